@@ -1,1 +1,5 @@
-fn main() {}
+//! Arguments → verb → exit code.
+
+fn main() -> std::process::ExitCode {
+    kim::main()
+}

@@ -1,0 +1,8 @@
+//! What could be in std: clock, files, settings, problems, the door to polars.
+//! Uses no other room.
+
+pub(crate) mod clock;
+pub(crate) mod files;
+pub(crate) mod frame;
+pub(crate) mod problem;
+pub(crate) mod settings;

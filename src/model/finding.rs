@@ -1,0 +1,198 @@
+//! The one vocabulary of what can be wrong with a return.
+//!
+//! Each code has a sentence and a remedy in the message catalogues (`finding-<code>`, `finding-<code>-remedy`)
+//! and a sample in `samples/broken/<code>.*`; tests hold them together.
+
+use serde::{Deserialize, Serialize};
+
+use super::value::Place;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+    Info,
+}
+
+impl Severity {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Code {
+    // the file
+    NotAWorkbook,
+    EmptyFile,
+    PasswordProtected,
+    UnknownReporter,
+    PeriodUnknown,
+    PeriodNotAsked,
+    NoKnownSheet,
+    ReporterContradiction,
+    // the submission among others
+    IdenticalSubmission,
+    CorrectionReceived,
+    UndeclaredCorrection,
+    ReceivedLate,
+    // a table
+    TableMissing,
+    TableGuessed,
+    SheetUnknown,
+    ColumnMissing,
+    ColumnUnknown,
+    ColumnGuessed,
+    TotalRowDiffers,
+    RowTwice,
+    RowMissing,
+    NilContradicted,
+    // a cell
+    NotANumber,
+    NegativeCount,
+    FractionInCount,
+    NumberAmbiguous,
+    NotADate,
+    DateInFuture,
+    CodeUnknown,
+    CodeGuessed,
+    ErrorCell,
+    FormulaWithoutValue,
+    PartExceedsWhole,
+    RuleViolated,
+}
+
+/// Every code with its name and how bad it is unless the rule that found it says otherwise, in order of the enum.
+pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
+    // the file
+    (Code::NotAWorkbook, "not_a_workbook", Severity::Error),
+    (Code::EmptyFile, "empty_file", Severity::Error),
+    (Code::PasswordProtected, "password_protected", Severity::Error),
+    (Code::UnknownReporter, "unknown_reporter", Severity::Error),
+    (Code::PeriodUnknown, "period_unknown", Severity::Error),
+    (Code::PeriodNotAsked, "period_not_asked", Severity::Error),
+    (Code::NoKnownSheet, "no_known_sheet", Severity::Error),
+    (Code::ReporterContradiction, "reporter_contradiction", Severity::Warning),
+    // the submission among others
+    (Code::IdenticalSubmission, "identical_submission", Severity::Info),
+    (Code::CorrectionReceived, "correction_received", Severity::Info),
+    (Code::UndeclaredCorrection, "undeclared_correction", Severity::Warning),
+    (Code::ReceivedLate, "received_late", Severity::Info),
+    // a table
+    (Code::TableMissing, "table_missing", Severity::Warning),
+    (Code::TableGuessed, "table_guessed", Severity::Warning),
+    (Code::SheetUnknown, "sheet_unknown", Severity::Info),
+    (Code::ColumnMissing, "column_missing", Severity::Warning),
+    (Code::ColumnUnknown, "column_unknown", Severity::Info),
+    (Code::ColumnGuessed, "column_guessed", Severity::Warning),
+    (Code::TotalRowDiffers, "total_row_differs", Severity::Warning),
+    (Code::RowTwice, "row_twice", Severity::Error),
+    (Code::RowMissing, "row_missing", Severity::Warning),
+    (Code::NilContradicted, "nil_contradicted", Severity::Warning),
+    // a cell
+    (Code::NotANumber, "not_a_number", Severity::Error),
+    (Code::NegativeCount, "negative_count", Severity::Error),
+    (Code::FractionInCount, "fraction_in_count", Severity::Error),
+    (Code::NumberAmbiguous, "number_ambiguous", Severity::Error),
+    (Code::NotADate, "not_a_date", Severity::Error),
+    (Code::DateInFuture, "date_in_future", Severity::Error),
+    (Code::CodeUnknown, "code_unknown", Severity::Error),
+    (Code::CodeGuessed, "code_guessed", Severity::Warning),
+    (Code::ErrorCell, "error_cell", Severity::Error),
+    (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
+    (Code::RuleViolated, "rule_violated", Severity::Error),
+];
+
+impl Code {
+    pub(crate) fn name(self) -> &'static str {
+        VOCABULARY[self as usize].1
+    }
+
+    pub(crate) fn severity(self) -> Severity {
+        VOCABULARY[self as usize].2
+    }
+}
+
+/// One thing wrong with (or worth saying of) one submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    /// The file as its sender named it.
+    pub(crate) file: String,
+    /// The submission's SHA-256.
+    pub(crate) submission: String,
+    /// AGS and period, where known.
+    pub(crate) body: Option<String>,
+    pub(crate) period: Option<super::period::Period>,
+    /// The table's name in the form.
+    pub(crate) table: Option<String>,
+    /// The rule's id, for `rule_violated`.
+    pub(crate) rule: Option<String>,
+    /// The cells, the one to look at first in front.
+    pub(crate) places: Vec<Place>,
+    /// What was found there, as written.
+    pub(crate) found: String,
+    /// What it was taken for, or what was expected; empty if that says nothing.
+    pub(crate) expected: String,
+}
+
+impl Finding {
+    /// A finding of `code` about the file; the builders below add what is known.
+    pub(crate) fn new(code: Code, submission: &super::submission::Submission) -> Finding {
+        Finding {
+            code,
+            severity: code.severity(),
+            file: submission.file.clone(),
+            submission: submission.sha256.clone(),
+            body: None,
+            period: None,
+            table: None,
+            rule: None,
+            places: Vec::new(),
+            found: String::new(),
+            expected: String::new(),
+        }
+    }
+
+    pub(crate) fn table(mut self, table: &str) -> Finding {
+        self.table = Some(table.to_owned());
+        self
+    }
+
+    pub(crate) fn at(mut self, place: Place) -> Finding {
+        self.places.push(place);
+        self
+    }
+
+    pub(crate) fn found(mut self, found: impl Into<String>) -> Finding {
+        self.found = found.into();
+        self
+    }
+
+    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Finding {
+        self.expected = expected.into();
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vocabulary_is_in_order_and_named_as_it_is_stored() {
+        for (index, (code, name, _)) in VOCABULARY.iter().enumerate() {
+            assert_eq!(*code as usize, index);
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{name}\""));
+        }
+        assert_eq!(Code::RuleViolated as usize + 1, VOCABULARY.len());
+    }
+}

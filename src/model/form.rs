@@ -1,0 +1,231 @@
+//! What is asked: a form with tables with fields, as `pipelines/forms/*.toml` says it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::language::Text;
+use super::municipality::BodyKind;
+use super::period::Kind;
+use crate::base::settings::Spanned;
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    pub(crate) id: String,
+    pub(crate) version: u32,
+    pub(crate) title: Text,
+    pub(crate) period: Kind,
+    pub(crate) asked: BTreeMap<String, Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(crate) symbols: Symbols,
+    pub(crate) cover: Cover,
+    #[serde(default)]
+    pub(crate) codes: BTreeMap<String, CodeList>,
+    #[serde(rename = "table")]
+    pub(crate) tables: BTreeMap<String, Table>,
+}
+
+/// What a sign in place of a value means.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Symbols {
+    pub(crate) missing: Vec<String>,
+    pub(crate) not_applicable: Vec<String>,
+    pub(crate) withheld: Vec<String>,
+}
+
+/// The sheet that says who reports for when; labels in one column, answers beside them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Cover {
+    pub(crate) sheet: String,
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
+    pub(crate) labels: CoverLabels,
+    pub(crate) kinds: CoverKinds,
+    pub(crate) answers: CoverAnswers,
+}
+
+/// Each label with its other spellings, the first being the one we print.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CoverLabels {
+    pub(crate) reporter: Vec<String>,
+    pub(crate) ags: Vec<String>,
+    pub(crate) period: Vec<String>,
+    pub(crate) as_of: Vec<String>,
+    pub(crate) contact: Vec<String>,
+    pub(crate) email: Vec<String>,
+    pub(crate) phone: Vec<String>,
+    pub(crate) kind: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CoverKinds {
+    pub(crate) first: Vec<String>,
+    pub(crate) late_part: Vec<String>,
+    pub(crate) correction: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CoverAnswers {
+    pub(crate) present: Vec<String>,
+    pub(crate) nil: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeList {
+    pub(crate) title: Text,
+    /// The values of this other list come first.
+    pub(crate) extends: Option<Spanned<String>>,
+    pub(crate) values: Vec<Code>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Code {
+    pub(crate) id: String,
+    pub(crate) de: String,
+    pub(crate) en: Option<String>,
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
+}
+
+impl Code {
+    pub(crate) fn label(&self, language: super::language::Language) -> &str {
+        match language {
+            super::language::Language::De => &self.de,
+            super::language::Language::En => self.en.as_deref().unwrap_or(&self.de),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    pub(crate) sheet: String,
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
+    pub(crate) title: Text,
+    /// The field that is different in every row; a code field wants a row for each of its codes.
+    pub(crate) one_row_per: Option<Spanned<String>>,
+    /// Our own blank form ends with a row of totals. (Everybody's may.)
+    #[serde(default)]
+    pub(crate) total_row: bool,
+    pub(crate) lookup: Option<Lookup>,
+    #[serde(rename = "field")]
+    pub(crate) fields: Vec<Field>,
+    #[serde(default, rename = "check")]
+    pub(crate) checks: Vec<Check>,
+}
+
+/// Fields of another table of the same period, brought beside each row by a common key.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lookup {
+    pub(crate) table: Spanned<String>,
+    pub(crate) key: Spanned<String>,
+    pub(crate) bring: Vec<Spanned<String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FieldType {
+    /// Whole number ≥ 0.
+    Count,
+    Decimal,
+    /// Euro.
+    Money,
+    Text,
+    Code,
+    YesNo,
+    Date,
+}
+
+impl FieldType {
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, FieldType::Count | FieldType::Decimal | FieldType::Money)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Field {
+    pub(crate) name: Spanned<String>,
+    #[serde(rename = "type")]
+    pub(crate) kind: FieldType,
+    pub(crate) codes: Option<Spanned<String>>,
+    pub(crate) heading: String,
+    pub(crate) en: Option<String>,
+    #[serde(default)]
+    pub(crate) also: Vec<String>,
+    pub(crate) unit: Option<String>,
+    /// Counts people: small values are kept secret.
+    #[serde(default)]
+    pub(crate) people: bool,
+    /// May stay empty and does not count for completeness.
+    #[serde(default)]
+    pub(crate) optional: bool,
+    /// Free text that may name a person: never reaches an edition.
+    #[serde(default)]
+    pub(crate) private: bool,
+    /// A part of that field: never larger.
+    pub(crate) part_of: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) not_in_future: bool,
+    /// For a text: a dash says that there is none, which is an answer (an empty text), not a gap.
+    #[serde(default)]
+    pub(crate) none_is_answer: bool,
+}
+
+/// A plausibility rule: the condition holds in every sound row. Where a cell it needs is missing it is undecided.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Check {
+    pub(crate) id: String,
+    pub(crate) condition: Spanned<String>,
+    pub(crate) severity: super::finding::Severity,
+    pub(crate) message: Text,
+    pub(crate) hint: Text,
+}
+
+impl Form {
+    /// The tables that a body of this kind is asked for, in the order of the configuration.
+    pub(crate) fn asked_of(&self, kind: BodyKind) -> impl Iterator<Item = (&str, &Table)> {
+        let names = self.asked.get(kind.name()).map(Vec::as_slice).unwrap_or_default();
+        names
+            .iter()
+            .filter_map(|name| self.tables.get_key_value(name.get_ref().as_str()))
+            .map(|(name, table)| (name.as_str(), table))
+    }
+
+    pub(crate) fn is_asked(&self, kind: BodyKind, table: &str) -> bool {
+        self.asked.get(kind.name()).is_some_and(|names| names.iter().any(|name| name.get_ref() == table))
+    }
+
+    /// The codes of a list, those it extends first.
+    pub(crate) fn code_list(&self, name: &str) -> Vec<&Code> {
+        let Some(list) = self.codes.get(name) else { return Vec::new() };
+        let base = list.extends.as_ref().and_then(|base| self.codes.get(base.get_ref()));
+        base.into_iter().chain([list]).flat_map(|list| &list.values).collect()
+    }
+
+    /// The codes a field may hold; empty for other types.
+    pub(crate) fn codes_of(&self, field: &Field) -> Vec<&Code> {
+        field.codes.as_ref().map(|name| self.code_list(name.get_ref())).unwrap_or_default()
+    }
+}
+
+impl Table {
+    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name.get_ref() == name)
+    }
+
+    pub(crate) fn key(&self) -> Option<&Field> {
+        self.one_row_per.as_ref().and_then(|name| self.field(name.get_ref()))
+    }
+}

@@ -1,0 +1,17 @@
+//! The words all rooms share. No I/O; uses only `base`.
+
+pub(crate) mod contacts;
+pub(crate) mod edition;
+pub(crate) mod figure;
+pub(crate) mod finding;
+pub(crate) mod form;
+pub(crate) mod indicator;
+pub(crate) mod language;
+pub(crate) mod municipality;
+pub(crate) mod period;
+pub(crate) mod pipeline;
+pub(crate) mod potential;
+pub(crate) mod raw;
+pub(crate) mod settings;
+pub(crate) mod submission;
+pub(crate) mod value;

@@ -2,6 +2,7 @@
 
 pub(crate) mod contacts;
 pub(crate) mod edition;
+pub(crate) mod facts;
 pub(crate) mod figure;
 pub(crate) mod finding;
 pub(crate) mod form;

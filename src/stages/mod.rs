@@ -1,1 +1,3 @@
 //! The stages of a run, in the order of the data. No stage uses another; `run::story` hands from one to the next.
+
+pub(crate) mod deliver;

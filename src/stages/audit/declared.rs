@@ -42,6 +42,8 @@ pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) total: Option<f64>,
     pub(crate) parts: Vec<(String, Option<f64>)>,
+    /// The parts are in truth whole numbers from 0 up, and every reader knows it.
+    pub(crate) counts: bool,
 }
 
 impl Declared {
@@ -52,7 +54,7 @@ impl Declared {
         declared.surroundings(input);
         declared.observations(input);
         declared.secrets = secrets(input, truth);
-        declared.groups = groups(input.release.shown(), input);
+        declared.groups = groups(input, truth);
         declared
     }
 
@@ -83,7 +85,15 @@ impl Declared {
         for cell in &sheet.cells {
             let Some(place) = place(&cell.address) else { continue };
             match &cell.content {
-                Content::Text(text) => texts.entry(text.trim()).or_default().push(place),
+                Content::Text(text) => {
+                    // A heading may go on with its unit: `Titel (Einheit)`.
+                    let text = text.trim();
+                    let title = text.rsplit_once(" (").map(|(title, _)| title);
+                    [Some(text), title]
+                        .into_iter()
+                        .flatten()
+                        .for_each(|text| texts.entry(text).or_default().push(place));
+                }
                 Content::Number(number) => drop(numbers.insert(place, (*number, cell))),
                 _ => {}
             }
@@ -219,7 +229,8 @@ impl Declared {
             Item::Number(number, decimals) => self.rounded(*number, *decimals),
             Item::People(number) => self.rounded(*number, 0),
             Item::Date(date) => self.date(*date),
-            Item::Text(_) | Item::Marked(_) | Item::Nothing => {}
+            // A text holds no figure, and a mark shows none.
+            _ => {}
         }
     }
 
@@ -265,12 +276,10 @@ fn secrets(input: &EditionInput<'_>, truth: &Results) -> Vec<Secret> {
 }
 
 /// Measures over all bodies, and over the codes of a field, wherever a secret is among the parts.
-fn groups(shown: &Results, input: &EditionInput<'_>) -> Vec<Group> {
-    let mut parts: BTreeMap<(Key, String), Vec<(String, Option<f64>)>> = BTreeMap::new();
-    for (key, figure) in &shown.figures {
-        if !input.catalogue.measures.contains_key(&key.id) {
-            continue;
-        }
+fn groups(input: &EditionInput<'_>, truth: &Results) -> Vec<Group> {
+    let released = &input.release.shown().figures;
+    let mut groups: BTreeMap<(Key, String), Group> = BTreeMap::new();
+    for (key, figure) in released.iter().filter(|(key, _)| input.catalogue.measures.contains_key(&key.id)) {
         let by = match (&key.scope, &key.part) {
             (Scope::Body(_), None) => "by body".to_owned(),
             (Scope::Total, Some(part)) => part.split('=').next().unwrap_or("").to_owned(),
@@ -283,16 +292,17 @@ fn groups(shown: &Results, input: &EditionInput<'_>) -> Vec<Group> {
             _ => continue,
         };
         let total = Key::total(&key.id, key.period);
-        parts.entry((total, by)).or_default().push((key.to_string(), shown));
-    }
-    let with_secrets = parts.into_iter().filter(|(_, parts)| parts.iter().any(|(_, shown)| shown.is_none()));
-    with_secrets
-        .map(|((total, by), parts)| Group {
+        let group = groups.entry((total.clone(), by.clone())).or_insert_with(|| Group {
             name: format!("{total} ({by})"),
-            total: shown.figures.get(&total).and_then(|figure| figure.value),
-            parts,
-        })
-        .collect()
+            total: released.get(&total).and_then(|figure| figure.value),
+            parts: Vec::new(),
+            counts: true,
+        });
+        group.parts.push((key.to_string(), shown));
+        let value = truth.figures.get(key).and_then(|figure| figure.value);
+        group.counts &= value.is_none_or(|value| value >= 0.0 && value.fract() == 0.0);
+    }
+    groups.into_values().filter(|group| group.parts.iter().any(|(_, shown)| shown.is_none())).collect()
 }
 
 /// Bits in an order that compares as the numbers do; both zeros are one.

@@ -24,6 +24,9 @@ fn recoverable(group: &Group) -> Option<String> {
     if rest.is_empty() {
         return Some(format!("{}: {first} is the total less all other parts, which are shown", group.name));
     }
+    if !group.counts {
+        return None;
+    }
     let shown: f64 = group.parts.iter().filter_map(|(_, shown)| *shown).sum();
     let choices = total - shown - hidden.len() as f64 + 1.0;
     (choices < CHOICES).then(|| {
@@ -38,7 +41,7 @@ mod tests {
 
     fn group(total: Option<f64>, parts: &[Option<f64>]) -> Group {
         let parts = parts.iter().enumerate().map(|(index, part)| (format!("part {index}"), *part)).collect();
-        Group { name: "persons".to_owned(), total, parts }
+        Group { name: "persons".to_owned(), total, parts, counts: true }
     }
 
     #[test]
@@ -51,6 +54,8 @@ mod tests {
         assert!(!told(Some(17.0), &[Some(10.0), Some(3.0), None, None]), "1 to 3");
         assert!(!told(None, &[Some(10.0), None]), "without the total nothing follows");
         assert!(!told(Some(13.0), &[Some(10.0), Some(3.0)]), "nothing is hidden");
+        let posts = Group { counts: false, ..group(Some(15.0), &[Some(13.0), None, None]) };
+        assert!(recoverable(&posts).is_none(), "0.5 and 1.5, or anything else");
     }
 
     proptest! {

@@ -79,10 +79,27 @@ fn of_sheet(sheet: &Sheet) -> Vec<Complaint> {
     found
 }
 
-/// Does a section of the format show nothing for numbers? A format of one section is for all of them; of two to four
-/// sections the first three are for positive, negative and zero.
+/// Does a section of the format show nothing of the number? The first three sections are for positive, negative and
+/// zero; a section shows the number if it has a place for digits, for a date or for all of it.
 fn hides(code: &str) -> bool {
-    code.split(';').take(3).any(|section| section.trim().is_empty() || section.trim() == "\"\"")
+    let mut bare = String::new();
+    let (mut quoted, mut letters) = (false, code.chars());
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => quoted = !quoted,
+            // What follows is shown as it is, or is a width.
+            '\\' | '_' | '*' if !quoted => drop(letters.next()),
+            _ if !quoted => bare.push(letter),
+            _ => {}
+        }
+    }
+    let shows = |section: &str| {
+        let named = section.contains("General") || section.contains('@');
+        named || section.contains(['0', '#', '?', 'd', 'm', 'y', 'h', 's', 'D', 'M', 'Y', 'H', 'S'])
+    };
+    // Colours and conditions in brackets are no places.
+    let sections = bare.split(';').take(3).map(|section| section.split(']').next_back().unwrap_or(""));
+    sections.into_iter().any(|section| !shows(section))
 }
 
 fn of_file(sentence: String) -> Complaint {

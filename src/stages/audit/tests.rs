@@ -118,6 +118,7 @@ fn nothing_hides() {
         (part("xl/comments1.xml"), "the workbook holds comments"),
         (part("xl/pivotCache/pivotCacheDefinition1.xml"), "the workbook holds the data of a pivot table"),
         (styles(";;;"), "the number format `;;;` hides what it formats"),
+        (styles("&quot;[g]&quot;"), "the number format `\"[g]\"` hides what it formats"),
         (styles("0;-0;;@"), "the number format `0;-0;;@` hides what it formats"),
         (
             ("xl/worksheets/_rels/sheet1.xml.rels", link.to_owned()),
@@ -127,8 +128,12 @@ fn nothing_hides() {
     for ((name, text), expected) in &cases {
         assert_eq!(told(&[(name, text)]), [*expected], "{text}");
     }
-    let harmless = styles("#,##0.0;-#,##0.0;0.0");
-    assert_eq!(told(&[(harmless.0, &harmless.1)]), [""; 0]);
+    for harmless in
+        ["#,##0.0;-#,##0.0;0.0", "0&quot; %&quot;", "[Red]+0.0;[Blue]\\-0.0;0", "dd.mm.yyyy", "General", "@"]
+    {
+        let (name, text) = styles(harmless);
+        assert_eq!(told(&[(name, &text)]), [""; 0], "{harmless}");
+    }
 }
 
 #[test]

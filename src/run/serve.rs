@@ -5,7 +5,7 @@
 //! One round at a time, on a thread for blocking work: frames are never computed on a thread of the runtime.
 //!
 //! Policy: after downtime the newest missed slot runs, once; older ones do not. A run that failed, or died with its
-//! process, is begun again, at most [`super::ledger::MAX_TRIES`] times, a failed one after a pause. Mail that waits is
+//! process, is begun again, three times at most, a failed one after a pause. Mail that waits is
 //! tried again after the same pause.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -95,7 +95,10 @@ where
     let mut heart = JobScheduler::new().await?;
     let job = Job::new_async(HEARTBEAT, move |_, _| {
         let send = send.clone();
-        Box::pin(async move { drop(send.try_send(())) })
+        Box::pin(async move {
+            // Full: a round is under way, and a beat waits for its end already.
+            let _ = send.try_send(());
+        })
     })?;
     heart.add(job).await?;
     heart.start().await?;

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{Ledger, LedgerError, failed, instant, written};
 
 /// How often a slot is tried before a person must look.
-pub(crate) const MAX_TRIES: u32 = 3;
+const MAX_TRIES: u32 = 3;
 
 /// A slot that somebody began and nobody finished: the process died, or the run failed.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,9 +14,9 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
-pub(crate) use due::{Claim, MAX_TRIES};
+pub(crate) use due::Claim;
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
-pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use runs::{NewRun, Outcome, Run, Step, SubmissionState};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);

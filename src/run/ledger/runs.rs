@@ -54,6 +54,13 @@ pub(crate) struct Run {
     pub(crate) summary: Option<String>,
 }
 
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Step {
+    pub(crate) name: String,
+    pub(crate) started: DateTime<Utc>,
+    pub(crate) ended: Option<DateTime<Utc>>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SubmissionState {
     Accepted,
@@ -103,12 +110,14 @@ impl Ledger {
         work.commit().map_err(failed("begin a step"))
     }
 
-    /// Name, begin and end of each step, in order.
-    pub(crate) fn steps(&self, run: i64) -> Result<Vec<(String, DateTime<Utc>, Option<DateTime<Utc>>)>, LedgerError> {
+    /// The steps of a run, in order.
+    pub(crate) fn steps(&self, run: i64) -> Result<Vec<Step>, LedgerError> {
+        let step =
+            |row: &Row<'_>| Ok(Step { name: row.get(0)?, started: instant(row, 1)?, ended: instant_or_none(row, 2)? });
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare("SELECT name, started, ended FROM steps WHERE run = ?1 ORDER BY number")?
-                .query_map([run], |row| Ok((row.get(0)?, instant(row, 1)?, instant_or_none(row, 2)?)))?
+                .query_map([run], step)?
                 .collect()
         };
         read().map_err(failed("read the steps"))
@@ -267,12 +276,13 @@ mod tests {
         ledger.end_run(run, Outcome::Done, "{}", at("2026-10-20T04:00:09Z")).unwrap();
         let told = ledger.run(run).unwrap().unwrap();
         assert_eq!((told.outcome, told.period), (Some(Outcome::Done), "2026-Q3".parse().ok()));
-        let steps = ledger.steps(run).unwrap();
+        let step =
+            |name: &str, started, ended| Step { name: name.to_owned(), started: at(started), ended: Some(at(ended)) };
         assert_eq!(
-            steps,
+            ledger.steps(run).unwrap(),
             [
-                ("collect".to_owned(), at("2026-10-20T04:00:02Z"), Some(at("2026-10-20T04:00:03Z"))),
-                ("read".to_owned(), at("2026-10-20T04:00:03Z"), Some(at("2026-10-20T04:00:09Z"))),
+                step("collect", "2026-10-20T04:00:02Z", "2026-10-20T04:00:03Z"),
+                step("read", "2026-10-20T04:00:03Z", "2026-10-20T04:00:09Z"),
             ]
         );
         let second = ledger.begin_run(&new_run(), at("2026-10-21T04:00:00Z")).unwrap();

@@ -4,7 +4,7 @@ use super::Complaint;
 use super::declared::Group;
 
 /// A hidden count must leave at least so many values to choose from. (`W` of the disclosure rules; it is not printed.)
-pub(crate) const CHOICES: f64 = 3.0;
+const CHOICES: f64 = 3.0;
 
 pub(super) fn complaints(groups: &[Group]) -> Vec<Complaint> {
     let of_group = |group: &Group| {

@@ -8,7 +8,7 @@
 //!   print areas, print titles and filters, no number format that shows nothing, no embedded data;
 //! - every number in a cell, in a chart's cache, and every text that is wholly a number: each must be declared;
 //! - the place where a hidden figure belongs (its body's row under its title): its true value must not stand there;
-//! - every sum whose parts are published: what is hidden in it must leave at least [`CHOICES`] values to choose from.
+//! - every sum whose parts are published: what is hidden in it must leave at least three values to choose from.
 //!
 //! What this first form does not show: that a declared number stands in the right cell (a hidden 4 may pass where
 //! another 4 is declared, unless it stands under its own title), numbers inside of sentences, what rates give away of
@@ -19,14 +19,14 @@ mod declared;
 mod groups;
 mod numbers;
 mod package;
+mod release;
 mod structure;
 mod xml;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use declared::{Declared, Group, Secret};
-pub(crate) use groups::CHOICES;
+pub(crate) use declared::Declared;
 pub(crate) use package::AuditError;
 
 use package::{Cell, Content, Package};

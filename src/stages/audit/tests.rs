@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::declared::Secret;
 use super::*;
 
 const SHEET: &str = r#"<worksheet><sheetData>

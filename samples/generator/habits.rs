@@ -148,14 +148,7 @@ const HABITS: [(&str, Habit); 13] = [
             ..TIDY
         },
     ),
-    (
-        "05958008",
-        Habit {
-            name: "Gemeinde Bestwig",
-            file: "Rückmeldung_{code}_{name}",
-            ..TIDY
-        },
-    ),
+    ("05958008", Habit { name: "Gemeinde Bestwig", file: "Rückmeldung_{code}_{name}", ..TIDY }),
     (
         "05958012",
         Habit {
@@ -208,9 +201,7 @@ const HABITS: [(&str, Habit); 13] = [
             file: "marsberg_q{q}_{year}",
             column_a_blank: true,
             yes_no: YesNo::Words("Ja", "Nein"),
-            remark: Some(
-                "Anmerkung: Werte zum Teil vorläufig, Stand letzter Werktag des Quartals.",
-            ),
+            remark: Some("Anmerkung: Werte zum Teil vorläufig, Stand letzter Werktag des Quartals."),
             ..TIDY
         },
     ),
@@ -283,10 +274,7 @@ const HABITS: [(&str, Habit); 13] = [
             file: "{name}_KIM_{q}. Quartal {year} neu",
             titles: 3,
             merged: true,
-            headings: &[
-                ("stellen", "geplant_vzae", "Soll VZÄ"),
-                ("stellen", "besetzt_vzae", "Ist VZÄ"),
-            ],
+            headings: &[("stellen", "geplant_vzae", "Soll VZÄ"), ("stellen", "besetzt_vzae", "Ist VZÄ")],
             missing: "keine Angabe",
             ..TIDY
         },
@@ -297,11 +285,7 @@ const HABITS: [(&str, Habit); 13] = [
             name: "Stadt  Winterberg ",
             period: PeriodStyle::Roman,
             file: "Rueckmeldung KIM {name} {code} (1)",
-            labels: &[
-                ("Kommune", "Kommune:"),
-                ("AGS", "AGS:"),
-                ("Berichtszeitraum", "Berichtszeitraum:"),
-            ],
+            labels: &[("Kommune", "Kommune:"), ("AGS", "AGS:"), ("Berichtszeitraum", "Berichtszeitraum:")],
             numbers: Numbers::German,
             dates: Dates::Short,
             codes: Codes::Synonyms,
@@ -327,26 +311,11 @@ fn ordinary(body: &Body) -> Habit {
     let mut rng = Rng::of(&[&body.ags, "habit"]);
     Habit {
         ags: rng.pick(&[Ags::Text, Ags::Text, Ags::Number, Ags::Spaced]),
-        period: rng.pick(&[
-            PeriodStyle::Code,
-            PeriodStyle::Slash,
-            PeriodStyle::Long,
-            PeriodStyle::Roman,
-        ]),
+        period: rng.pick(&[PeriodStyle::Code, PeriodStyle::Slash, PeriodStyle::Long, PeriodStyle::Roman]),
         numbers: rng.pick(&[Numbers::Real, Numbers::Real, Numbers::German]),
         missing: rng.pick(&["", "", "k. A.", "-"]),
-        yes_no: rng.pick(&[
-            YesNo::Words("ja", "nein"),
-            YesNo::Words("J", "N"),
-            YesNo::Truth,
-        ]),
-        dates: rng.pick(&[
-            Dates::Real,
-            Dates::Real,
-            Dates::Dotted,
-            Dates::Short,
-            Dates::Long,
-        ]),
+        yes_no: rng.pick(&[YesNo::Words("ja", "nein"), YesNo::Words("J", "N"), YesNo::Truth]),
+        dates: rng.pick(&[Dates::Real, Dates::Real, Dates::Dotted, Dates::Short, Dates::Long]),
         codes: rng.pick(&[Codes::AsForm, Codes::AsForm, Codes::Synonyms, Codes::Spaces]),
         titles: rng.pick(&[0, 0, 1, 2]),
         merged: rng.chance(0.5),

@@ -86,7 +86,8 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
 }
 
 fn modified(path: &Path) -> Result<DateTime<Utc>, FileError> {
-    let time: SystemTime = fs::metadata(path).and_then(|data| data.modified()).map_err(failed("cannot look at", path))?;
+    let time: SystemTime =
+        fs::metadata(path).and_then(|data| data.modified()).map_err(failed("cannot look at", path))?;
     Ok(time.into())
 }
 
@@ -99,7 +100,8 @@ fn read_arrivals(path: &Path) -> Result<Arrivals, CollectError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
     for record in reader.records() {
         let wrong = |line: u64, reason: String| CollectError::Arrivals { path: path.to_path_buf(), line, reason };
-        let record = record.map_err(|error| wrong(error.position().map_or(0, csv::Position::line), error.to_string()))?;
+        let record =
+            record.map_err(|error| wrong(error.position().map_or(0, csv::Position::line), error.to_string()))?;
         let line = record.position().map_or(0, csv::Position::line);
         let (Some(file), Some(arrived)) = (record.get(0), record.get(1)) else {
             return Err(wrong(line, "expected file,arrived,from".to_owned()));

@@ -39,7 +39,8 @@ pub(crate) fn protect(mut results: Results, input: &Input<'_>) -> Release {
     }
     mark(&mut results.figures, &uncertain, Mark::Uncertain);
     mark(&mut results.figures, &hidden, Mark::Secret);
-    results.hits = std::mem::take(&mut results.hits).into_iter().filter_map(|hit| shown(hit, input, &results.figures)).collect();
+    results.hits =
+        std::mem::take(&mut results.hits).into_iter().filter_map(|hit| shown(hit, input, &results.figures)).collect();
     Release::sealed(results)
 }
 
@@ -51,19 +52,25 @@ fn mark(figures: &mut Figures, keys: &BTreeSet<Key>, mark: Mark) {
     }
 }
 
-/// The field a measure sums.
-fn summed<'a>(input: &Input<'a>, measure: &Measure) -> Option<&'a Field> {
-    input.form.tables.get(measure.table.get_ref())?.field(measure.sum.as_ref()?.get_ref())
+/// The fields a measure sums: the words of its SQL that are fields of its table.
+fn summed<'a>(input: &Input<'a>, measure: &Measure) -> Vec<&'a Field> {
+    let (Some(table), Some(sql)) = (input.form.tables.get(measure.table.get_ref()), &measure.sum) else {
+        return Vec::new();
+    };
+    let is_word = |name: &str| sql.get_ref().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+    table.fields.iter().filter(|field| is_word(field.name.get_ref())).collect()
 }
 
 fn counts_people(input: &Input<'_>, id: &str) -> bool {
-    input.catalogue.measures.get(id).and_then(|measure| summed(input, measure)).is_some_and(|field| field.people)
+    let measure = input.catalogue.measures.get(id);
+    measure.is_some_and(|measure| summed(input, measure).iter().any(|field| field.people))
 }
 
 /// The measure over the field of which this one's field is a part, on the same rows.
 fn whole_of<'a>(input: &Input<'a>, id: &str) -> Option<&'a str> {
     let part = input.catalogue.measures.get(id)?;
-    let whole = summed(input, part)?.part_of.as_ref()?.get_ref();
+    let [field] = summed(input, part)[..] else { return None };
+    let whole = field.part_of.as_ref()?.get_ref();
     let text = |measure: &Measure| measure.condition.as_ref().map(|sql| sql.get_ref().clone());
     let same = |measure: &&Measure| {
         measure.table.get_ref() == part.table.get_ref()
@@ -90,8 +97,9 @@ fn threshold_of_body(input: &Input<'_>, ags: &str) -> f64 {
     }
 }
 
+/// A difference of counts is as telling as a count, whatever its sign.
 fn is_small(value: f64, threshold: f64) -> bool {
-    value > 0.0 && value < threshold
+    value != 0.0 && value.abs() < threshold
 }
 
 fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTreeSet<Key>) {
@@ -99,7 +107,9 @@ fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTree
     for (key, figure) in all_of(figures, id) {
         let Some(value) = figure.value else { continue };
         let least = threshold(input, key);
-        let rest = whole.and_then(|whole| figures.get(&Key { id: whole.to_owned(), ..key.clone() })?.value).map(|whole| whole - value);
+        let rest = whole
+            .and_then(|whole| figures.get(&Key { id: whole.to_owned(), ..key.clone() })?.value)
+            .map(|whole| whole - value);
         if is_small(value, least) || rest.is_some_and(|rest| is_small(rest, least)) {
             hidden.insert(key.clone());
         }
@@ -123,7 +133,8 @@ fn hide_enough(figures: &Figures, id: &str, amount: impl Fn(&Figure) -> Option<f
         }
         parts.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
         loop {
-            let secret: Vec<f64> = parts.iter().filter(|(_, key)| hidden.contains(*key)).map(|(value, _)| *value).collect();
+            let secret: Vec<f64> =
+                parts.iter().filter(|(_, key)| hidden.contains(*key)).map(|(value, _)| *value).collect();
             let open = secret.iter().sum::<f64>() - secret.len() as f64;
             if secret.is_empty() || (secret.len() >= 2 && open >= OPEN) {
                 break;
@@ -142,11 +153,18 @@ fn hide_enough(figures: &Figures, id: &str, amount: impl Fn(&Figure) -> Option<f
 
 /// A quotient is hidden with either of its sides, with its own small numerator or complement, and is uncertain on a
 /// small base.
-fn hide_quotients(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTreeSet<Key>, uncertain: &mut BTreeSet<Key>) {
+fn hide_quotients(
+    input: &Input<'_>,
+    figures: &Figures,
+    id: &str,
+    hidden: &mut BTreeSet<Key>,
+    uncertain: &mut BTreeSet<Key>,
+) {
     let Some(indicator) = input.catalogue.indicators.get(id) else { return };
     let above = indicator.numerator.get_ref();
     let below = indicator.denominator.as_ref().map(|name| name.get_ref().as_str());
-    let (above_people, below_people) = (counts_people(input, above), below.is_some_and(|below| counts_people(input, below)));
+    let (above_people, below_people) =
+        (counts_people(input, above), below.is_some_and(|below| counts_people(input, below)));
     if !above_people && !below_people {
         return;
     }
@@ -155,8 +173,9 @@ fn hide_quotients(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut B
         let least = threshold(input, key);
         let numerator = figure.numerator.filter(|_| above_people);
         let base = figure.denominator.filter(|_| below_people);
-        let rest = numerator.zip(base).filter(|_| indicator.kind == IndicatorKind::Share).map(|(part, whole)| whole - part);
-        let small = [numerator, rest].into_iter().flatten().any(|value| is_small(value.abs(), least));
+        let rest =
+            numerator.zip(base).filter(|_| indicator.kind == IndicatorKind::Share).map(|(part, whole)| whole - part);
+        let small = [numerator, rest].into_iter().flatten().any(|value| is_small(value, least));
         if side(above) || below.is_some_and(side) || small {
             hidden.insert(key.clone());
         } else if base.is_some_and(|base| base < input.disclosure.smallest_base) {
@@ -168,7 +187,8 @@ fn hide_quotients(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut B
 
 /// The hit as it may be shown; none if it would betray a figure that is not.
 fn shown(mut hit: Hit, input: &Input<'_>, figures: &Figures) -> Option<Hit> {
-    let betrays = |key: &Key| matches!(figures.get(key).and_then(|figure| figure.mark), Some(Mark::Secret | Mark::Uncertain));
+    let betrays =
+        |key: &Key| matches!(figures.get(key).and_then(|figure| figure.mark), Some(Mark::Secret | Mark::Uncertain));
     if hit.rests_on.iter().any(betrays) {
         return None;
     }

@@ -23,53 +23,18 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
     let mut formless = healthy.book();
     formless.sheets.truncate(1);
     formless.sheets[0] = crate::book::Sheet::new("Tabelle1");
-    formless.sheets[0].text(
-        0,
-        0,
-        "Einkaufsliste Sommerfest (alle Zahlen erfunden)",
-        Style::Plain,
-    );
+    formless.sheets[0].text(0, 0, "Einkaufsliste Sommerfest (alle Zahlen erfunden)", Style::Plain);
     formless.sheets[0].text(1, 0, "Würstchen", Style::Plain);
     formless.sheets[0].put(1, 1, Ink::Number(120.0), Style::Plain);
 
     vec![
-        case(
-            "not_a_workbook",
-            "a web page saved as .xlsx",
-            "the file",
-            PAGE.as_bytes().to_vec(),
-        ),
+        case("not_a_workbook", "a web page saved as .xlsx", "the file", PAGE.as_bytes().to_vec()),
         case("empty_file", "zero bytes", "the file", Vec::new()),
-        case(
-            "unknown_reporter",
-            "a name and an AGS nobody knows",
-            &reporter,
-            bytes(&nameless),
-        ),
-        case(
-            "period_unknown",
-            "no period on the cover, and none in the file name",
-            &period,
-            bytes(&timeless),
-        ),
-        case(
-            "period_not_asked",
-            "a quarter that was never asked for (2019-Q1)",
-            &period,
-            bytes(&past),
-        ),
-        case(
-            "no_known_sheet",
-            "none of the form's sheets, no cover",
-            "the file",
-            bytes(&formless),
-        ),
-        case(
-            "reporter_contradiction",
-            "AGS of Bestwig, name of Olsberg",
-            &reporter,
-            bytes(&torn),
-        ),
+        case("unknown_reporter", "a name and an AGS nobody knows", &reporter, bytes(&nameless)),
+        case("period_unknown", "no period on the cover, and none in the file name", &period, bytes(&timeless)),
+        case("period_not_asked", "a quarter that was never asked for (2019-Q1)", &period, bytes(&past)),
+        case("no_known_sheet", "none of the form's sheets, no cover", "the file", bytes(&formless)),
+        case("reporter_contradiction", "AGS of Bestwig, name of Olsberg", &reporter, bytes(&torn)),
     ]
 }
 
@@ -79,11 +44,7 @@ pub fn submissions(healthy: &Patient) -> Vec<Case> {
         row.insert("personen", Value::Count(count_of(row, "personen") + 4));
     };
     let changed = healthy.with(more_persons);
-    let corrected = Patient {
-        kind: "Korrektur",
-        facts: changed.facts.clone(),
-        ..*healthy
-    };
+    let corrected = Patient { kind: "Korrektur", facts: changed.facts.clone(), ..*healthy };
     let place = place(&changed.book(), "bedarf", 4, "personen");
     let mut late = healthy.book();
     cover(&mut late, "as_of", "09.11.2026");
@@ -100,12 +61,7 @@ pub fn submissions(healthy: &Patient) -> Vec<Case> {
             &place,
             bytes(&changed.book()),
         ),
-        case(
-            "received_late",
-            "a tidy return, to be sent after 15 October 2026",
-            "its arrival",
-            bytes(&late),
-        ),
+        case("received_late", "a tidy return, to be sent after 15 October 2026", "its arrival", bytes(&late)),
     ]
 }
 
@@ -115,20 +71,12 @@ pub fn tables(healthy: &Patient) -> Vec<Case> {
 
     let mut noted = healthy.book();
     let mut notes = crate::book::Sheet::new("Notizen");
-    notes.text(
-        0,
-        0,
-        "Zahlen der Unterkunft noch einmal prüfen",
-        Style::Plain,
-    );
+    notes.text(0, 0, "Zahlen der Unterkunft noch einmal prüfen", Style::Plain);
     noted.sheets.push(notes);
 
     let mut narrow = healthy.book();
     let gone = narrow.sheet("angebote").columns["abgestimmt"];
-    narrow
-        .sheet("angebote")
-        .cells
-        .retain(|place, _| place.1 != gone);
+    narrow.sheet("angebote").cells.retain(|place, _| place.1 != gone);
 
     let mut wide = healthy.book();
     let raum = wide.sheet("raeume");
@@ -140,15 +88,11 @@ pub fn tables(healthy: &Patient) -> Vec<Case> {
 
     let mut typo = healthy.book();
     let column = typo.sheet("angebote").columns["warteliste"];
-    typo.sheet("angebote")
-        .text(0, column, "Wartelliste", Style::Heading);
+    typo.sheet("angebote").text(0, column, "Wartelliste", Style::Heading);
 
     let mut sum = healthy.book();
     let bedarf = sum.sheet("bedarf");
-    let total = (
-        bedarf.total.expect("Bedarf ends in a total"),
-        bedarf.columns["personen"],
-    );
+    let total = (bedarf.total.expect("Bedarf ends in a total"), bedarf.columns["personen"]);
     let wrong = match bedarf.cells[&total] {
         (Ink::Number(sum), style) => (Ink::Number(sum + 10.0), style),
         _ => panic!("tidy totals are numbers"),
@@ -173,60 +117,15 @@ pub fn tables(healthy: &Patient) -> Vec<Case> {
 
     let last = place(&twice.book(), "zustaendigkeiten", 10, "prozess");
     vec![
-        case(
-            "table_missing",
-            "the sheet Räume is not there, and nobody says Fehlanzeige",
-            &raeume,
-            bytes(&missing),
-        ),
-        case(
-            "sheet_unknown",
-            "a sheet too many",
-            "Notizen!A1",
-            bytes(&noted),
-        ),
-        case(
-            "column_missing",
-            "the column abgestimmt is not there",
-            "Angebote!1:1",
-            bytes(&narrow),
-        ),
-        case(
-            "column_unknown",
-            "a column nobody asked for: Schlüsselnummer",
-            &at("Räume", 0, free),
-            bytes(&wide),
-        ),
-        case(
-            "column_guessed",
-            "`Wartelliste` instead of Warteliste",
-            &at("Angebote", 0, column),
-            bytes(&typo),
-        ),
-        case(
-            "total_row_differs",
-            "Insgesamt is ten more than its rows",
-            &at("Bedarf", total.0, total.1),
-            bytes(&sum),
-        ),
-        case(
-            "row_twice",
-            "Case Management answered twice, differently",
-            &last,
-            bytes(&twice.book()),
-        ),
-        case(
-            "row_missing",
-            "no row for Einbürgerung",
-            "Zuständigkeiten!A:A",
-            bytes(&short.book()),
-        ),
-        case(
-            "nil_contradicted",
-            "the cover says Fehlanzeige, the sheet has figures",
-            &teilhabe,
-            bytes(&denied),
-        ),
+        case("table_missing", "the sheet Räume is not there, and nobody says Fehlanzeige", &raeume, bytes(&missing)),
+        case("sheet_unknown", "a sheet too many", "Notizen!A1", bytes(&noted)),
+        case("column_missing", "the column abgestimmt is not there", "Angebote!1:1", bytes(&narrow)),
+        case("column_unknown", "a column nobody asked for: Schlüsselnummer", &at("Räume", 0, free), bytes(&wide)),
+        case("column_guessed", "`Wartelliste` instead of Warteliste", &at("Angebote", 0, column), bytes(&typo)),
+        case("total_row_differs", "Insgesamt is ten more than its rows", &at("Bedarf", total.0, total.1), bytes(&sum)),
+        case("row_twice", "Case Management answered twice, differently", &last, bytes(&twice.book())),
+        case("row_missing", "no row for Einbürgerung", "Zuständigkeiten!A:A", bytes(&short.book())),
+        case("nil_contradicted", "the cover says Fehlanzeige, the sheet has figures", &teilhabe, bytes(&denied)),
         case(
             "table_guessed",
             "Angebote is called Tabelle3 and known by its headings only",
@@ -237,52 +136,16 @@ pub fn tables(healthy: &Patient) -> Vec<Case> {
 }
 
 /// code, what, table, row, field, what stands there.
-type Spot = (
-    &'static str,
-    &'static str,
-    &'static str,
-    usize,
-    &'static str,
-    Ink,
-);
+type Spot = (&'static str, &'static str, &'static str, usize, &'static str, Ink);
 
 pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
-    let formula =
-        |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
+    let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     let spots: [Spot; 9] = [
-        (
-            "not_a_number",
-            "`ca. 12` in a count",
-            "raeume",
-            1,
-            "plaetze",
-            says("ca. 12"),
-        ),
-        (
-            "negative_count",
-            "-3 persons waiting",
-            "angebote",
-            1,
-            "warteliste",
-            Ink::Number(-3.0),
-        ),
-        (
-            "fraction_in_count",
-            "12.5 places",
-            "raeume",
-            2,
-            "plaetze",
-            Ink::Number(12.5),
-        ),
-        (
-            "not_a_date",
-            "`Frühjahr` as a date",
-            "zustaendigkeiten",
-            4,
-            "letzte_ueberpruefung",
-            says("Frühjahr"),
-        ),
+        ("not_a_number", "`ca. 12` in a count", "raeume", 1, "plaetze", says("ca. 12")),
+        ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
+        ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
+        ("not_a_date", "`Frühjahr` as a date", "zustaendigkeiten", 4, "letzte_ueberpruefung", says("Frühjahr")),
         (
             "date_in_future",
             "reviewed on 1 March 2031",
@@ -291,22 +154,8 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
             "letzte_ueberpruefung",
             Ink::Date(day(2031, 3, 1)),
         ),
-        (
-            "code_unknown",
-            "a kind of room the form does not know",
-            "raeume",
-            0,
-            "raumart",
-            says("Turnhalle"),
-        ),
-        (
-            "code_guessed",
-            "a kind of room with a typing error",
-            "raeume",
-            2,
-            "raumart",
-            says("Gruppenraumm"),
-        ),
+        ("code_unknown", "a kind of room the form does not know", "raeume", 0, "raumart", says("Turnhalle")),
+        ("code_guessed", "a kind of room with a typing error", "raeume", 2, "raumart", says("Gruppenraumm")),
         (
             "number_ambiguous",
             "`1.234` as text in a decimal column: 1,234 or 1234?",
@@ -324,44 +173,24 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
             formula("=#REF!*2", "#REF!"),
         ),
     ];
-    let mut cases: Vec<Case> = spots
-        .into_iter()
-        .map(|spot| sick_cell(healthy, spot))
-        .collect();
+    let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();
 
-    let unsaved = (
-        "formula_without_value",
-        "a formula without a stored value",
-        "raeume",
-        0,
-        "flaeche",
-        formula("=4*5.5", "22"),
-    );
+    let unsaved =
+        ("formula_without_value", "a formula without a stored value", "raeume", 0, "flaeche", formula("=4*5.5", "22"));
     let mut unsaved = sick_cell(healthy, unsaved);
     unsaved.bytes = zip_part::replace(&unsaved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
     cases.push(unsaved);
 
     let part = healthy.with(|facts| {
         let row = facts.row_mut("bedarf", "zielgruppe", "ukraine");
-        row.insert(
-            "personen_weiblich",
-            Value::Count(count_of(row, "personen") + 5),
-        );
+        row.insert("personen_weiblich", Value::Count(count_of(row, "personen") + 5));
     });
     let spot = place(&part.book(), "bedarf", 3, "personen_weiblich");
-    cases.push(case(
-        "part_exceeds_whole",
-        "more women than persons",
-        &spot,
-        bytes(&part.book()),
-    ));
+    cases.push(case("part_exceeds_whole", "more women than persons", &spot, bytes(&part.book())));
 
     let unbalanced = healthy.with(|facts| {
         let row = facts.row_mut("faelle", "zielgruppe", "ukraine");
-        row.insert(
-            "bestand_ende",
-            Value::Count(count_of(row, "bestand_ende") + 2),
-        );
+        row.insert("bestand_ende", Value::Count(count_of(row, "bestand_ende") + 2));
         row.insert("personen", Value::Count(count_of(row, "personen") + 2));
     });
     let spot = place(&unbalanced.book(), "faelle", 3, "bestand_ende");
@@ -396,11 +225,7 @@ fn cover(book: &mut Book, line: &str, answer: &str) -> String {
 }
 
 fn place(book: &Book, table: &str, row: usize, field: &str) -> String {
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|sheet| sheet.table.as_deref() == Some(table))
-        .expect("the table has a sheet");
+    let sheet = book.sheets.iter().find(|sheet| sheet.table.as_deref() == Some(table)).expect("the table has a sheet");
     at(&sheet.name, sheet.rows[row], sheet.columns[field])
 }
 

@@ -143,9 +143,11 @@ fn restrict(
 ) -> Result<DataFrame, PolarsError> {
     let of_table = || standing.iter().filter(|((name, _), _)| name == table);
     let keep = DataFrame::new_infer_height(vec![
-        Series::new("submission".into(), of_table().map(|(_, given)| given.submission.as_str()).collect::<Vec<_>>()).into(),
+        Series::new("submission".into(), of_table().map(|(_, given)| given.submission.as_str()).collect::<Vec<_>>())
+            .into(),
         Series::new("ags".into(), of_table().map(|((_, (ags, _)), _)| ags.as_str()).collect::<Vec<_>>()).into(),
-        Series::new("period".into(), of_table().map(|((_, (_, period)), _)| period.to_string()).collect::<Vec<_>>()).into(),
+        Series::new("period".into(), of_table().map(|((_, (_, period)), _)| period.to_string()).collect::<Vec<_>>())
+            .into(),
     ])?;
     let on = [col("submission"), col("ags"), col("period")];
     frame
@@ -174,13 +176,22 @@ fn with_moments(mut frame: DataFrame) -> Result<DataFrame, PolarsError> {
 }
 
 /// The table with the fields its `lookup` brings, matched by key within the period.
-fn looked_up(table: &Table, tables: &BTreeMap<String, DataFrame>, name: &str) -> Result<Option<DataFrame>, PolarsError> {
+fn looked_up(
+    table: &Table,
+    tables: &BTreeMap<String, DataFrame>,
+    name: &str,
+) -> Result<Option<DataFrame>, PolarsError> {
     let Some(lookup) = &table.lookup else { return Ok(None) };
     let (Some(here), Some(there)) = (tables.get(name), tables.get(lookup.table.get_ref())) else { return Ok(None) };
     let key = lookup.key.get_ref().as_str();
     let bring: Vec<_> = lookup.bring.iter().map(|field| col(field.get_ref().as_str()).first()).collect();
     let on = [col("period"), col(key)];
     let there = there.clone().lazy().group_by_stable(on.clone()).agg(bring);
-    let joined = here.clone().lazy().join(there, on.clone(), on, crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Left));
+    let joined = here.clone().lazy().join(
+        there,
+        on.clone(),
+        on,
+        crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Left),
+    );
     joined.sort(["period", "ags", "row"], Default::default()).collect().map(Some)
 }

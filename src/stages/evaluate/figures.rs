@@ -66,10 +66,9 @@ fn total(sides: &[&Side], indicator: &Indicator) -> Figure {
     }
     let sum = |values: &mut dyn Iterator<Item = f64>| tidy(values.sum());
     let numerator = sum(&mut counted.iter().filter_map(|side| side.numerator.value));
-    let denominator = indicator
-        .denominator
-        .as_ref()
-        .map(|_| Some(sum(&mut counted.iter().filter_map(|side| side.denominator.as_ref().and_then(|figure| figure.value)))));
+    let denominator = indicator.denominator.as_ref().map(|_| {
+        Some(sum(&mut counted.iter().filter_map(|side| side.denominator.as_ref().and_then(|figure| figure.value))))
+    });
     Figure { used, expected: asked, ..quotient(Some(numerator), denominator, indicator) }
 }
 
@@ -91,7 +90,10 @@ fn sides(
     figures: &Figures,
 ) -> Result<BTreeMap<Slot, Side>, EvaluateError> {
     let measure = |name: &str| {
-        let missing = || EvaluateError::Rule { place: format!("indicator.{id}"), reason: format!("there is no measure `{name}`") };
+        let missing = || EvaluateError::Rule {
+            place: format!("indicator.{id}"),
+            reason: format!("there is no measure `{name}`"),
+        };
         input.catalogue.measures.get(name).ok_or_else(missing)
     };
     let above = indicator.numerator.get_ref();
@@ -122,7 +124,8 @@ fn sides(
         None => None,
     };
     let pair = |(slot, numerator): (Slot, Figure)| {
-        let denominator = denominators.as_mut().map(|all| all.remove(&slot).unwrap_or_else(|| Figure::marked(Mark::Missing)));
+        let denominator =
+            denominators.as_mut().map(|all| all.remove(&slot).unwrap_or_else(|| Figure::marked(Mark::Missing)));
         (slot, Side { numerator, denominator })
     };
     Ok(numerators.into_iter().map(pair).collect())

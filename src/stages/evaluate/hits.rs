@@ -17,7 +17,10 @@ pub(super) fn rows(input: &Input<'_>, current: &Current) -> Result<Vec<Hit>, Eva
     for (name, rule) in input.rules {
         let Search::Rows { table, condition, effect, show } = &rule.find else { continue };
         let wrong = |reason: String| EvaluateError::Rule { place: format!("rule.{name}"), reason };
-        let frame = current.tables.get(table.get_ref()).ok_or_else(|| wrong(format!("there is no table `{}`", table.get_ref())))?;
+        let frame = current
+            .tables
+            .get(table.get_ref())
+            .ok_or_else(|| wrong(format!("there is no table `{}`", table.get_ref())))?;
         let columns: Vec<_> = frame.schema().iter().map(|(name, kind)| (name.to_string(), kind.clone())).collect();
         let meets = condition::parse(condition.get_ref(), &columns).map_err(wrong)?;
         let size = match effect {
@@ -67,7 +70,9 @@ pub(super) fn bodies(input: &Input<'_>, figures: &Figures) -> Result<Vec<Hit>, E
         let wrong = |reason: String| EvaluateError::Rule { place: format!("rule.{name}"), reason };
         let columns = ids
             .iter()
-            .map(|id| Series::new(id.as_str().into(), bodies.iter().map(|ags| value(id, ags)).collect::<Vec<_>>()).into())
+            .map(|id| {
+                Series::new(id.as_str().into(), bodies.iter().map(|ags| value(id, ags)).collect::<Vec<_>>()).into()
+            })
             .collect();
         let frame = DataFrame::new_infer_height(columns)?;
         let columns: Vec<_> = frame.schema().iter().map(|(name, kind)| (name.to_string(), kind.clone())).collect();
@@ -76,7 +81,10 @@ pub(super) fn bodies(input: &Input<'_>, figures: &Figures) -> Result<Vec<Hit>, E
         let used: Vec<&str> = ids
             .iter()
             .map(|id| id.as_str())
-            .filter(|id| [condition, effect].iter().any(|sql| mentions(sql.get_ref(), id)) || show.iter().any(|shown| shown.get_ref() == id))
+            .filter(|id| {
+                [condition, effect].iter().any(|sql| mentions(sql.get_ref(), id))
+                    || show.iter().any(|shown| shown.get_ref() == id)
+            })
             .collect();
         let tested = frame.lazy().with_columns([meets.alias("__meets"), size.alias("__size")]).collect()?;
         let (meets, sizes) = (flags(&tested, "__meets")?, numbers(&tested, "__size")?);
@@ -127,7 +135,12 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn of(input: &Input<'_>, frame: &DataFrame, table: &str, show: &[Spanned<String>]) -> Result<Shown, EvaluateError> {
+    pub(super) fn of(
+        input: &Input<'_>,
+        frame: &DataFrame,
+        table: &str,
+        show: &[Spanned<String>],
+    ) -> Result<Shown, EvaluateError> {
         let mut shown = Shown { labels: Vec::new(), columns: Vec::new() };
         let form = input.form.tables.get(table);
         for name in show.iter().map(|name| name.get_ref().as_str()) {
@@ -138,10 +151,13 @@ impl Shown {
             });
             let Some(field) = field.filter(|field| !field.private) else { continue };
             let column = match field.kind {
-                FieldType::Text | FieldType::Code | FieldType::YesNo => {
-                    texts(frame, name)?.into_iter().map(|text| text.map_or(Item::Nothing, |text| Item::Text(text.to_owned()))).collect()
+                FieldType::Text | FieldType::Code | FieldType::YesNo => texts(frame, name)?
+                    .into_iter()
+                    .map(|text| text.map_or(Item::Nothing, |text| Item::Text(text.to_owned())))
+                    .collect(),
+                FieldType::Date => {
+                    days(frame, name)?.into_iter().map(|day| day.map_or(Item::Nothing, Item::Date)).collect()
                 }
-                FieldType::Date => days(frame, name)?.into_iter().map(|day| day.map_or(Item::Nothing, Item::Date)).collect(),
                 FieldType::Count | FieldType::Decimal | FieldType::Money => {
                     let shape = |number: f64| if field.people { Item::People(number) } else { item(number) };
                     numbers(frame, name)?.into_iter().map(|number| number.map_or(Item::Nothing, shape)).collect()

@@ -1,10 +1,10 @@
 //! Measures: one aggregation over one table, for each body and period, for the district, and by codes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::current::{Current, Slot, Standing};
 use super::{EvaluateError, Input};
-use crate::base::frame::{DataFrame, Expr, IntoLazy, col, lit, numbers, texts, when};
+use crate::base::frame::{DataFrame, DataType, Expr, IntoLazy, NULL, col, lit, numbers, texts, when};
 use crate::model::condition;
 use crate::model::facts::{OBSERVED, STATE};
 use crate::model::figure::{Figure, Figures, Key, Mark, Scope};
@@ -23,7 +23,10 @@ pub(super) fn all(input: &Input<'_>, current: &Current) -> Result<Figures, Evalu
             figures.insert(Key::body(id, ags, *period), figure.clone());
         }
         for period in current.report_periods(input) {
-            figures.insert(Key::total(id, period), total(bodies.iter().filter(|((_, of), _)| *of == period).map(|(_, figure)| figure)));
+            figures.insert(
+                Key::total(id, period),
+                total(bodies.iter().filter(|((_, of), _)| *of == period).map(|(_, figure)| figure)),
+            );
         }
     }
     Ok(figures)
@@ -62,16 +65,25 @@ impl Terms {
             Some(sql) => condition::parse(sql.get_ref(), &columns).map_err(wrong)?,
             None => lit(true),
         };
+        let state_of = |field: &str| col(format!("{field}{STATE}"));
         let (value, state) = match (&measure.sum, &measure.weights) {
-            (Some(field), _) => (col(field.get_ref().as_str()), col(format!("{}{STATE}", field.get_ref()))),
+            (Some(sql), _) => {
+                let value = condition::quantity(sql.get_ref(), &columns).map_err(wrong)?;
+                let fields: BTreeSet<String> =
+                    value.clone().meta().root_names().iter().map(ToString::to_string).collect();
+                let any = |name: &'static str| {
+                    fields.iter().map(|field| state_of(field).eq(lit(name))).reduce(Expr::or).unwrap_or(lit(false))
+                };
+                let worst = when(any("withheld")).then(lit("withheld")).when(any("missing")).then(lit("missing"));
+                (value, worst.otherwise(lit("reported")))
+            }
             (None, Some(weights)) => {
                 let field = weights.field.get_ref().as_str();
-                let unknown = lit(crate::base::frame::NULL).cast(crate::base::frame::DataType::Float64);
-                let value = weights
-                    .weight
-                    .iter()
-                    .fold(unknown, |rest, (code, weight)| when(col(field).eq(lit(code.as_str()))).then(lit(*weight)).otherwise(rest));
-                (value, col(format!("{field}{STATE}")))
+                let unknown = lit(NULL).cast(DataType::Float64);
+                let value = weights.weight.iter().fold(unknown, |rest, (code, weight)| {
+                    when(col(field).eq(lit(code.as_str()))).then(lit(*weight)).otherwise(rest)
+                });
+                (value, state_of(field))
             }
             (None, None) => (lit(1.0), lit("reported")),
         };
@@ -91,16 +103,20 @@ impl Terms {
         let taken = self.condition.clone().fill_null(lit(false));
         let state = |name: &str| self.state.clone().eq(lit(name));
         let keep = complete.unwrap_or(lit(true));
-        let is = |what: Expr| keep.clone().and(what).cast(crate::base::frame::DataType::Float64);
+        let is = |what: Expr| keep.clone().and(what).cast(DataType::Float64);
         let frame = self
             .frame
             .clone()
             .lazy()
             .with_columns([
-                when(keep.clone().and(taken.clone())).then(self.value.clone()).otherwise(lit(0.0)).fill_null(lit(0.0)).alias("__value"),
+                when(keep.clone().and(taken.clone()))
+                    .then(self.value.clone())
+                    .otherwise(lit(0.0))
+                    .fill_null(lit(0.0))
+                    .alias("__value"),
                 is(undecided.or(taken.clone().and(state("missing")))).alias("__missing"),
                 is(taken.and(state("withheld"))).alias("__withheld"),
-                keep.clone().not().cast(crate::base::frame::DataType::Float64).alias("__dropped"),
+                keep.clone().not().cast(DataType::Float64).alias("__dropped"),
                 lit(1.0).alias("__rows"),
             ])
             .collect()?;
@@ -169,7 +185,11 @@ fn standing(input: &Input<'_>, current: &Current, table: &str, body: &Body, peri
 }
 
 /// Figures of the form's periods as figures of longer ones: the last, or the sum, which is missing if a part is.
-fn over_time(figures: BTreeMap<Slot, Figure>, kind: crate::model::period::Kind, how: OverTime) -> BTreeMap<Slot, Figure> {
+fn over_time(
+    figures: BTreeMap<Slot, Figure>,
+    kind: crate::model::period::Kind,
+    how: OverTime,
+) -> BTreeMap<Slot, Figure> {
     let mut longer: BTreeMap<Slot, Figure> = BTreeMap::new();
     for ((ags, period), figure) in figures {
         let slot = (ags, Period::of(kind, period.start()));
@@ -227,11 +247,13 @@ fn add_breakdown(
     }
     for period in current.report_periods(input).into_iter().filter(|period| period.kind == input.form.period) {
         let Some(whole) = figures.get(&Key::total(id, period)).cloned() else { continue };
-        let in_total = |ags: &str| figures.get(&Key::body(id, ags, period)).is_some_and(|figure| figure.value.is_some());
+        let in_total =
+            |ags: &str| figures.get(&Key::body(id, ags, period)).is_some_and(|figure| figure.value.is_some());
         let mut parts = Vec::new();
         for code in &codes {
             let bodies = found.get(&(period, code.id.as_str()));
-            let sum = bodies.map_or(0.0, |bodies| bodies.iter().filter(|(ags, _)| in_total(ags)).map(|(_, value)| value).sum());
+            let sum = bodies
+                .map_or(0.0, |bodies| bodies.iter().filter(|(ags, _)| in_total(ags)).map(|(_, value)| value).sum());
             let figure = match whole.value {
                 Some(_) => Figure { used: whole.used, expected: whole.expected, ..Figure::value(tidy(sum)) },
                 None => whole.clone(),

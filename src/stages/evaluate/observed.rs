@@ -27,7 +27,16 @@ pub(super) fn add(input: &Input<'_>, current: &mut Current) -> Result<(), Evalua
             let on_time = received.is_some_and(|given| input.on_time(period, given[0].arrived));
             let cells = completeness.get(&slot).copied().unwrap_or_default();
             let flag = |yes: bool| Some(f64::from(u8::from(yes)));
-            returns.push(&slot, [flag(true), flag(received.is_some()), flag(on_time), Some(f64::from(cells.asked)), Some(f64::from(cells.answered))]);
+            returns.push(
+                &slot,
+                [
+                    flag(true),
+                    flag(received.is_some()),
+                    flag(on_time),
+                    Some(f64::from(cells.asked)),
+                    Some(f64::from(cells.answered)),
+                ],
+            );
             if body.kind == crate::model::municipality::BodyKind::Municipality {
                 bodies.push(&slot, [body.inhabitants, body.area, None, None, None]);
             }
@@ -41,7 +50,10 @@ pub(super) fn add(input: &Input<'_>, current: &mut Current) -> Result<(), Evalua
 
 /// By slot, over all tables asked. A table that is not there counts with one row (one for each code, where it has
 /// a row for each); a Fehlanzeige counts as answered in the same way.
-pub(super) fn completeness(input: &Input<'_>, current: &Current) -> Result<BTreeMap<Slot, Completeness>, EvaluateError> {
+pub(super) fn completeness(
+    input: &Input<'_>,
+    current: &Current,
+) -> Result<BTreeMap<Slot, Completeness>, EvaluateError> {
     let mut sums: BTreeMap<Slot, Completeness> = BTreeMap::new();
     for (name, table) in &input.form.tables {
         let present = match current.tables.get(name) {
@@ -111,10 +123,12 @@ impl Rows {
     }
 
     fn frame(self, fields: &[&str]) -> Result<DataFrame, EvaluateError> {
-        let mut columns = vec![Series::new("ags".into(), self.bodies).into(), Series::new("period".into(), self.periods).into()];
+        let mut columns =
+            vec![Series::new("ags".into(), self.bodies).into(), Series::new("period".into(), self.periods).into()];
         for (index, field) in fields.iter().enumerate() {
             let numbers: Vec<Option<f64>> = self.values.iter().map(|row| row[index]).collect();
-            let states: Vec<&str> = numbers.iter().map(|number| if number.is_some() { "reported" } else { "missing" }).collect();
+            let states: Vec<&str> =
+                numbers.iter().map(|number| if number.is_some() { "reported" } else { "missing" }).collect();
             columns.push(Series::new((*field).into(), numbers).into());
             columns.push(Series::new(format!("{field}{STATE}").into(), states).into());
         }

@@ -21,9 +21,14 @@ pub(super) fn find(input: &Input<'_>, current: &mut Current) -> Result<Vec<Hit>,
     let mut hits = Vec::new();
     for (name, rule) in input.rules {
         let pair = match &rule.find {
-            Search::Parallel { table, same, within_km, condition, free, show } => {
-                Pair { table, same, within_km: *within_km, give: (Some(condition), free), take: (Some(condition), free), show }
-            }
+            Search::Parallel { table, same, within_km, condition, free, show } => Pair {
+                table,
+                same,
+                within_km: *within_km,
+                give: (Some(condition), free),
+                take: (Some(condition), free),
+                show,
+            },
             Search::Bridge { table, same, within_km, need, have, show } => {
                 Pair { table, same, within_km: *within_km, give: (None, have), take: (None, need), show }
             }
@@ -55,7 +60,8 @@ pub(super) fn find(input: &Input<'_>, current: &mut Current) -> Result<Vec<Hit>,
         if mutual {
             let rows: BTreeSet<usize> = matches.iter().flat_map(|found| [found.here.0, found.there.0]).collect();
             let mut frame = frame.clone();
-            let marked: Vec<&str> = (0..frame.height()).map(|row| if rows.contains(&row) { "ja" } else { "nein" }).collect();
+            let marked: Vec<&str> =
+                (0..frame.height()).map(|row| if rows.contains(&row) { "ja" } else { "nein" }).collect();
             frame.with_column(Series::new(PARALLEL.into(), marked).into())?;
             current.tables.insert(pair.table.get_ref().clone(), frame);
         }
@@ -85,7 +91,8 @@ struct Match {
 impl Pair<'_> {
     fn counts_people(&self, input: &Input<'_>) -> bool {
         let Some(table) = input.form.tables.get(self.table.get_ref()) else { return false };
-        let names = |text: &str, name: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+        let names =
+            |text: &str, name: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
         table
             .fields
             .iter()
@@ -94,7 +101,13 @@ impl Pair<'_> {
     }
 
     /// The largest effect first; each row is used in as many pairs as it has neighbours.
-    fn matches(&self, input: &Input<'_>, frame: &DataFrame, rule: &str, mutual: bool) -> Result<Vec<Match>, EvaluateError> {
+    fn matches(
+        &self,
+        input: &Input<'_>,
+        frame: &DataFrame,
+        rule: &str,
+        mutual: bool,
+    ) -> Result<Vec<Match>, EvaluateError> {
         let wrong = |reason: String| EvaluateError::Rule { place: format!("rule.{rule}"), reason };
         let columns: Vec<_> = frame.schema().iter().map(|(name, kind)| (name.to_string(), kind.clone())).collect();
         let held = |condition: Option<&Spanned<String>>| match condition {
@@ -116,7 +129,11 @@ impl Pair<'_> {
         let (give, take) = (numbers(&rows, "__give")?, numbers(&rows, "__take")?);
         let (bodies, periods) = (texts(&rows, "ags")?, texts(&rows, "period")?);
         let same: Vec<_> = self.same.iter().map(|field| texts(&rows, field.get_ref())).collect::<Result<_, _>>()?;
-        let states: Vec<_> = self.same.iter().map(|field| texts(&rows, &format!("{}{STATE}", field.get_ref()))).collect::<Result<_, _>>()?;
+        let states: Vec<_> = self
+            .same
+            .iter()
+            .map(|field| texts(&rows, &format!("{}{STATE}", field.get_ref())))
+            .collect::<Result<_, _>>()?;
 
         let mut groups: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
         for row in 0..rows.height() {
@@ -134,7 +151,9 @@ impl Pair<'_> {
         for (key, group) in &groups {
             let Ok(period) = key[0].parse::<crate::model::period::Period>() else { continue };
             for (&here, &there) in group.iter().flat_map(|here| group.iter().map(move |there| (here, there))) {
-                let (Some(lacks), Some(has)) = (amount(&takes, &take, here), amount(&gives, &give, there)) else { continue };
+                let (Some(lacks), Some(has)) = (amount(&takes, &take, here), amount(&gives, &give, there)) else {
+                    continue;
+                };
                 let (Some(a), Some(b)) = (bodies[here], bodies[there]) else { continue };
                 if a == b || (mutual && a > b) || !self.nearby(input, a, b) {
                     continue;
@@ -144,7 +163,9 @@ impl Pair<'_> {
             }
         }
         found.sort_by(|a, b| {
-            b.effect.total_cmp(&a.effect).then_with(|| (&a.here.1, &a.there.1, a.here.0, a.there.0).cmp(&(&b.here.1, &b.there.1, b.here.0, b.there.0)))
+            b.effect.total_cmp(&a.effect).then_with(|| {
+                (&a.here.1, &a.there.1, a.here.0, a.there.0).cmp(&(&b.here.1, &b.there.1, b.here.0, b.there.0))
+            })
         });
         Ok(found)
     }

@@ -20,16 +20,15 @@ pub(super) fn behind(input: &Input<'_>, figures: &Figures) -> Vec<Hit> {
         let Search::Peers { indicators, classes } = &rule.find else { continue };
         let mut found = Vec::new();
         for id in indicators.iter().map(|id| id.get_ref().as_str()) {
-            let Some((indicator, better)) = input.catalogue.indicators.get(id).and_then(|found| Some((found, found.better?))) else {
+            let Some((indicator, better)) =
+                input.catalogue.indicators.get(id).and_then(|found| Some((found, found.better?)))
+            else {
                 continue;
             };
             for members in by_size(input, classes).values() {
                 let keys: Vec<Key> = members.iter().map(|ags| Key::body(id, ags, input.period)).collect();
-                let known: Vec<(&str, f64)> = members
-                    .iter()
-                    .zip(&keys)
-                    .filter_map(|(ags, key)| Some((*ags, figures.get(key)?.value?)))
-                    .collect();
+                let known: Vec<(&str, f64)> =
+                    members.iter().zip(&keys).filter_map(|(ags, key)| Some((*ags, figures.get(key)?.value?))).collect();
                 if known.len() < FEWEST {
                     continue;
                 }
@@ -66,7 +65,12 @@ pub(super) fn behind(input: &Input<'_>, figures: &Figures) -> Vec<Hit> {
 /// Municipalities by the class of their inhabitants.
 fn by_size<'a>(input: &'a Input<'_>, classes: &[f64]) -> BTreeMap<usize, Vec<&'a str>> {
     let mut members: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
-    for body in input.register.bodies.iter().filter(|body| body.kind == BodyKind::Municipality && body.takes_part(&input.period)) {
+    for body in input
+        .register
+        .bodies
+        .iter()
+        .filter(|body| body.kind == BodyKind::Municipality && body.takes_part(&input.period))
+    {
         let Some(inhabitants) = body.inhabitants else { continue };
         let class = classes.iter().filter(|bound| **bound <= inhabitants).count();
         members.entry(class).or_default().push(body.ags.as_str());

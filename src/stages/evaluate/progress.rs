@@ -16,8 +16,12 @@ pub(super) fn all(input: &Input<'_>, current: &Current) -> Result<BTreeMap<Strin
         let Content::Progress { table, by, show, state, done } = &sheet.content else { continue };
         let place = || format!("sheet {}", sheet.id.get_ref());
         let frame = current.tables.get(table.get_ref());
-        let frame = frame.ok_or_else(|| EvaluateError::Rule { place: place(), reason: format!("there is no table `{}`", table.get_ref()) })?;
-        let (periods, keys, states) = (texts(frame, "period")?, texts(frame, by.get_ref())?, texts(frame, state.get_ref())?);
+        let frame = frame.ok_or_else(|| EvaluateError::Rule {
+            place: place(),
+            reason: format!("there is no table `{}`", table.get_ref()),
+        })?;
+        let (periods, keys, states) =
+            (texts(frame, "period")?, texts(frame, by.get_ref())?, texts(frame, state.get_ref())?);
         let shown = Shown::of(input, frame, table.get_ref(), show)?;
         let codes: Vec<&str> = input
             .form

@@ -6,7 +6,7 @@ use super::current::{Current, Slot, Standing};
 use super::{EvaluateError, Input};
 use crate::base::frame::{DataFrame, DataType, Expr, IntoLazy, NULL, col, lit, numbers, texts, when};
 use crate::model::condition;
-use crate::model::facts::{OBSERVED, STATE};
+use crate::model::facts::{MOMENTS, OBSERVED, STATE};
 use crate::model::figure::{Figure, Figures, Key, Mark, Scope};
 use crate::model::indicator::{Measure, OverTime};
 use crate::model::municipality::{Body, BodyKind};
@@ -70,7 +70,7 @@ impl Terms {
             (Some(sql), _) => {
                 let value = condition::quantity(sql.get_ref(), &columns).map_err(wrong)?;
                 let fields: BTreeSet<String> =
-                    value.clone().meta().root_names().iter().map(ToString::to_string).collect();
+                    condition::reads(&value).into_iter().collect();
                 let any = |name: &'static str| {
                     fields.iter().map(|field| state_of(field).eq(lit(name))).reduce(Expr::or).unwrap_or(lit(false))
                 };
@@ -90,9 +90,24 @@ impl Terms {
         Ok(Terms { frame, condition, value, state })
     }
 
+    /// The fields the measure reads, without moments and states.
+    pub(super) fn reads(&self) -> BTreeSet<String> {
+        let names = [&self.condition, &self.value].into_iter().flat_map(condition::reads);
+        names.filter(|name| !name.ends_with(STATE) && !MOMENTS.contains(&name.as_str())).collect()
+    }
+
     /// True for the rows in which nothing is missing that this measure needs.
     pub(super) fn complete(&self) -> Expr {
         self.condition.clone().is_not_null().and(self.condition.clone().not().or(self.value.clone().is_not_null()))
+    }
+
+    /// The rows that meet the condition or leave it undecided; of a breakdown's part (`field=code`) only its own.
+    pub(super) fn counting(&self, part: Option<&str>) -> Result<DataFrame, EvaluateError> {
+        let of_part = match part.and_then(|part| part.split_once('=')) {
+            Some((field, code)) => col(field).eq(lit(code)),
+            None => lit(true),
+        };
+        Ok(self.frame.clone().lazy().filter(self.condition.clone().fill_null(lit(true)).and(of_part)).collect()?)
     }
 
     /// The rows of `frame` that count, with what they give: `__value`, `__missing`, `__withheld`, `__dropped`.

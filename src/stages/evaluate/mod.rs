@@ -6,6 +6,7 @@
 mod current;
 mod figures;
 mod hits;
+mod lineage;
 mod measures;
 mod observed;
 mod pairs;
@@ -28,7 +29,8 @@ use crate::model::period::Period;
 use crate::model::pipeline::Report;
 use crate::model::potential::Rule;
 
-pub(crate) use current::Current;
+use current::Current;
+pub(crate) use lineage::{Trace, lineage};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum EvaluateError {

@@ -102,7 +102,7 @@ fn needs_of_group(
 
 /// Some places do not count the need for health care of every group.
 fn is_unknown(body: &Body, group: &str) -> bool {
-    body.rng(&[group, "unknown health"]).chance(0.12)
+    body.leaves_gaps() && body.rng(&[group, "unknown health"]).chance(0.12)
 }
 
 fn office(body: &Body, group: &str) -> &'static str {

@@ -20,128 +20,75 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
     let formula =
         |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
+    #[rustfmt::skip] // one line each reads best
     let spots: [Spot; 9] = [
-        (
-            "not_a_number",
-            "`ca. 12` in a count",
-            "raeume",
-            1,
-            "plaetze",
-            says("ca. 12"),
-        ),
-        (
-            "negative_count",
-            "-3 persons waiting",
-            "angebote",
-            1,
-            "warteliste",
-            Ink::Number(-3.0),
-        ),
-        (
-            "fraction_in_count",
-            "12.5 places",
-            "raeume",
-            2,
-            "plaetze",
-            Ink::Number(12.5),
-        ),
-        (
-            "not_a_date",
-            "`Frühjahr` as a date",
-            "zustaendigkeiten",
-            4,
-            "letzte_ueberpruefung",
-            says("Frühjahr"),
-        ),
-        (
-            "date_in_future",
-            "reviewed on 1 March 2031",
-            "zustaendigkeiten",
-            5,
-            "letzte_ueberpruefung",
-            Ink::Date(day(2031, 3, 1)),
-        ),
-        (
-            "code_unknown",
-            "a kind of room the form does not know",
-            "raeume",
-            0,
-            "raumart",
-            says("Turnhalle"),
-        ),
-        (
-            "code_guessed",
-            "a kind of room with a typing error",
-            "raeume",
-            2,
-            "raumart",
-            says("Gruppenraumm"),
-        ),
-        (
-            "number_ambiguous",
-            "`1.234` as text in a decimal column: 1,234 or 1234?",
-            "raeume",
-            2,
-            "flaeche",
-            says("1.234"),
-        ),
-        (
-            "error_cell",
-            "a formula whose reference is gone",
-            "raeume",
-            1,
-            "stunden_genutzt",
-            formula("=#REF!*2", "#REF!"),
-        ),
+        ("not_a_number", "`ca. 12` in a count", "raeume", 1, "plaetze", says("ca. 12")),
+        ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
+        ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
+        ("not_a_date", "`Frühjahr` as a date", "zustaendigkeiten", 4, "letzte_ueberpruefung", says("Frühjahr")),
+        ("date_in_future", "reviewed on 1 March 2031", "zustaendigkeiten", 5, "letzte_ueberpruefung", Ink::Date(day(2031, 3, 1))),
+        ("code_unknown", "a kind of room the form does not know", "raeume", 0, "raumart", says("Turnhalle")),
+        ("code_guessed", "a kind of room with a typing error", "raeume", 2, "raumart", says("Gruppenraumm")),
+        ("number_ambiguous", "`1.234` as text in a decimal column: 1,234 or 1234?", "raeume", 2, "flaeche", says("1.234")),
+        ("error_cell", "a formula whose reference is gone", "raeume", 1, "stunden_genutzt", formula("=#REF!*2", "#REF!")),
     ];
     let mut cases: Vec<Case> = spots
         .into_iter()
         .map(|spot| sick_cell(healthy, spot))
         .collect();
+    cases.extend([
+        formula_without_value(healthy),
+        part_exceeds_whole(healthy),
+        rule_violated(healthy),
+    ]);
+    cases
+}
 
-    let unsaved = (
-        "formula_without_value",
-        "a formula without a stored value",
-        "raeume",
-        0,
-        "flaeche",
-        formula("=4*5.5", "22"),
+fn formula_without_value(healthy: &Patient) -> Case {
+    let what = "a formula without a stored value";
+    let formula = Ink::Formula("=4*5.5".to_string(), "22".to_string());
+    let mut saved = sick_cell(
+        healthy,
+        (
+            "formula_without_value",
+            what,
+            "raeume",
+            0,
+            "flaeche",
+            formula,
+        ),
     );
-    let mut unsaved = sick_cell(healthy, unsaved);
-    unsaved.bytes = zip_part::replace(&unsaved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
-    cases.push(unsaved);
+    saved.bytes = zip_part::replace(&saved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
+    saved
+}
 
-    let part = healthy.with(|facts| {
+fn part_exceeds_whole(healthy: &Patient) -> Case {
+    let sick = healthy.with(|facts| {
         let row = facts.row_mut("bedarf", "zielgruppe", "ukraine");
         row.insert(
             "personen_weiblich",
             Value::Count(count_of(row, "personen") + 5),
         );
     });
-    let spot = place(&part.book(), "bedarf", 3, "personen_weiblich");
-    cases.push(case(
+    let spot = place(&sick.book(), "bedarf", 3, "personen_weiblich");
+    case(
         "part_exceeds_whole",
         "more women than persons",
         &spot,
-        bytes(&part.book()),
-    ));
+        bytes(&sick.book()),
+    )
+}
 
-    let unbalanced = healthy.with(|facts| {
+fn rule_violated(healthy: &Patient) -> Case {
+    let sick = healthy.with(|facts| {
         let row = facts.row_mut("faelle", "zielgruppe", "ukraine");
-        row.insert(
-            "bestand_ende",
-            Value::Count(count_of(row, "bestand_ende") + 2),
-        );
-        row.insert("personen", Value::Count(count_of(row, "personen") + 2));
+        for field in ["bestand_ende", "personen"] {
+            row.insert(field, Value::Count(count_of(row, field) + 2));
+        }
     });
-    let spot = place(&unbalanced.book(), "faelle", 3, "bestand_ende");
-    cases.push(case(
-        "rule_violated",
-        "the stock does not balance (rule `bestandsgleichung`)",
-        &spot,
-        bytes(&unbalanced.book()),
-    ));
-    cases
+    let spot = place(&sick.book(), "faelle", 3, "bestand_ende");
+    let what = "the stock does not balance (rule `bestandsgleichung`)";
+    case("rule_violated", what, &spot, bytes(&sick.book()))
 }
 
 fn sick_cell(healthy: &Patient, (code, what, table, row, field, ink): Spot) -> Case {

@@ -6,10 +6,29 @@ use crate::ink::Ink;
 use crate::value::text;
 
 pub fn tables(healthy: &Patient) -> Vec<Case> {
-    let mut missing = healthy.book().without("raeume");
-    let raeume = cover(&mut missing, "raeume", "");
+    vec![
+        table_missing(healthy),
+        sheet_unknown(healthy),
+        column_missing(healthy),
+        column_unknown(healthy),
+        column_guessed(healthy),
+        total_row_differs(healthy),
+        row_twice(healthy),
+        row_missing(healthy),
+        nil_contradicted(healthy),
+        table_guessed(healthy),
+    ]
+}
 
-    let mut noted = healthy.book();
+fn table_missing(healthy: &Patient) -> Case {
+    let mut book = healthy.book().without("raeume");
+    let spot = cover(&mut book, "raeume", "");
+    let what = "the sheet Räume is not there, and nobody says Fehlanzeige";
+    case("table_missing", what, &spot, bytes(&book))
+}
+
+fn sheet_unknown(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
     let mut notes = Sheet::new("Notizen");
     notes.text(
         0,
@@ -17,117 +36,104 @@ pub fn tables(healthy: &Patient) -> Vec<Case> {
         "Zahlen der Unterkunft noch einmal prüfen",
         Style::Plain,
     );
-    noted.sheets.push(notes);
+    book.sheets.push(notes);
+    case(
+        "sheet_unknown",
+        "a sheet too many",
+        "Notizen!A1",
+        bytes(&book),
+    )
+}
 
-    let mut narrow = healthy.book();
-    let gone = narrow.sheet("angebote").columns["abgestimmt"];
-    narrow
-        .sheet("angebote")
-        .cells
-        .retain(|place, _| place.1 != gone);
+fn column_missing(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("angebote");
+    let gone = sheet.columns["abgestimmt"];
+    sheet.cells.retain(|spot, _| spot.1 != gone);
+    let what = "the column abgestimmt is not there";
+    case("column_missing", what, "Angebote!1:1", bytes(&book))
+}
 
-    let mut wide = healthy.book();
-    let raum = wide.sheet("raeume");
-    let free = raum.columns.len() as u16;
-    raum.text(0, free, "Schlüsselnummer", Style::Heading);
-    for row in raum.rows.clone() {
-        raum.put(row, free, Ink::Number(f64::from(100 + row)), Style::Plain);
+fn column_unknown(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("raeume");
+    let free = sheet.columns.len() as u16;
+    sheet.text(0, free, "Schlüsselnummer", Style::Heading);
+    for row in sheet.rows.clone() {
+        sheet.put(row, free, Ink::Number(f64::from(100 + row)), Style::Plain);
     }
+    let what = "a column nobody asked for: Schlüsselnummer";
+    case("column_unknown", what, &at("Räume", 0, free), bytes(&book))
+}
 
-    let mut typo = healthy.book();
-    let column = typo.sheet("angebote").columns["warteliste"];
-    typo.sheet("angebote")
-        .text(0, column, "Wartelliste", Style::Heading);
+fn column_guessed(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("angebote");
+    let column = sheet.columns["warteliste"];
+    sheet.text(0, column, "Wartelliste", Style::Heading);
+    let spot = at("Angebote", 0, column);
+    case(
+        "column_guessed",
+        "`Wartelliste` instead of Warteliste",
+        &spot,
+        bytes(&book),
+    )
+}
 
-    let mut sum = healthy.book();
-    let bedarf = sum.sheet("bedarf");
-    let total = (
-        bedarf.total.expect("Bedarf ends in a total"),
-        bedarf.columns["personen"],
-    );
-    let wrong = match bedarf.cells[&total] {
+fn total_row_differs(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("bedarf");
+    let row = sheet.total.expect("Bedarf ends in a total");
+    let column = sheet.columns["personen"];
+    let wrong = match sheet.cells[&(row, column)] {
         (Ink::Number(sum), style) => (Ink::Number(sum + 10.0), style),
         _ => panic!("tidy totals are numbers"),
     };
-    bedarf.cells.insert(total, wrong);
+    sheet.cells.insert((row, column), wrong);
+    let spot = at("Bedarf", row, column);
+    case(
+        "total_row_differs",
+        "Insgesamt is ten more than its rows",
+        &spot,
+        bytes(&book),
+    )
+}
 
-    let twice = healthy.with(|facts| {
+fn row_twice(healthy: &Patient) -> Case {
+    let sick = healthy.with(|facts| {
         let rows = facts.rows_mut("zustaendigkeiten");
         let mut again = rows[8].clone();
         again.insert("stelle", text("Jobcenter"));
         rows.push(again);
     });
-    let short = healthy.with(|facts| {
+    let spot = place(&sick.book(), "zustaendigkeiten", 10, "prozess");
+    let what = "Case Management answered twice, differently";
+    case("row_twice", what, &spot, bytes(&sick.book()))
+}
+
+fn row_missing(healthy: &Patient) -> Case {
+    let sick = healthy.with(|facts| {
         facts.rows_mut("zustaendigkeiten").remove(7);
     });
+    let bytes = bytes(&sick.book());
+    case(
+        "row_missing",
+        "no row for Einbürgerung",
+        "Zuständigkeiten!A:A",
+        bytes,
+    )
+}
 
-    let mut denied = healthy.book();
-    let teilhabe = cover(&mut denied, "teilhabe", "Fehlanzeige");
+fn nil_contradicted(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let spot = cover(&mut book, "teilhabe", "Fehlanzeige");
+    let what = "the cover says Fehlanzeige, the sheet has figures";
+    case("nil_contradicted", what, &spot, bytes(&book))
+}
 
-    let mut unnamed = healthy.book();
-    unnamed.sheet("angebote").name = "Tabelle3".to_string();
-
-    let last = place(&twice.book(), "zustaendigkeiten", 10, "prozess");
-    vec![
-        case(
-            "table_missing",
-            "the sheet Räume is not there, and nobody says Fehlanzeige",
-            &raeume,
-            bytes(&missing),
-        ),
-        case(
-            "sheet_unknown",
-            "a sheet too many",
-            "Notizen!A1",
-            bytes(&noted),
-        ),
-        case(
-            "column_missing",
-            "the column abgestimmt is not there",
-            "Angebote!1:1",
-            bytes(&narrow),
-        ),
-        case(
-            "column_unknown",
-            "a column nobody asked for: Schlüsselnummer",
-            &at("Räume", 0, free),
-            bytes(&wide),
-        ),
-        case(
-            "column_guessed",
-            "`Wartelliste` instead of Warteliste",
-            &at("Angebote", 0, column),
-            bytes(&typo),
-        ),
-        case(
-            "total_row_differs",
-            "Insgesamt is ten more than its rows",
-            &at("Bedarf", total.0, total.1),
-            bytes(&sum),
-        ),
-        case(
-            "row_twice",
-            "Case Management answered twice, differently",
-            &last,
-            bytes(&twice.book()),
-        ),
-        case(
-            "row_missing",
-            "no row for Einbürgerung",
-            "Zuständigkeiten!A:A",
-            bytes(&short.book()),
-        ),
-        case(
-            "nil_contradicted",
-            "the cover says Fehlanzeige, the sheet has figures",
-            &teilhabe,
-            bytes(&denied),
-        ),
-        case(
-            "table_guessed",
-            "Angebote is called Tabelle3 and known by its headings only",
-            "Tabelle3!1:1",
-            bytes(&unnamed),
-        ),
-    ]
+fn table_guessed(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    book.sheet("angebote").name = "Tabelle3".to_string();
+    let what = "Angebote is called Tabelle3 and known by its headings only";
+    case("table_guessed", what, "Tabelle3!1:1", bytes(&book))
 }

@@ -8,13 +8,14 @@ use crate::bodies::Body;
 use crate::book::{Book, Style, address};
 use crate::form::Form;
 use crate::habits::TIDY;
-use crate::ink::Ink;
 use crate::layout::{CoverFacts, build};
 use crate::period::{Quarter, day};
 use crate::simulate::simulate;
-use crate::value::{Return, Value, count_of, text};
+use crate::value::Return;
 
-mod sicknesses;
+mod cells;
+mod files;
+mod tables;
 mod zip_part;
 
 const BESTWIG: &str = "05958008";
@@ -37,7 +38,11 @@ pub struct Case {
 
 impl Patient<'_> {
     fn book(&self) -> Book {
-        let cover = CoverFacts { kind: self.kind, as_of: day(2026, 10, 6), absent: BTreeMap::new() };
+        let cover = CoverFacts {
+            kind: self.kind,
+            as_of: day(2026, 10, 6),
+            absent: BTreeMap::new(),
+        };
         build(self.form, self.body, &TIDY, &self.facts, &cover)
     }
 
@@ -50,27 +55,45 @@ impl Patient<'_> {
 }
 
 pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> {
-    let body = bodies.iter().find(|body| body.ags == BESTWIG).expect("Bestwig is one of the bodies");
+    let body = bodies
+        .iter()
+        .find(|body| body.ags == BESTWIG)
+        .expect("Bestwig is one of the bodies");
     let mut facts = simulate(form, body, &Quarter::latest(12));
     let latest = facts.pop().expect("there are twelve quarters");
     let before = facts.pop().expect("there are twelve quarters");
-    let patient = |facts| Patient { form, body, facts, kind: "Erstmeldung" };
+    let patient = |facts| Patient {
+        form,
+        body,
+        facts,
+        kind: "Erstmeldung",
+    };
     let healthy = patient(latest);
     let tidy = bytes(&healthy.book());
     let mut cases = vec![
-        case("tidy", "nothing: the faultless return for 2026-Q3", "", tidy.clone()),
+        case(
+            "tidy",
+            "nothing: the faultless return for 2026-Q3",
+            "",
+            tidy.clone(),
+        ),
         case(
             "tidy_2026-Q2",
             "nothing: the faultless return for the quarter before",
             "",
             bytes(&patient(before).book()),
         ),
-        case("identical_submission", "byte for byte the same as `tidy.xlsx`; send both", "", tidy.clone()),
+        case(
+            "identical_submission",
+            "byte for byte the same as `tidy.xlsx`; send both",
+            "",
+            tidy.clone(),
+        ),
     ];
-    cases.extend(sicknesses::files(&healthy));
-    cases.extend(sicknesses::submissions(&healthy));
-    cases.extend(sicknesses::tables(&healthy));
-    cases.extend(sicknesses::cells(&healthy));
+    cases.extend(files::files(&healthy));
+    cases.extend(files::submissions(&healthy));
+    cases.extend(tables::tables(&healthy));
+    cases.extend(cells::cells(&healthy));
     for case in &cases {
         crate::save(&folder.join(format!("{}.xlsx", case.code)), &case.bytes)?;
     }
@@ -78,7 +101,12 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> 
 }
 
 fn case(code: &'static str, what: &str, place: &str, bytes: Vec<u8>) -> Case {
-    Case { code, what: what.to_string(), place: place.to_string(), bytes }
+    Case {
+        code,
+        what: what.to_string(),
+        place: place.to_string(),
+        bytes,
+    }
 }
 
 fn bytes(book: &Book) -> Vec<u8> {
@@ -96,8 +124,41 @@ fn readme(cases: &[Case]) -> String {
         "| file | what is sick | where it shows |".to_string(),
         "|---|---|---|".to_string(),
     ];
-    let line = |code: &str, what: &str, place: &str| format!("| `{code}.xlsx` | {what} | {place} |");
-    lines.extend(cases.iter().map(|case| line(case.code, &case.what, &case.place)));
-    lines.push(line("password_protected", "the whole file is encrypted", "the file"));
+    let line =
+        |code: &str, what: &str, place: &str| format!("| `{code}.xlsx` | {what} | {place} |");
+    lines.extend(
+        cases
+            .iter()
+            .map(|case| line(case.code, &case.what, &case.place)),
+    );
+    lines.push(line(
+        "password_protected",
+        "the whole file is encrypted",
+        "the file",
+    ));
     lines.join("\n") + "\n"
+}
+
+/// Writes an answer on the cover (empty: takes it away) and says where.
+fn cover(book: &mut Book, line: &str, answer: &str) -> String {
+    let row = book.cover_rows[line];
+    let sheet = &mut book.sheets[0];
+    sheet.cells.remove(&(row, 1));
+    if !answer.is_empty() {
+        sheet.text(row, 1, answer, Style::Plain);
+    }
+    at(&sheet.name, row, 1)
+}
+
+fn place(book: &Book, table: &str, row: usize, field: &str) -> String {
+    let sheet = book
+        .sheets
+        .iter()
+        .find(|sheet| sheet.table.as_deref() == Some(table))
+        .expect("the table has a sheet");
+    at(&sheet.name, sheet.rows[row], sheet.columns[field])
+}
+
+fn at(sheet: &str, row: u32, column: u16) -> String {
+    format!("{sheet}!{}", address(row, column))
 }

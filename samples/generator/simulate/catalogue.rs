@@ -34,9 +34,17 @@ const fn offer(
     carrier: &'static str,
     places: i64,
 ) -> Offer {
-    Offer { name, kind, group, law, carrier, places }
+    Offer {
+        name,
+        kind,
+        group,
+        law,
+        carrier,
+        places,
+    }
 }
 
+#[rustfmt::skip] // one line each reads best
 pub const OFFERS: [Offer; 34] = [
     offer("Migrationsberatung für Erwachsene", "beratung", "alle", "aufenthg", "Caritasverband", 40),
     offer("Jugendmigrationsdienst", "beratung", "drittstaaten", "sgb8", "Diakonie", 30),
@@ -78,7 +86,14 @@ pub const STORY_OFFERS: [StoryOffer; 6] = [
     // Parallel, six kilometres apart, both half empty.
     StoryOffer {
         ags: "05958008",
-        offer: offer("Deutschkurs für Ukrainerinnen", "sprachkurs", "ukraine", "aufenthg", "VHS", 18),
+        offer: offer(
+            "Deutschkurs für Ukrainerinnen",
+            "sprachkurs",
+            "ukraine",
+            "aufenthg",
+            "VHS",
+            18,
+        ),
         place: "Velmede",
         taken: [(0, 15.0), (6, 12.0), (11, 9.0)],
     },
@@ -98,27 +113,55 @@ pub const STORY_OFFERS: [StoryOffer; 6] = [
     // Parallel again, larger.
     StoryOffer {
         ags: "05958044",
-        offer: offer("Arbeitsmarktlotsen Sundern", "arbeit", "schutzberechtigte", "sgb2", "Jobcenter", 20),
+        offer: offer(
+            "Arbeitsmarktlotsen Sundern",
+            "arbeit",
+            "schutzberechtigte",
+            "sgb2",
+            "Jobcenter",
+            20,
+        ),
         place: "Sundern",
         taken: [(0, 12.0), (6, 14.0), (11, 13.0)],
     },
     StoryOffer {
         ags: "05958004",
-        offer: offer("Perspektive Arbeit Hüsten", "arbeit", "schutzberechtigte", "sgb2", "AWO", 24),
+        offer: offer(
+            "Perspektive Arbeit Hüsten",
+            "arbeit",
+            "schutzberechtigte",
+            "sgb2",
+            "AWO",
+            24,
+        ),
         place: "Hüsten",
         taken: [(0, 15.0), (6, 18.0), (11, 16.0)],
     },
     // People wait here …
     StoryOffer {
         ags: "05958032",
-        offer: offer("Intensivsprachkurs bis B1", "sprachkurs", "schutzberechtigte", "aufenthg", "VHS", 20),
+        offer: offer(
+            "Intensivsprachkurs bis B1",
+            "sprachkurs",
+            "schutzberechtigte",
+            "aufenthg",
+            "VHS",
+            20,
+        ),
         place: "Meschede",
         taken: [(0, 18.0), (5, 31.0), (11, 36.0)],
     },
     // … and there are free places next door.
     StoryOffer {
         ags: "05958016",
-        offer: offer("Deutsch intensiv", "sprachkurs", "schutzberechtigte", "aufenthg", "VHS", 16),
+        offer: offer(
+            "Deutsch intensiv",
+            "sprachkurs",
+            "schutzberechtigte",
+            "aufenthg",
+            "VHS",
+            16,
+        ),
         place: "Eslohe",
         taken: [(0, 13.0), (5, 10.0), (11, 7.0)],
     },
@@ -132,124 +175,48 @@ const fn decision(
     concerns: &'static str,
     sentence: &'static str,
 ) -> Decision {
-    Decision { number, date, sentence, field, concerns, due }
+    Decision {
+        number,
+        date,
+        sentence,
+        field,
+        concerns,
+        due,
+    }
 }
 
 const WEST: &str = "Arnsberg; Sundern (Sauerland); Meschede; Bestwig; Olsberg; Eslohe (Sauerland)";
 const EAST: &str = "Brilon; Marsberg; Olsberg; Hallenberg; Medebach; Winterberg";
 const LARGE: &str = "Arnsberg; Brilon; Meschede; Schmallenberg; Sundern (Sauerland)";
 
+#[rustfmt::skip] // one line each reads best
 pub const DECISIONS: [Decision; 14] = [
-    decision(
-        "2023-01",
-        "2023-11-29",
-        "3",
-        "2024-02-15",
-        "alle",
-        "Alle Kommunen benennen eine feste Ansprechstelle für das Kommunale Integrationsmanagement.",
-    ),
-    decision(
-        "2024-01",
-        "2024-02-21",
-        "1",
-        "2024-06-30",
-        "alle",
-        "Der Bedarf wird in allen Kommunen vierteljährlich nach einem gemeinsamen Bogen erhoben.",
-    ),
-    decision(
-        "2024-02",
-        "2024-05-15",
-        "3",
-        "2024-12-31",
-        "alle",
-        "Für jeden Prozess wird eine Vertretung schriftlich geregelt.",
-    ),
-    decision(
-        "2024-03",
-        "2024-06-26",
-        "3",
-        "2024-10-31",
-        WEST,
-        "Wartelisten der Sprachkurse werden zwischen Nachbarkommunen monatlich ausgetauscht.",
-    ),
-    decision(
-        "2024-04",
-        "2024-09-18",
-        "3",
-        "2024-12-15",
-        "alle",
-        "Freie Plätze in Sprachkursen werden dem Kommunalen Integrationszentrum gemeldet.",
-    ),
-    decision(
-        "2024-05",
-        "2024-11-27",
-        "2",
-        "2025-03-31",
-        LARGE,
-        "Unbesetzte Stellen im Case Management werden gemeinsam ausgeschrieben.",
-    ),
-    decision(
-        "2025-01",
-        "2025-02-19",
-        "1",
-        "2025-12-31",
-        "alle",
-        "Beratungsräume werden barrierefrei hergerichtet oder verlegt.",
-    ),
-    decision(
-        "2025-02",
-        "2025-04-09",
-        "3",
-        "2025-07-31",
-        "alle",
-        "Beim Umzug innerhalb des Kreises werden Fälle mit einem einheitlichen Bogen übergeben.",
-    ),
-    decision(
-        "2025-03",
-        "2025-06-25",
-        "3",
-        "2025-12-31",
-        "Bestwig; Olsberg",
-        "Bestwig und Olsberg stimmen ihre Sprachkurse aufeinander ab.",
-    ),
-    decision(
-        "2025-04",
-        "2025-09-17",
-        "3",
-        "2026-03-31",
-        "alle",
-        "Jede Kommune überprüft ihre Prozesse mindestens einmal im Jahr.",
-    ),
-    decision(
-        "2025-05",
-        "2025-12-03",
-        "3",
-        "2026-05-31",
-        EAST,
-        "Die Integrationslotsen im östlichen Kreisgebiet werden gemeinsam geschult.",
-    ),
-    decision(
-        "2026-01",
-        "2026-02-25",
-        "3",
-        "2026-06-30",
-        LARGE,
-        "Beratung zur Einbürgerung wird an zwei Tagen im Monat vor Ort angeboten.",
-    ),
-    decision(
-        "2026-02",
-        "2026-05-20",
-        "2",
-        "2026-08-31",
-        "alle",
-        "Nicht benötigte Fördermittel werden bis Ende August gemeldet und umgeschichtet.",
-    ),
-    decision(
-        "2026-03",
-        "2026-09-09",
-        "4",
-        "2027-01-31",
-        "alle",
-        "Die Steuerungsgruppe berät vierteljährlich über den Auswertungsbericht.",
-    ),
+    decision("2023-01", "2023-11-29", "3", "2024-02-15", "alle",
+        "Alle Kommunen benennen eine feste Ansprechstelle für das Kommunale Integrationsmanagement."),
+    decision("2024-01", "2024-02-21", "1", "2024-06-30", "alle",
+        "Der Bedarf wird in allen Kommunen vierteljährlich nach einem gemeinsamen Bogen erhoben."),
+    decision("2024-02", "2024-05-15", "3", "2024-12-31", "alle",
+        "Für jeden Prozess wird eine Vertretung schriftlich geregelt."),
+    decision("2024-03", "2024-06-26", "3", "2024-10-31", WEST,
+        "Wartelisten der Sprachkurse werden zwischen Nachbarkommunen monatlich ausgetauscht."),
+    decision("2024-04", "2024-09-18", "3", "2024-12-15", "alle",
+        "Freie Plätze in Sprachkursen werden dem Kommunalen Integrationszentrum gemeldet."),
+    decision("2024-05", "2024-11-27", "2", "2025-03-31", LARGE,
+        "Unbesetzte Stellen im Case Management werden gemeinsam ausgeschrieben."),
+    decision("2025-01", "2025-02-19", "1", "2025-12-31", "alle",
+        "Beratungsräume werden barrierefrei hergerichtet oder verlegt."),
+    decision("2025-02", "2025-04-09", "3", "2025-07-31", "alle",
+        "Beim Umzug innerhalb des Kreises werden Fälle mit einem einheitlichen Bogen übergeben."),
+    decision("2025-03", "2025-06-25", "3", "2025-12-31", "Bestwig; Olsberg",
+        "Bestwig und Olsberg stimmen ihre Sprachkurse aufeinander ab."),
+    decision("2025-04", "2025-09-17", "3", "2026-03-31", "alle",
+        "Jede Kommune überprüft ihre Prozesse mindestens einmal im Jahr."),
+    decision("2025-05", "2025-12-03", "3", "2026-05-31", EAST,
+        "Die Integrationslotsen im östlichen Kreisgebiet werden gemeinsam geschult."),
+    decision("2026-01", "2026-02-25", "3", "2026-06-30", LARGE,
+        "Beratung zur Einbürgerung wird an zwei Tagen im Monat vor Ort angeboten."),
+    decision("2026-02", "2026-05-20", "2", "2026-08-31", "alle",
+        "Nicht benötigte Fördermittel werden bis Ende August gemeldet und umgeschichtet."),
+    decision("2026-03", "2026-09-09", "4", "2027-01-31", "alle",
+        "Die Steuerungsgruppe berät vierteljährlich über den Auswertungsbericht."),
 ];

@@ -18,22 +18,61 @@ struct Post {
     steps: &'static [Step],
 }
 
-const fn cm(ags: &'static str, label: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post { ags, component: "case_management", function: "case_management", label, place, steps }
+const fn cm(
+    ags: &'static str,
+    label: &'static str,
+    place: &'static str,
+    steps: &'static [Step],
+) -> Post {
+    Post {
+        ags,
+        component: "case_management",
+        function: "case_management",
+        label,
+        place,
+        steps,
+    }
 }
 
 const fn lead(ags: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post { ags, component: "koordinierung", function: "koordination", label: "Koordination KIM", place, steps }
+    Post {
+        ags,
+        component: "koordinierung",
+        function: "koordination",
+        label: "Koordination KIM",
+        place,
+        steps,
+    }
 }
 
 const fn help(ags: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post { ags, component: "koordinierung", function: "assistenz", label: "Assistenz KIM", place, steps }
+    Post {
+        ags,
+        component: "koordinierung",
+        function: "assistenz",
+        label: "Assistenz KIM",
+        place,
+        steps,
+    }
 }
 
-const fn office(ags: &'static str, label: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post { ags, component: "auslaenderbehoerde", function: "sachbearbeitung", label, place, steps }
+const fn office(
+    ags: &'static str,
+    label: &'static str,
+    place: &'static str,
+    steps: &'static [Step],
+) -> Post {
+    Post {
+        ags,
+        component: "auslaenderbehoerde",
+        function: "sachbearbeitung",
+        label,
+        place,
+        steps,
+    }
 }
 
+#[rustfmt::skip] // one line each reads best
 const POSTS: [Post; 34] = [
     lead("05958000", "Meschede", &[(0, 3.0, 2.0, 1.0), (2, 3.0, 2.0, 2.0), (5, 3.5, 3.0, 2.0), (7, 3.5, 3.5, 3.0)]),
     help("05958000", "Meschede", &[(0, 1.0, 0.5, 0.5), (4, 1.0, 1.0, 0.5), (6, 1.0, 1.0, 1.0)]),
@@ -44,61 +83,26 @@ const POSTS: [Post; 34] = [
     office("05958000", "Einbürgerung", "Meschede", &[(0, 1.0, 1.0, 1.0), (4, 2.0, 1.5, 1.0), (8, 2.0, 2.0, 2.0)]),
     lead("05958004", "Alt-Arnsberg", &[(0, 1.0, 0.5, 0.5), (5, 1.0, 1.0, 0.5), (6, 1.0, 1.0, 1.0)]),
     cm("05958004", "Case Management Neheim-Hüsten", "Neheim", &[(0, 1.0, 1.0, 1.0)]),
-    cm(
-        "05958004",
-        "Case Management Alt-Arnsberg",
-        "Alt-Arnsberg",
-        &[(0, 1.0, 0.5, 0.5), (3, 1.0, 1.0, 1.0), (9, 1.0, 1.0, 0.5)],
-    ),
-    cm(
-        "05958004",
-        "Case Management Ankommen",
-        "Hüsten",
-        &[(0, 1.0, 0.0, 0.0), (4, 1.0, 1.0, 0.0), (6, 1.0, 1.0, 0.5), (10, 1.0, 1.0, 0.0)],
-    ),
-    office(
-        "05958004",
-        "Ausländerbehörde",
-        "Alt-Arnsberg",
-        &[(0, 2.0, 1.5, 1.0), (2, 2.0, 2.0, 1.5), (5, 2.5, 2.5, 2.5)],
-    ),
+    cm("05958004", "Case Management Alt-Arnsberg", "Alt-Arnsberg", &[(0, 1.0, 0.5, 0.5), (3, 1.0, 1.0, 1.0), (9, 1.0, 1.0, 0.5)]),
+    cm("05958004", "Case Management Ankommen", "Hüsten", &[(0, 1.0, 0.0, 0.0), (4, 1.0, 1.0, 0.0), (6, 1.0, 1.0, 0.5), (10, 1.0, 1.0, 0.0)]),
+    office("05958004", "Ausländerbehörde", "Alt-Arnsberg", &[(0, 2.0, 1.5, 1.0), (2, 2.0, 2.0, 1.5), (5, 2.5, 2.5, 2.5)]),
     office("05958004", "Einbürgerung", "Alt-Arnsberg", &[(0, 1.0, 0.5, 0.5), (5, 1.0, 1.0, 1.0)]),
     cm("05958008", "Case Management Bestwig", "Bestwig", &[(0, 0.5, 0.5, 0.0), (1, 0.5, 0.5, 0.5)]),
     lead("05958012", "Brilon", &[(0, 0.5, 0.0, 0.0), (4, 0.5, 0.5, 0.5)]),
-    cm(
-        "05958012",
-        "Case Management Brilon",
-        "Brilon",
-        &[(0, 1.5, 1.0, 0.5), (3, 1.5, 1.0, 1.0), (7, 1.5, 1.5, 1.0), (9, 1.5, 1.5, 1.5)],
-    ),
+    cm("05958012", "Case Management Brilon", "Brilon", &[(0, 1.5, 1.0, 0.5), (3, 1.5, 1.0, 1.0), (7, 1.5, 1.5, 1.0), (9, 1.5, 1.5, 1.5)]),
     cm("05958016", "Case Management Eslohe", "Eslohe", &[(0, 0.5, 0.5, 0.5)]),
-    cm(
-        "05958020",
-        "Case Management Hallenberg",
-        "Hallenberg",
-        &[(0, 0.5, 0.0, 0.0), (2, 0.5, 0.5, 0.0), (3, 0.5, 0.5, 0.5)],
-    ),
+    cm("05958020", "Case Management Hallenberg", "Hallenberg", &[(0, 0.5, 0.0, 0.0), (2, 0.5, 0.5, 0.0), (3, 0.5, 0.5, 0.5)]),
     cm("05958024", "Case Management Marsberg", "Marsberg", &[(0, 1.0, 0.5, 0.5), (5, 1.5, 1.5, 0.5)]),
     help("05958024", "Marsberg", &[(4, 0.5, 0.5, 0.0)]),
     cm("05958028", "Case Management Medebach", "Medebach", &[(0, 0.5, 0.5, 0.5)]),
     lead("05958032", "Meschede", &[(0, 0.5, 0.5, 0.5), (6, 1.0, 1.0, 1.0)]),
     cm("05958032", "Case Management Meschede I", "Meschede", &[(0, 1.0, 1.0, 1.0)]),
-    cm(
-        "05958032",
-        "Case Management Meschede II",
-        "Freienohl",
-        &[(0, 1.0, 0.5, 0.0), (2, 1.0, 0.5, 0.5), (7, 1.0, 1.0, 1.0)],
-    ),
+    cm("05958032", "Case Management Meschede II", "Freienohl", &[(0, 1.0, 0.5, 0.0), (2, 1.0, 0.5, 0.5), (7, 1.0, 1.0, 1.0)]),
     help("05958032", "Meschede", &[(3, 0.5, 0.5, 0.5)]),
     cm("05958036", "Case Management Olsberg", "Olsberg", &[(0, 1.0, 0.5, 0.5), (8, 1.0, 1.0, 0.5), (9, 1.0, 1.0, 1.0)]),
     lead("05958040", "Schmallenberg", &[(0, 0.5, 0.5, 0.5)]),
     cm("05958040", "Case Management Schmallenberg", "Schmallenberg", &[(0, 1.0, 1.0, 0.5), (2, 1.0, 1.0, 1.0)]),
-    cm(
-        "05958040",
-        "Case Management Bad Fredeburg",
-        "Bad Fredeburg",
-        &[(3, 0.5, 0.0, 0.0), (5, 0.5, 0.5, 0.5), (11, 0.5, 0.5, 0.0)],
-    ),
+    cm("05958040", "Case Management Bad Fredeburg", "Bad Fredeburg", &[(3, 0.5, 0.0, 0.0), (5, 0.5, 0.5, 0.5), (11, 0.5, 0.5, 0.0)]),
     lead("05958044", "Sundern", &[(1, 0.5, 0.5, 0.0), (2, 0.5, 0.5, 0.5)]),
     cm("05958044", "Case Management Sundern", "Sundern", &[(0, 1.0, 1.0, 0.5), (2, 1.0, 1.0, 1.0), (7, 1.5, 1.5, 1.0)]),
     help("05958044", "Sundern", &[(5, 0.5, 0.0, 0.0), (8, 0.5, 0.5, 0.5)]),
@@ -106,11 +110,26 @@ const POSTS: [Post; 34] = [
     lead("05958048", "Winterberg", &[(4, 0.5, 0.0, 0.0), (9, 0.5, 0.5, 0.0)]),
 ];
 
-const SMALL: [Post; 1] = [cm("", "Case Management", "Zentrum", &[(0, 0.5, 0.5, 0.5), (7, 1.0, 0.5, 0.5)])];
+const SMALL: [Post; 1] = [cm(
+    "",
+    "Case Management",
+    "Zentrum",
+    &[(0, 0.5, 0.5, 0.5), (7, 1.0, 0.5, 0.5)],
+)];
 const LARGE: [Post; 3] = [
     lead("", "Zentrum", &[(0, 0.5, 0.5, 0.0), (3, 1.0, 1.0, 0.5)]),
-    cm("", "Case Management", "Zentrum", &[(0, 1.5, 1.0, 0.5), (4, 2.0, 2.0, 1.5), (10, 2.0, 2.0, 1.0)]),
-    office("", "Ausländerbehörde", "Zentrum", &[(0, 1.0, 1.0, 0.5), (5, 1.0, 1.0, 1.0)]),
+    cm(
+        "",
+        "Case Management",
+        "Zentrum",
+        &[(0, 1.5, 1.0, 0.5), (4, 2.0, 2.0, 1.5), (10, 2.0, 2.0, 1.0)],
+    ),
+    office(
+        "",
+        "Ausländerbehörde",
+        "Zentrum",
+        &[(0, 1.0, 1.0, 0.5), (5, 1.0, 1.0, 1.0)],
+    ),
 ];
 
 pub fn posts(body: &Body, quarter: Quarter) -> Vec<Row> {
@@ -119,13 +138,19 @@ pub fn posts(body: &Body, quarter: Quarter) -> Vec<Row> {
         true if body.district || body.inhabitants > 20_000.0 => LARGE.iter().collect(),
         true => SMALL.iter().collect(),
     };
-    of_body.into_iter().filter_map(|post| post_row(body, quarter, post)).collect()
+    of_body
+        .into_iter()
+        .filter_map(|post| post_row(body, quarter, post))
+        .collect()
 }
 
 fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
     let (_, planned, approved, filled) = step_at(post, quarter.t())?;
-    let carrier =
-        if body.district { "Kreisverwaltung".to_string() } else { format!("Verwaltung {}", body.short_name()) };
+    let carrier = if body.district {
+        "Kreisverwaltung".to_string()
+    } else {
+        format!("Verwaltung {}", body.short_name())
+    };
     let mut row = Row::from([
         ("baustein", code(post.component)),
         ("funktion", code(post.function)),
@@ -135,11 +160,20 @@ fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
         ("bewilligt_vzae", decimal(approved)),
         ("besetzt_vzae", decimal(filled)),
         ("traeger", text(carrier)),
-        ("mittel_bewilligt", Value::Hundredths(granted(post, quarter))),
-        ("mittel_abgerufen", Value::Hundredths(drawn(body, post, quarter))),
+        (
+            "mittel_bewilligt",
+            Value::Hundredths(granted(post, quarter)),
+        ),
+        (
+            "mittel_abgerufen",
+            Value::Hundredths(drawn(body, post, quarter)),
+        ),
     ]);
     if filled > 0.0 {
-        row.insert("besetzt_seit", Value::Date(filled_since(body, post, quarter)));
+        row.insert(
+            "besetzt_seit",
+            Value::Date(filled_since(body, post, quarter)),
+        );
         row.insert("befristet_bis", limited_until(body, post, quarter));
     }
     Some(row)
@@ -147,14 +181,22 @@ fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
 
 /// The step in force; before the first quarter of a long trial the first step holds.
 fn step_at(post: &Post, t: i64) -> Option<Step> {
-    post.steps.iter().rev().find(|step| step.0 <= t.max(0)).copied()
+    post.steps
+        .iter()
+        .rev()
+        .find(|step| step.0 <= t.max(0))
+        .copied()
 }
 
 /// The month in which the present holders came.
 fn filled_since(body: &Body, post: &Post, quarter: Quarter) -> NaiveDate {
     let mut since = 0;
     let mut before = 0.0;
-    for &(t, _, _, filled) in post.steps.iter().filter(|step| step.0 <= quarter.t().max(0)) {
+    for &(t, _, _, filled) in post
+        .steps
+        .iter()
+        .filter(|step| step.0 <= quarter.t().max(0))
+    {
         if filled > before {
             since = t;
         }
@@ -202,7 +244,12 @@ fn wage(post: &Post, year: i32) -> f64 {
 /// The grant for the calendar year, as far as it is known in this quarter.
 fn granted(post: &Post, quarter: Quarter) -> i64 {
     let vzae_of = |number: u32| {
-        let t = Quarter { year: quarter.year, number }.t().min(quarter.t());
+        let t = Quarter {
+            year: quarter.year,
+            number,
+        }
+        .t()
+        .min(quarter.t());
         step_at(post, t).map_or(0.0, |step| step.2)
     };
     let quarters: f64 = (1..=4).map(vzae_of).sum();
@@ -215,8 +262,19 @@ fn drawn(body: &Body, post: &Post, quarter: Quarter) -> i64 {
     let diligence = 0.78 + 0.2 * body.pace;
     let paid: f64 = (1..=quarter.number)
         .map(|number| {
-            let step = step_at(post, Quarter { year: quarter.year, number }.t());
-            let share = if number == quarter.number { diligence } else { 0.985 };
+            let step = step_at(
+                post,
+                Quarter {
+                    year: quarter.year,
+                    number,
+                }
+                .t(),
+            );
+            let share = if number == quarter.number {
+                diligence
+            } else {
+                0.985
+            };
             step.map_or(0.0, |step| step.3.min(step.2)) * share
         })
         .sum();

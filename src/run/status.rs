@@ -23,6 +23,8 @@ pub(crate) struct Status {
     pub(crate) bodies: Vec<BodyStatus>,
     /// Files that could not be taken, each with its first finding.
     pub(crate) rejected: Vec<Finding>,
+    /// Everything there is to say about the returns of this period.
+    pub(crate) findings: Vec<Finding>,
     pub(crate) last_runs: Vec<Run>,
     /// Local times with the zone.
     pub(crate) next_runs: Vec<String>,
@@ -83,6 +85,7 @@ pub(crate) fn status(config: &Config, pipeline: &LoadedPipeline, clock: Clock, p
         due: input.due(period),
         bodies: bodies.collect(),
         rejected: rejected(&results.findings),
+        findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(config, pipeline, clock),
         mail: ledger.deliveries_left()?,

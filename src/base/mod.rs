@@ -5,4 +5,5 @@ pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod problem;
+pub(crate) mod secret;
 pub(crate) mod settings;

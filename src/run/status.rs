@@ -88,7 +88,7 @@ pub(crate) fn status(config: &Config, pipeline: &LoadedPipeline, clock: Clock, p
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(config, pipeline, clock),
-        mail: ledger.deliveries_left()?,
+        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
     })
 }
 
@@ -104,6 +104,6 @@ fn rejected(findings: &[Finding]) -> Vec<Finding> {
 fn next_runs(config: &Config, pipeline: &LoadedPipeline, clock: Clock) -> Vec<String> {
     let Some(planned) = &pipeline.pipeline.schedule else { return Vec::new() };
     let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT).unwrap_or_default();
+    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT);
     slots.iter().map(|slot| format!("{} {zone}", slot.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z"))).collect()
 }

@@ -66,3 +66,12 @@ fn recipients<'a>(order: &'a Order<'_>, audience: &str) -> Result<Vec<&'a str>, 
 fn would_get(audience: &str, to: &str) -> Delivered {
     Delivered { to: to.to_owned(), audience: audience.to_owned(), state: "none".to_owned(), answer: None, message_id: String::new() }
 }
+
+/// Tries the mail that waits from earlier runs.
+pub(crate) fn again(config: &super::settings::Config, now: chrono::DateTime<chrono::Utc>) -> Result<(), RunError> {
+    let places = Places::of(config);
+    let ledger = Ledger::open(&places.ledger())?;
+    let transport = deliver::open(config.settings.mail.server.as_ref(), &places.outbox(None), &config.folder)?;
+    outbox::deliver(&ledger, &transport, now)?;
+    Ok(())
+}

@@ -241,7 +241,8 @@ impl Stop {
     }
 }
 
-fn chain(failure: &dyn std::error::Error) -> String {
+/// An error and its causes on one line.
+pub(super) fn chain(failure: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(failure.source(), |cause| cause.source());
     causes.fold(failure.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -13,7 +13,7 @@ use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
 use super::manifest::{self, Manifest};
 use super::settings::{Config, LoadedPipeline};
 use super::summary::{Edition, Returns, Summary};
-use super::{RunError, posting};
+use super::{RunError, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
@@ -166,20 +166,23 @@ fn stages(
     let release = protect::protect(results.clone(), &protection);
 
     stage("report");
+    let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = pipeline
+        .pipeline
+        .editions
+        .iter()
+        .map(|spec| Ok((spec, edition_input(order, spec, &release, due)?)))
+        .collect::<Result<_, RunError>>()?;
     let mut editions = Vec::new();
-    for spec in &pipeline.pipeline.editions {
-        let input = edition_input(order, spec, &release, due)?;
-        let workbook = report::workbook(&input)?;
-        let letter = report::letter(&input, &workbook);
-        editions.push((spec, workbook, letter));
+    for (spec, input) in &inputs {
+        let workbook = report::workbook(input)?;
+        let letter = report::letter(input, &workbook);
+        editions.push((*spec, workbook, letter));
     }
 
     stage("audit");
-    for (spec, workbook, _) in &editions {
-        super::audited::passes(order, &results, &release, workbook).map_err(|complaints| RunError::Audit {
-            audience: spec.audience.get_ref().clone(),
-            complaints,
-        })?;
+    for ((spec, input), (_, workbook, _)) in inputs.iter().zip(&editions) {
+        let refused = |complaints| RunError::Audit { audience: spec.audience.get_ref().clone(), complaints };
+        audited::passes(input, &results, workbook).map_err(refused)?;
     }
 
     let mut told = Vec::new();

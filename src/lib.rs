@@ -7,6 +7,10 @@ mod base;
 mod model;
 mod stages;
 
+mod run {
+    pub(crate) mod settings;
+}
+
 /// Runs the program on the arguments of the process.
 pub fn main() -> std::process::ExitCode {
     std::process::ExitCode::SUCCESS

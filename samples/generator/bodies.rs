@@ -3,7 +3,8 @@
 use crate::rng::Rng;
 
 const REAL: &str = include_str!("../../config/municipalities.csv");
-const COLUMNS: &str = "ags,name,kind,aliases,inhabitants,inhabitants_date,inhabitants_basis,area_km2,longitude,latitude,from,until";
+const COLUMNS: &str =
+    "ags,name,kind,aliases,inhabitants,inhabitants_date,inhabitants_basis,area_km2,longitude,latitude,from,until";
 
 #[derive(Clone)]
 pub struct Body {
@@ -25,10 +26,7 @@ pub struct Body {
 impl Body {
     /// `Eslohe` for `Eslohe (Sauerland)`.
     pub fn short_name(&self) -> &str {
-        self.name
-            .split(" (")
-            .next()
-            .expect("split gives at least one part")
+        self.name.split(" (").next().expect("split gives at least one part")
     }
 
     pub fn rng(&self, labels: &[&str]) -> Rng {
@@ -72,8 +70,7 @@ pub fn real() -> Vec<Body> {
 fn real_body(cells: &[String]) -> Body {
     let ags = cells[0].clone();
     let character = CHARACTERS.iter().find(|character| character.0 == ags);
-    let (_, pace, load, lateness, places) =
-        character.expect("every body in config has a character here");
+    let (_, pace, load, lateness, places) = character.expect("every body in config has a character here");
     Body {
         name: cells[1].clone(),
         district: cells[2] == "district",
@@ -89,22 +86,12 @@ fn real_body(cells: &[String]) -> Body {
 
 /// `Musterkreis` and `n` municipalities of it.
 pub fn invented(n: usize) -> Vec<Body> {
-    let mut bodies = vec![invented_body(
-        "05999000".to_string(),
-        "Musterkreis".to_string(),
-        true,
-        0.0,
-    )];
+    let mut bodies = vec![invented_body("05999000".to_string(), "Musterkreis".to_string(), true, 0.0)];
     for number in 1..=n {
         let ags = format!("05999{number:03}");
         let size = Rng::of(&[&ags, "inhabitants"]).unit();
         let inhabitants = (4_000.0 + 90_000.0 * size * size * size).round();
-        bodies.push(invented_body(
-            ags,
-            format!("Musterstadt {number:03}"),
-            false,
-            inhabitants,
-        ));
+        bodies.push(invented_body(ags, format!("Musterstadt {number:03}"), false, inhabitants));
     }
     bodies[0].inhabitants = bodies.iter().map(|body| body.inhabitants).sum();
     bodies
@@ -129,24 +116,14 @@ fn invented_body(ags: String, name: String, district: bool, inhabitants: f64) ->
 pub fn csv_of_invented(bodies: &[Body]) -> String {
     let mut csv = format!("{COLUMNS}\n");
     for (index, body) in bodies.iter().enumerate() {
-        let kind = if body.district {
-            "district"
-        } else {
-            "municipality"
-        };
+        let kind = if body.district { "district" } else { "municipality" };
         let place = match body.district {
             true => ",".to_string(),
-            false => format!(
-                "{:.6},{:.6}",
-                7.0 + 0.115 * (index % 20) as f64,
-                50.6 + 0.072 * (index / 20) as f64
-            ),
+            false => format!("{:.6},{:.6}", 7.0 + 0.115 * (index % 20) as f64, 50.6 + 0.072 * (index / 20) as f64),
         };
         let (ags, name, inhabitants) = (&body.ags, &body.name, body.inhabitants);
         let area = 40.0 + (index * 37 % 200) as f64;
-        csv += &format!(
-            "{ags},{name},{kind},Stadt {name},{inhabitants},2023-12-31,erfunden,{area:.2},{place},,\n"
-        );
+        csv += &format!("{ags},{name},{kind},Stadt {name},{inhabitants},2023-12-31,erfunden,{area:.2},{place},,\n");
     }
     csv
 }
@@ -163,10 +140,7 @@ fn cells_of(line: &str) -> Vec<String> {
         match letter {
             '"' => quoted = !quoted,
             ',' if !quoted => cells.push(String::new()),
-            _ => cells
-                .last_mut()
-                .expect("there is always a last cell")
-                .push(letter),
+            _ => cells.last_mut().expect("there is always a last cell").push(letter),
         }
     }
     cells

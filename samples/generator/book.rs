@@ -63,16 +63,12 @@ impl Sheet {
 
 impl Book {
     pub fn sheet(&mut self, table: &str) -> &mut Sheet {
-        let found = self
-            .sheets
-            .iter_mut()
-            .find(|sheet| sheet.table.as_deref() == Some(table));
+        let found = self.sheets.iter_mut().find(|sheet| sheet.table.as_deref() == Some(table));
         found.unwrap_or_else(|| panic!("the workbook has no sheet for {table}"))
     }
 
     pub fn without(mut self, table: &str) -> Book {
-        self.sheets
-            .retain(|sheet| sheet.table.as_deref() != Some(table));
+        self.sheets.retain(|sheet| sheet.table.as_deref() != Some(table));
         self
     }
 }
@@ -80,10 +76,6 @@ impl Book {
 /// `B7`
 pub fn address(row: u32, column: u16) -> String {
     let letter = char::from(b'A' + (column % 26) as u8);
-    let before = if column >= 26 {
-        char::from(b'A' + (column / 26 - 1) as u8).to_string()
-    } else {
-        String::new()
-    };
+    let before = if column >= 26 { char::from(b'A' + (column / 26 - 1) as u8).to_string() } else { String::new() };
     format!("{before}{letter}{}", row + 1)
 }

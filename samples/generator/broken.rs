@@ -38,11 +38,7 @@ pub struct Case {
 
 impl Patient<'_> {
     fn book(&self) -> Book {
-        let cover = CoverFacts {
-            kind: self.kind,
-            as_of: day(2026, 10, 6),
-            absent: BTreeMap::new(),
-        };
+        let cover = CoverFacts { kind: self.kind, as_of: day(2026, 10, 6), absent: BTreeMap::new() };
         build(self.form, self.body, &TIDY, &self.facts, &cover)
     }
 
@@ -55,40 +51,22 @@ impl Patient<'_> {
 }
 
 pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> {
-    let body = bodies
-        .iter()
-        .find(|body| body.ags == BESTWIG)
-        .expect("Bestwig is one of the bodies");
+    let body = bodies.iter().find(|body| body.ags == BESTWIG).expect("Bestwig is one of the bodies");
     let mut facts = simulate(form, body, &Quarter::latest(12));
     let latest = facts.pop().expect("there are twelve quarters");
     let before = facts.pop().expect("there are twelve quarters");
-    let patient = |facts| Patient {
-        form,
-        body,
-        facts,
-        kind: "Erstmeldung",
-    };
+    let patient = |facts| Patient { form, body, facts, kind: "Erstmeldung" };
     let healthy = patient(latest);
     let tidy = bytes(&healthy.book());
     let mut cases = vec![
-        case(
-            "tidy",
-            "nothing: the faultless return for 2026-Q3",
-            "",
-            tidy.clone(),
-        ),
+        case("tidy", "nothing: the faultless return for 2026-Q3", "", tidy.clone()),
         case(
             "tidy_2026-Q2",
             "nothing: the faultless return for the quarter before",
             "",
             bytes(&patient(before).book()),
         ),
-        case(
-            "identical_submission",
-            "byte for byte the same as `tidy.xlsx`; send both",
-            "",
-            tidy.clone(),
-        ),
+        case("identical_submission", "byte for byte the same as `tidy.xlsx`; send both", "", tidy.clone()),
     ];
     cases.extend(files::files(&healthy));
     cases.extend(files::submissions(&healthy));
@@ -101,12 +79,7 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> 
 }
 
 fn case(code: &'static str, what: &str, place: &str, bytes: Vec<u8>) -> Case {
-    Case {
-        code,
-        what: what.to_string(),
-        place: place.to_string(),
-        bytes,
-    }
+    Case { code, what: what.to_string(), place: place.to_string(), bytes }
 }
 
 fn bytes(book: &Book) -> Vec<u8> {
@@ -124,18 +97,9 @@ fn readme(cases: &[Case]) -> String {
         "| file | what is sick | where it shows |".to_string(),
         "|---|---|---|".to_string(),
     ];
-    let line =
-        |code: &str, what: &str, place: &str| format!("| `{code}.xlsx` | {what} | {place} |");
-    lines.extend(
-        cases
-            .iter()
-            .map(|case| line(case.code, &case.what, &case.place)),
-    );
-    lines.push(line(
-        "password_protected",
-        "the whole file is encrypted",
-        "the file",
-    ));
+    let line = |code: &str, what: &str, place: &str| format!("| `{code}.xlsx` | {what} | {place} |");
+    lines.extend(cases.iter().map(|case| line(case.code, &case.what, &case.place)));
+    lines.push(line("password_protected", "the whole file is encrypted", "the file"));
     lines.join("\n") + "\n"
 }
 
@@ -151,11 +115,7 @@ fn cover(book: &mut Book, line: &str, answer: &str) -> String {
 }
 
 fn place(book: &Book, table: &str, row: usize, field: &str) -> String {
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|sheet| sheet.table.as_deref() == Some(table))
-        .expect("the table has a sheet");
+    let sheet = book.sheets.iter().find(|sheet| sheet.table.as_deref() == Some(table)).expect("the table has a sheet");
     at(&sheet.name, sheet.rows[row], sheet.columns[field])
 }
 

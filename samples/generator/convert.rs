@@ -15,19 +15,13 @@ pub fn convert(xlsx: &[u8], ending: &str, target: &Path) -> Result<(), String> {
     crate::save(&source, xlsx)?;
     let made = folder.path().join("made");
     let status = Command::new("soffice")
-        .arg(format!(
-            "-env:UserInstallation=file://{}/profile",
-            folder.path().display()
-        ))
+        .arg(format!("-env:UserInstallation=file://{}/profile", folder.path().display()))
         .args(["--headless", "--convert-to", filter, "--outdir"])
         .args([&made, &source])
         .output()
         .map_err(|error| format!("LibreOffice (soffice) could not be started: {error}"))?;
     let bytes = std::fs::read(made.join(format!("return.{ending}"))).map_err(|error| {
-        format!(
-            "LibreOffice made no .{ending} file ({}): {error}",
-            String::from_utf8_lossy(&status.stderr)
-        )
+        format!("LibreOffice made no .{ending} file ({}): {error}", String::from_utf8_lossy(&status.stderr))
     })?;
     crate::save(target, &bytes)
 }

@@ -69,14 +69,11 @@ pub struct Code {
 
 impl Form {
     pub fn load() -> Form {
-        toml::from_str(TEXT)
-            .expect("the form in pipelines/forms is sound; `kim check` says what is not")
+        toml::from_str(TEXT).expect("the form in pipelines/forms is sound; `kim check` says what is not")
     }
 
     pub fn table(&self, name: &str) -> &Table {
-        self.table
-            .get(name)
-            .unwrap_or_else(|| panic!("the form has no table {name}"))
+        self.table.get(name).unwrap_or_else(|| panic!("the form has no table {name}"))
     }
 
     pub fn tables(&self) -> impl Iterator<Item = (&String, &Table)> {
@@ -85,24 +82,14 @@ impl Form {
 
     /// The tables a body is asked for, in the order of the form.
     pub fn asked(&self, district: bool) -> &[String] {
-        if district {
-            &self.asked.district
-        } else {
-            &self.asked.municipality
-        }
+        if district { &self.asked.district } else { &self.asked.municipality }
     }
 
     pub fn code(&self, list: &str, id: &str) -> &Code {
         let codes = &self.codes[list];
         match codes.values.iter().find(|code| code.id == id) {
             Some(code) => code,
-            None => self.code(
-                codes
-                    .extends
-                    .as_deref()
-                    .unwrap_or_else(|| panic!("{list} has no code {id}")),
-                id,
-            ),
+            None => self.code(codes.extends.as_deref().unwrap_or_else(|| panic!("{list} has no code {id}")), id),
         }
     }
 }

@@ -135,26 +135,11 @@ fn ordinary(body: &Body) -> Habit {
     let mut rng = Rng::of(&[&body.ags, "habit"]);
     Habit {
         ags: rng.pick(&[Ags::Text, Ags::Text, Ags::Number, Ags::Spaced]),
-        period: rng.pick(&[
-            PeriodStyle::Code,
-            PeriodStyle::Slash,
-            PeriodStyle::Long,
-            PeriodStyle::Roman,
-        ]),
+        period: rng.pick(&[PeriodStyle::Code, PeriodStyle::Slash, PeriodStyle::Long, PeriodStyle::Roman]),
         numbers: rng.pick(&[Numbers::Real, Numbers::Real, Numbers::German]),
         missing: rng.pick(&["", "", "k. A.", "-"]),
-        yes_no: rng.pick(&[
-            YesNo::Words("ja", "nein"),
-            YesNo::Words("J", "N"),
-            YesNo::Truth,
-        ]),
-        dates: rng.pick(&[
-            Dates::Real,
-            Dates::Real,
-            Dates::Dotted,
-            Dates::Short,
-            Dates::Long,
-        ]),
+        yes_no: rng.pick(&[YesNo::Words("ja", "nein"), YesNo::Words("J", "N"), YesNo::Truth]),
+        dates: rng.pick(&[Dates::Real, Dates::Real, Dates::Dotted, Dates::Short, Dates::Long]),
         codes: rng.pick(&[Codes::AsForm, Codes::AsForm, Codes::Synonyms, Codes::Spaces]),
         titles: rng.pick(&[0, 0, 1, 2]),
         merged: rng.chance(0.5),

@@ -86,11 +86,7 @@ fn code(form: &Form, field: &Field, id: &str, habit: &Habit, slip: bool) -> Stri
 }
 
 pub fn thousands(n: i64) -> String {
-    if n < 1000 {
-        n.to_string()
-    } else {
-        format!("{}.{:03}", thousands(n / 1000), n % 1000)
-    }
+    if n < 1000 { n.to_string() } else { format!("{}.{:03}", thousands(n / 1000), n % 1000) }
 }
 
 /// `1,5`, `2,0`; money `12.345,67 €`. Never a dot without a comma.
@@ -107,19 +103,9 @@ fn german(hundredths: i64, money: bool, slip: bool) -> String {
 pub fn written_date(date: NaiveDate, dates: Dates) -> Ink {
     match dates {
         Dates::Real => Ink::Date(date),
-        Dates::Short => Ink::Text(format!(
-            "{}.{}.{:02}",
-            date.day(),
-            date.month(),
-            date.year() % 100
-        )),
+        Dates::Short => Ink::Text(format!("{}.{}.{:02}", date.day(), date.month(), date.year() % 100)),
         Dates::Dotted => Ink::Text(date.format("%d.%m.%Y").to_string()),
-        Dates::Long => Ink::Text(format!(
-            "{:02}. {} {}",
-            date.day(),
-            MONTHS[date.month0() as usize],
-            date.year()
-        )),
+        Dates::Long => Ink::Text(format!("{:02}. {} {}", date.day(), MONTHS[date.month0() as usize], date.year())),
     }
 }
 

@@ -27,10 +27,7 @@ pub fn build(form: &Form, body: &Body, habit: &Habit, facts: &Return, cover: &Co
     let asked = form.asked(body.district);
     let (cover_sheet, cover_rows) = cover::build(form, body, habit, facts, cover);
     let mut sheets = vec![cover_sheet];
-    for name in asked
-        .iter()
-        .filter(|name| !cover.absent.contains_key(*name))
-    {
+    for name in asked.iter().filter(|name| !cover.absent.contains_key(*name)) {
         sheets.push(table::build(form, body, habit, facts, name));
     }
     Book { sheets, cover_rows }
@@ -40,11 +37,7 @@ fn sheet_name<'a>(form: &'a Form, habit: &Habit, table: &str) -> &'a str {
     let alias = habit.sheets.iter().find(|sheet| sheet.0 == table);
     let known = form.table(table);
     match alias {
-        Some((_, alias)) => known
-            .also
-            .iter()
-            .find(|also| also == alias)
-            .expect("sheets get names the form knows"),
+        Some((_, alias)) => known.also.iter().find(|also| also == alias).expect("sheets get names the form knows"),
         None => &known.sheet,
     }
 }

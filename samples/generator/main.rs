@@ -52,12 +52,7 @@ fn main() -> ExitCode {
 }
 
 fn read_options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options {
-        out: PathBuf::from("samples"),
-        convert: false,
-        invented: None,
-        quarters: 12,
-    };
+    let mut options = Options { out: PathBuf::from("samples"), convert: false, invented: None, quarters: 12 };
     while let Some(word) = words.next() {
         match word.as_str() {
             "--convert" => options.convert = true,
@@ -73,10 +68,7 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<Options, Stri
 fn number(option: &str, word: Option<String>, most: i64) -> Result<i64, String> {
     let wanted = format!("{option} needs a whole number from 1 to {most}");
     let word = word.ok_or_else(|| format!("{wanted}."))?;
-    let number = word
-        .parse()
-        .ok()
-        .filter(|number| (1..=most).contains(number));
+    let number = word.parse().ok().filter(|number| (1..=most).contains(number));
     number.ok_or_else(|| format!("{wanted}, not {word:?}."))
 }
 
@@ -93,26 +85,15 @@ fn make(options: &Options) -> Result<(), String> {
     save(&out.join("eingang.csv"), arrivals(&deliveries).as_bytes())?;
     truth::write(&form, &bodies, &truth, &deliveries, out)?;
     match options.invented {
-        Some(_) => save(
-            &out.join("config/municipalities.csv"),
-            bodies::csv_of_invented(&bodies).as_bytes(),
-        )?,
+        Some(_) => save(&out.join("config/municipalities.csv"), bodies::csv_of_invented(&bodies).as_bytes())?,
         None => broken::write(&form, &bodies, &out.join("broken"))?,
     }
     println!("{} returns written to {}", deliveries.len(), out.display());
     Ok(())
 }
 
-fn send(
-    form: &Form,
-    bodies: &[Body],
-    delivery: &Delivery,
-    options: &Options,
-) -> Result<(), String> {
-    let target = options
-        .out
-        .join("eingang")
-        .join(format!("{}.{}", delivery.file, delivery.ending));
+fn send(form: &Form, bodies: &[Body], delivery: &Delivery, options: &Options) -> Result<(), String> {
+    let target = options.out.join("eingang").join(format!("{}.{}", delivery.file, delivery.ending));
     let ours = delivery.ending == "xlsx";
     if !ours && !options.convert {
         if !target.exists() {
@@ -120,23 +101,10 @@ fn send(
         }
         return Ok(());
     }
-    let body = bodies
-        .iter()
-        .find(|body| body.ags == delivery.ags)
-        .expect("deliveries come from these bodies");
-    let book = layout::build(
-        form,
-        body,
-        &habits::of(body),
-        &delivery.facts,
-        &delivery.cover,
-    );
+    let body = bodies.iter().find(|body| body.ags == delivery.ags).expect("deliveries come from these bodies");
+    let book = layout::build(form, body, &habits::of(body), &delivery.facts, &delivery.cover);
     let bytes = write::bytes(&book).map_err(|error| format!("{}: {error}", target.display()))?;
-    if ours {
-        save(&target, &bytes)
-    } else {
-        convert::convert(&bytes, delivery.ending, &target)
-    }
+    if ours { save(&target, &bytes) } else { convert::convert(&bytes, delivery.ending, &target) }
 }
 
 fn arrivals(deliveries: &[Delivery]) -> String {

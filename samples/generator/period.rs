@@ -9,15 +9,9 @@ pub struct Quarter {
 }
 
 /// The last quarter of all samples.
-pub const LATEST: Quarter = Quarter {
-    year: 2026,
-    number: 3,
-};
+pub const LATEST: Quarter = Quarter { year: 2026, number: 3 };
 /// Where the developments of the simulation start (`t` = 0).
-const START: Quarter = Quarter {
-    year: 2023,
-    number: 4,
-};
+const START: Quarter = Quarter { year: 2023, number: 4 };
 /// A return is due this many days after the quarter's end.
 pub const DAYS_TO_RETURN: u64 = 15;
 
@@ -30,10 +24,7 @@ impl Quarter {
 
     pub fn at(t: i64) -> Quarter {
         let index = i64::from(START.year) * 4 + i64::from(START.number) - 1 + t;
-        Quarter {
-            year: index.div_euclid(4) as i32,
-            number: index.rem_euclid(4) as u32 + 1,
-        }
+        Quarter { year: index.div_euclid(4) as i32, number: index.rem_euclid(4) as u32 + 1 }
     }
 
     /// The latest `n` quarters, oldest first.

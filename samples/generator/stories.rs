@@ -49,16 +49,7 @@ const OTHER_FORMATS: [(&str, i32, u32, &str); 6] = [
 ];
 
 /// Who returned nothing, and when.
-const NO_RETURN: [(&str, Quarter); 2] = [
-    (MEDEBACH, LATEST),
-    (
-        OLSBERG,
-        Quarter {
-            year: 2024,
-            number: 4,
-        },
-    ),
-];
+const NO_RETURN: [(&str, Quarter); 2] = [(MEDEBACH, LATEST), (OLSBERG, Quarter { year: 2024, number: 4 })];
 
 pub fn tell(form: &Form, bodies: &[Body], quarters: &[Quarter]) -> (Vec<Delivery>, Truth) {
     let mut deliveries = Vec::new();
@@ -76,8 +67,7 @@ pub fn tell(form: &Form, bodies: &[Body], quarters: &[Quarter]) -> (Vec<Delivery
             truth.insert((body.ags.clone(), quarter), returned.then_some(facts));
         }
     }
-    deliveries
-        .sort_by(|a, b| (a.quarter, a.arrived, &a.file).cmp(&(b.quarter, b.arrived, &b.file)));
+    deliveries.sort_by(|a, b| (a.quarter, a.arrived, &a.file).cmp(&(b.quarter, b.arrived, &b.file)));
     (deliveries, truth)
 }
 
@@ -90,10 +80,7 @@ fn change_truth(body: &Body, facts: &mut Return) {
             let row = facts.row_mut("faelle", "zielgruppe", "schutzberechtigte");
             let end = count_of(row, "bestand_ende");
             row.insert("bestand_ende", Value::Count(end + 3));
-            row.insert(
-                "personen",
-                Value::Count(count_of(row, "personen").max(end + 3)),
-            );
+            row.insert("personen", Value::Count(count_of(row, "personen").max(end + 3)));
         }
         _ => {}
     }
@@ -119,10 +106,7 @@ fn first_and_correction(body: &Body, facts: &Return) -> Vec<Delivery> {
     let row = mistyped.row_mut("faelle", "zielgruppe", "schutzberechtigte");
     let end = count_of(row, "bestand_ende");
     let swapped = end % 10 * 10 + end / 10;
-    row.insert(
-        "bestand_ende",
-        Value::Count(if swapped == end { end + 9 } else { swapped }),
-    );
+    row.insert("bestand_ende", Value::Count(if swapped == end { end + 9 } else { swapped }));
     vec![
         delivery(body, &mistyped, "Erstmeldung", "", day(2026, 10, 8)),
         delivery(body, facts, "Korrektur", "_Korrektur", day(2026, 10, 13)),
@@ -133,62 +117,29 @@ fn first_and_correction(body: &Body, facts: &Return) -> Vec<Delivery> {
 fn in_two_parts(form: &Form, body: &Body, facts: &Return) -> Vec<Delivery> {
     let mut first = delivery(body, facts, "Erstmeldung", "", day(2026, 10, 14));
     first.cover.absent.insert("angebote".to_string(), "folgt");
-    let mut rest = delivery(
-        body,
-        facts,
-        "Nachlieferung",
-        " Nachlieferung",
-        day(2026, 10, 21),
-    );
-    let others = form
-        .asked(false)
-        .iter()
-        .filter(|table| *table != "angebote");
+    let mut rest = delivery(body, facts, "Nachlieferung", " Nachlieferung", day(2026, 10, 21));
+    let others = form.asked(false).iter().filter(|table| *table != "angebote");
     rest.cover.absent = others.map(|table| (table.clone(), "")).collect();
     vec![first, rest]
 }
 
-fn delivery(
-    body: &Body,
-    facts: &Return,
-    kind: &'static str,
-    mark: &str,
-    date: NaiveDate,
-) -> Delivery {
+fn delivery(body: &Body, facts: &Return, kind: &'static str, mark: &str, date: NaiveDate) -> Delivery {
     let quarter = facts.quarter;
     let mut rng = body.rng(&["arrival", &quarter.code(), mark]);
-    let (hour, minute, second) = (
-        rng.whole(7, 17) as u32,
-        rng.whole(0, 59) as u32,
-        rng.whole(0, 59) as u32,
-    );
-    let local = date
-        .and_hms_opt(hour, minute, second)
-        .expect("an hour of the day");
-    let format = OTHER_FORMATS.iter().find(|(ags, year, number, _)| {
-        *ags == body.ags
-            && quarter
-                == Quarter {
-                    year: *year,
-                    number: *number,
-                }
-    });
+    let (hour, minute, second) = (rng.whole(7, 17) as u32, rng.whole(0, 59) as u32, rng.whole(0, 59) as u32);
+    let local = date.and_hms_opt(hour, minute, second).expect("an hour of the day");
+    let format = OTHER_FORMATS
+        .iter()
+        .find(|(ags, year, number, _)| *ags == body.ags && quarter == Quarter { year: *year, number: *number });
     Delivery {
         ags: body.ags.clone(),
         quarter,
         file: format!("{}/{}{mark}", quarter.code(), file_name(body, quarter)),
         ending: format.map_or("xlsx", |format| format.3),
-        arrived: Berlin
-            .from_local_datetime(&local)
-            .single()
-            .expect("no clock changes in office hours"),
+        arrived: Berlin.from_local_datetime(&local).single().expect("no clock changes in office hours"),
         from: body.mail(),
         facts: facts.clone(),
-        cover: CoverFacts {
-            kind,
-            as_of: date,
-            absent: BTreeMap::new(),
-        },
+        cover: CoverFacts { kind, as_of: date, absent: BTreeMap::new() },
     }
 }
 
@@ -205,11 +156,7 @@ fn file_name(body: &Body, quarter: Quarter) -> String {
 fn arrival_day(body: &Body, quarter: Quarter) -> NaiveDate {
     let mut rng = body.rng(&["arrival day", &quarter.code()]);
     let late = rng.chance(body.lateness);
-    let days = if late {
-        rng.whole(18, 34)
-    } else {
-        rng.whole(4, 15)
-    };
+    let days = if late { rng.whole(18, 34) } else { rng.whole(4, 15) };
     let date = quarter.last_day() + Days::new(days as u64);
     match date.weekday() {
         Weekday::Sat => date - Days::new(1),

@@ -46,10 +46,7 @@ impl Return {
     /// The row with this code in its key field.
     pub fn row_mut(&mut self, table: &str, key: &'static str, code: &str) -> &mut Row {
         let wanted = Value::Code(code.to_string());
-        let found = self
-            .rows_mut(table)
-            .iter_mut()
-            .find(|row| row.get(key) == Some(&wanted));
+        let found = self.rows_mut(table).iter_mut().find(|row| row.get(key) == Some(&wanted));
         found.unwrap_or_else(|| panic!("{table} has no row {code}"))
     }
 }

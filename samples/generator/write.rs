@@ -2,8 +2,7 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet,
-    XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
 
 use crate::book::{Book, Sheet, Style};
@@ -44,30 +43,18 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     Ok(())
 }
 
-fn write_cell(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    ink: &Ink,
-    format: &Format,
-) -> Result<(), XlsxError> {
+fn write_cell(sheet: &mut Worksheet, row: u32, column: u16, ink: &Ink, format: &Format) -> Result<(), XlsxError> {
     match ink {
         Ink::Blank => sheet.write_blank(row, column, format)?,
         Ink::Text(text) => sheet.write_string_with_format(row, column, text, format)?,
         Ink::Number(number) => sheet.write_number_with_format(row, column, *number, format)?,
         Ink::Truth(truth) => sheet.write_boolean_with_format(row, column, *truth, format)?,
-        Ink::Date(date) => sheet.write_number_with_format(
-            row,
-            column,
-            serial(*date),
-            &Format::new().set_num_format("dd.mm.yyyy"),
-        )?,
-        Ink::Formula(formula, result) => sheet.write_formula_with_format(
-            row,
-            column,
-            Formula::new(formula).set_result(result),
-            format,
-        )?,
+        Ink::Date(date) => {
+            sheet.write_number_with_format(row, column, serial(*date), &Format::new().set_num_format("dd.mm.yyyy"))?
+        }
+        Ink::Formula(formula, result) => {
+            sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?
+        }
     };
     Ok(())
 }
@@ -82,11 +69,9 @@ fn format_of(style: Style) -> Format {
     match style {
         Style::Plain => Format::new(),
         Style::Title => Format::new().set_bold().set_font_size(13),
-        Style::Heading => Format::new()
-            .set_bold()
-            .set_text_wrap()
-            .set_align(FormatAlign::Top)
-            .set_border_bottom(FormatBorder::Thin),
+        Style::Heading => {
+            Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::Thin)
+        }
         Style::Note => Format::new().set_italic(),
         Style::Decimal => Format::new().set_num_format("0.0#"),
         Style::Money => Format::new().set_num_format("#,##0.00 \"€\""),
@@ -102,9 +87,7 @@ fn width(sheet: &Sheet, column: u16) -> f64 {
         _ => 8,
     };
     let body = sheet.cells.iter().filter(|((row, at), (_, style))| {
-        *at == column
-            && *row >= sheet.header
-            && !matches!(style, Style::Title | Style::Note | Style::Heading)
+        *at == column && *row >= sheet.header && !matches!(style, Style::Title | Style::Note | Style::Heading)
     });
     let widest = body.map(|(_, (ink, _))| letters(ink)).max().unwrap_or(8);
     widest.clamp(12, 46) as f64 + 2.0

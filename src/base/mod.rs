@@ -1,6 +1,7 @@
 //! What could be in std: clock, files, settings, problems, the door to polars.
 //! Uses no other room.
 
+pub(crate) mod address;
 pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod frame;

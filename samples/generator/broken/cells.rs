@@ -7,19 +7,11 @@ use crate::period::day;
 use crate::value::{Value, count_of};
 
 /// code, what, table, row, field, what stands there.
-type Spot = (
-    &'static str,
-    &'static str,
-    &'static str,
-    usize,
-    &'static str,
-    Ink,
-);
+type Spot = (&'static str, &'static str, &'static str, usize, &'static str, Ink);
 
 pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
-    let formula =
-        |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
+    let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     #[rustfmt::skip] // one line each reads best
     let spots: [Spot; 9] = [
         ("not_a_number", "`ca. 12` in a count", "raeume", 1, "plaetze", says("ca. 12")),
@@ -32,32 +24,15 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
         ("number_ambiguous", "`1.234` as text in a decimal column: 1,234 or 1234?", "raeume", 2, "flaeche", says("1.234")),
         ("error_cell", "a formula whose reference is gone", "raeume", 1, "stunden_genutzt", formula("=#REF!*2", "#REF!")),
     ];
-    let mut cases: Vec<Case> = spots
-        .into_iter()
-        .map(|spot| sick_cell(healthy, spot))
-        .collect();
-    cases.extend([
-        formula_without_value(healthy),
-        part_exceeds_whole(healthy),
-        rule_violated(healthy),
-    ]);
+    let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();
+    cases.extend([formula_without_value(healthy), part_exceeds_whole(healthy), rule_violated(healthy)]);
     cases
 }
 
 fn formula_without_value(healthy: &Patient) -> Case {
     let what = "a formula without a stored value";
     let formula = Ink::Formula("=4*5.5".to_string(), "22".to_string());
-    let mut saved = sick_cell(
-        healthy,
-        (
-            "formula_without_value",
-            what,
-            "raeume",
-            0,
-            "flaeche",
-            formula,
-        ),
-    );
+    let mut saved = sick_cell(healthy, ("formula_without_value", what, "raeume", 0, "flaeche", formula));
     saved.bytes = zip_part::replace(&saved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
     saved
 }
@@ -65,18 +40,10 @@ fn formula_without_value(healthy: &Patient) -> Case {
 fn part_exceeds_whole(healthy: &Patient) -> Case {
     let sick = healthy.with(|facts| {
         let row = facts.row_mut("bedarf", "zielgruppe", "ukraine");
-        row.insert(
-            "personen_weiblich",
-            Value::Count(count_of(row, "personen") + 5),
-        );
+        row.insert("personen_weiblich", Value::Count(count_of(row, "personen") + 5));
     });
     let spot = place(&sick.book(), "bedarf", 3, "personen_weiblich");
-    case(
-        "part_exceeds_whole",
-        "more women than persons",
-        &spot,
-        bytes(&sick.book()),
-    )
+    case("part_exceeds_whole", "more women than persons", &spot, bytes(&sick.book()))
 }
 
 fn rule_violated(healthy: &Patient) -> Case {

@@ -26,53 +26,18 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
     let mut formless = healthy.book();
     formless.sheets.truncate(1);
     formless.sheets[0] = Sheet::new("Tabelle1");
-    formless.sheets[0].text(
-        0,
-        0,
-        "Einkaufsliste Sommerfest (alle Zahlen erfunden)",
-        Style::Plain,
-    );
+    formless.sheets[0].text(0, 0, "Einkaufsliste Sommerfest (alle Zahlen erfunden)", Style::Plain);
     formless.sheets[0].text(1, 0, "Würstchen", Style::Plain);
     formless.sheets[0].put(1, 1, Ink::Number(120.0), Style::Plain);
 
     vec![
-        case(
-            "not_a_workbook",
-            "a web page saved as .xlsx",
-            "the file",
-            PAGE.as_bytes().to_vec(),
-        ),
+        case("not_a_workbook", "a web page saved as .xlsx", "the file", PAGE.as_bytes().to_vec()),
         case("empty_file", "zero bytes", "the file", Vec::new()),
-        case(
-            "unknown_reporter",
-            "a name and an AGS nobody knows",
-            &reporter,
-            bytes(&nameless),
-        ),
-        case(
-            "period_unknown",
-            "no period on the cover, and none in the file name",
-            &period,
-            bytes(&timeless),
-        ),
-        case(
-            "period_not_asked",
-            "a quarter that was never asked for (2019-Q1)",
-            &period,
-            bytes(&past),
-        ),
-        case(
-            "no_known_sheet",
-            "none of the form's sheets, no cover",
-            "the file",
-            bytes(&formless),
-        ),
-        case(
-            "reporter_contradiction",
-            "AGS of Bestwig, name of Olsberg",
-            &reporter,
-            bytes(&torn),
-        ),
+        case("unknown_reporter", "a name and an AGS nobody knows", &reporter, bytes(&nameless)),
+        case("period_unknown", "no period on the cover, and none in the file name", &period, bytes(&timeless)),
+        case("period_not_asked", "a quarter that was never asked for (2019-Q1)", &period, bytes(&past)),
+        case("no_known_sheet", "none of the form's sheets, no cover", "the file", bytes(&formless)),
+        case("reporter_contradiction", "AGS of Bestwig, name of Olsberg", &reporter, bytes(&torn)),
     ]
 }
 
@@ -82,11 +47,7 @@ pub fn submissions(healthy: &Patient) -> Vec<Case> {
         row.insert("personen", Value::Count(count_of(row, "personen") + 4));
     };
     let changed = healthy.with(more_persons);
-    let corrected = Patient {
-        kind: "Korrektur",
-        facts: changed.facts.clone(),
-        ..*healthy
-    };
+    let corrected = Patient { kind: "Korrektur", facts: changed.facts.clone(), ..*healthy };
     let place = place(&changed.book(), "bedarf", 4, "personen");
     let mut late = healthy.book();
     cover(&mut late, "as_of", "09.11.2026");
@@ -103,11 +64,6 @@ pub fn submissions(healthy: &Patient) -> Vec<Case> {
             &place,
             bytes(&changed.book()),
         ),
-        case(
-            "received_late",
-            "a tidy return, to be sent after 15 October 2026",
-            "its arrival",
-            bytes(&late),
-        ),
+        case("received_late", "a tidy return, to be sent after 15 October 2026", "its arrival", bytes(&late)),
     ]
 }

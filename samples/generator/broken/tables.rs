@@ -30,19 +30,9 @@ fn table_missing(healthy: &Patient) -> Case {
 fn sheet_unknown(healthy: &Patient) -> Case {
     let mut book = healthy.book();
     let mut notes = Sheet::new("Notizen");
-    notes.text(
-        0,
-        0,
-        "Zahlen der Unterkunft noch einmal prüfen",
-        Style::Plain,
-    );
+    notes.text(0, 0, "Zahlen der Unterkunft noch einmal prüfen", Style::Plain);
     book.sheets.push(notes);
-    case(
-        "sheet_unknown",
-        "a sheet too many",
-        "Notizen!A1",
-        bytes(&book),
-    )
+    case("sheet_unknown", "a sheet too many", "Notizen!A1", bytes(&book))
 }
 
 fn column_missing(healthy: &Patient) -> Case {
@@ -72,12 +62,7 @@ fn column_guessed(healthy: &Patient) -> Case {
     let column = sheet.columns["warteliste"];
     sheet.text(0, column, "Wartelliste", Style::Heading);
     let spot = at("Angebote", 0, column);
-    case(
-        "column_guessed",
-        "`Wartelliste` instead of Warteliste",
-        &spot,
-        bytes(&book),
-    )
+    case("column_guessed", "`Wartelliste` instead of Warteliste", &spot, bytes(&book))
 }
 
 fn total_row_differs(healthy: &Patient) -> Case {
@@ -91,12 +76,7 @@ fn total_row_differs(healthy: &Patient) -> Case {
     };
     sheet.cells.insert((row, column), wrong);
     let spot = at("Bedarf", row, column);
-    case(
-        "total_row_differs",
-        "Insgesamt is ten more than its rows",
-        &spot,
-        bytes(&book),
-    )
+    case("total_row_differs", "Insgesamt is ten more than its rows", &spot, bytes(&book))
 }
 
 fn row_twice(healthy: &Patient) -> Case {
@@ -116,12 +96,7 @@ fn row_missing(healthy: &Patient) -> Case {
         facts.rows_mut("zustaendigkeiten").remove(7);
     });
     let bytes = bytes(&sick.book());
-    case(
-        "row_missing",
-        "no row for Einbürgerung",
-        "Zuständigkeiten!A:A",
-        bytes,
-    )
+    case("row_missing", "no row for Einbürgerung", "Zuständigkeiten!A:A", bytes)
 }
 
 fn nil_contradicted(healthy: &Patient) -> Case {

@@ -30,14 +30,7 @@ pub const HABITS: [(&str, Habit); 13] = [
             ..TIDY
         },
     ),
-    (
-        "05958008",
-        Habit {
-            name: "Gemeinde Bestwig",
-            file: "Rückmeldung_{code}_{name}",
-            ..TIDY
-        },
-    ),
+    ("05958008", Habit { name: "Gemeinde Bestwig", file: "Rückmeldung_{code}_{name}", ..TIDY }),
     (
         "05958012",
         Habit {
@@ -90,9 +83,7 @@ pub const HABITS: [(&str, Habit); 13] = [
             file: "marsberg_q{q}_{year}",
             column_a_blank: true,
             yes_no: YesNo::Words("Ja", "Nein"),
-            remark: Some(
-                "Anmerkung: Werte zum Teil vorläufig, Stand letzter Werktag des Quartals.",
-            ),
+            remark: Some("Anmerkung: Werte zum Teil vorläufig, Stand letzter Werktag des Quartals."),
             ..TIDY
         },
     ),
@@ -165,10 +156,7 @@ pub const HABITS: [(&str, Habit); 13] = [
             file: "{name}_KIM_{q}. Quartal {year} neu",
             titles: 3,
             merged: true,
-            headings: &[
-                ("stellen", "geplant_vzae", "Soll VZÄ"),
-                ("stellen", "besetzt_vzae", "Ist VZÄ"),
-            ],
+            headings: &[("stellen", "geplant_vzae", "Soll VZÄ"), ("stellen", "besetzt_vzae", "Ist VZÄ")],
             missing: "keine Angabe",
             ..TIDY
         },
@@ -179,11 +167,7 @@ pub const HABITS: [(&str, Habit); 13] = [
             name: "Stadt  Winterberg ",
             period: PeriodStyle::Roman,
             file: "Rueckmeldung KIM {name} {code} (1)",
-            labels: &[
-                ("Kommune", "Kommune:"),
-                ("AGS", "AGS:"),
-                ("Berichtszeitraum", "Berichtszeitraum:"),
-            ],
+            labels: &[("Kommune", "Kommune:"), ("AGS", "AGS:"), ("Berichtszeitraum", "Berichtszeitraum:")],
             numbers: Numbers::German,
             dates: Dates::Short,
             codes: Codes::Synonyms,

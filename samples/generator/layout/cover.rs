@@ -19,52 +19,25 @@ pub fn build(
     cover: &CoverFacts,
 ) -> (Sheet, BTreeMap<String, u32>) {
     let mut sheet = Sheet::new(&form.cover.sheet);
-    sheet.text(
-        0,
-        0,
-        "Rückmeldung Kommunales Integrationsmanagement",
-        Style::Title,
-    );
+    sheet.text(0, 0, "Rückmeldung Kommunales Integrationsmanagement", Style::Title);
     sheet.text(1, 0, INVENTED, Style::Note);
-    let name = if habit.name.is_empty() {
-        &body.name
-    } else {
-        habit.name
-    };
-    let number = body.ags[5..]
-        .parse::<u32>()
-        .expect("an AGS is eight digits");
+    let name = if habit.name.is_empty() { &body.name } else { habit.name };
+    let number = body.ags[5..].parse::<u32>().expect("an AGS is eight digits");
     let lines = [
         ("reporter", "Kommune", Ink::Text(name.to_string())),
         ("ags", "AGS", written_ags(&body.ags, habit.ags)),
-        (
-            "period",
-            "Berichtszeitraum",
-            Ink::Text(written_period(facts.quarter, habit.period)),
-        ),
+        ("period", "Berichtszeitraum", Ink::Text(written_period(facts.quarter, habit.period))),
         ("as_of", "Stand", written_date(cover.as_of, habit.dates)),
-        (
-            "contact",
-            "Ansprechperson",
-            Ink::Text("Fachstelle Integration".to_string()),
-        ),
+        ("contact", "Ansprechperson", Ink::Text("Fachstelle Integration".to_string())),
         ("email", "E-Mail", Ink::Text(body.mail())),
         // Numbers kept free for fiction by the German network agency.
-        (
-            "phone",
-            "Telefon",
-            Ink::Text(format!("030 23125 {number:03}")),
-        ),
+        ("phone", "Telefon", Ink::Text(format!("030 23125 {number:03}"))),
         ("kind", "Art der Meldung", Ink::Text(cover.kind.to_string())),
     ];
     let mut rows = BTreeMap::new();
     let mut row = 3;
     for (key, usual, answer) in lines {
-        let label = habit
-            .labels
-            .iter()
-            .find(|label| label.0 == usual)
-            .map_or(usual, |label| label.1);
+        let label = habit.labels.iter().find(|label| label.0 == usual).map_or(usual, |label| label.1);
         sheet.text(row, 0, label, Style::Heading);
         sheet.put(row, 1, answer, Style::Plain);
         rows.insert(key.to_string(), row);

@@ -27,15 +27,12 @@ pub struct Cases {
 impl Cases {
     pub fn start(body: &Body, first: Quarter) -> Cases {
         let mut rng = body.rng(&["cases", "start", &first.code()]);
-        let stock = SHARES
-            .map(|share| (usual_cases(body) * 0.8 * share * rng.between(0.8, 1.2)).round() as i64);
+        let stock = SHARES.map(|share| (usual_cases(body) * 0.8 * share * rng.between(0.8, 1.2)).round() as i64);
         Cases { stock }
     }
 
     pub fn next_quarter(&mut self, body: &Body, quarter: Quarter) -> Vec<Row> {
-        (0..GROUPS.len())
-            .map(|index| self.next_of_group(body, quarter, index))
-            .collect()
+        (0..GROUPS.len()).map(|index| self.next_of_group(body, quarter, index)).collect()
     }
 
     fn next_of_group(&mut self, body: &Body, quarter: Quarter, index: usize) -> Row {
@@ -57,9 +54,7 @@ impl Cases {
         self.stock[index] = end;
 
         let exits = reached + not_reached + other;
-        let mean_days = along(&[(0, 260.0), (11, 205.0)], t)
-            * (1.25 - 0.4 * body.pace)
-            * rng.between(0.85, 1.15);
+        let mean_days = along(&[(0, 260.0), (11, 205.0)], t) * (1.25 - 0.4 * body.pace) * rng.between(0.85, 1.15);
         let mut row = Row::from([
             ("zielgruppe", code(group)),
             ("bestand_beginn", Value::Count(start)),
@@ -68,14 +63,8 @@ impl Cases {
             ("abschluesse_ohne", Value::Count(not_reached)),
             ("abgaenge_sonstige", Value::Count(other)),
             ("bestand_ende", Value::Count(end)),
-            (
-                "personen",
-                Value::Count(end + rng.events(end as f64 * family(group))),
-            ),
-            (
-                "falltage",
-                Value::Count((exits as f64 * mean_days).round() as i64),
-            ),
+            ("personen", Value::Count(end + rng.events(end as f64 * family(group)))),
+            ("falltage", Value::Count((exits as f64 * mean_days).round() as i64)),
         ]);
         for (field, share) in TOPICS {
             row.insert(field, Value::Count(rng.of_many(end, share)));
@@ -90,22 +79,12 @@ impl Cases {
 
 /// Story: Schmallenberg counted anew before 2026-Q2 and starts with two cases more than it had ended with.
 fn is_corrected_start(body: &Body, quarter: Quarter, group: &str) -> bool {
-    body.ags == "05958040"
-        && quarter
-            == (Quarter {
-                year: 2026,
-                number: 2,
-            })
-        && group == "schutzberechtigte"
+    body.ags == "05958040" && quarter == (Quarter { year: 2026, number: 2 }) && group == "schutzberechtigte"
 }
 
 /// Cases in an ordinary quarter.
 fn usual_cases(body: &Body) -> f64 {
-    if body.district {
-        125.0
-    } else {
-        4.0 + body.inhabitants * 0.0013 * body.load
-    }
+    if body.district { 125.0 } else { 4.0 + body.inhabitants * 0.0013 * body.load }
 }
 
 /// Further persons in a case, on average.

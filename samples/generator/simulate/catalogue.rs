@@ -34,14 +34,7 @@ const fn offer(
     carrier: &'static str,
     places: i64,
 ) -> Offer {
-    Offer {
-        name,
-        kind,
-        group,
-        law,
-        carrier,
-        places,
-    }
+    Offer { name, kind, group, law, carrier, places }
 }
 
 #[rustfmt::skip] // one line each reads best
@@ -86,14 +79,7 @@ pub const STORY_OFFERS: [StoryOffer; 6] = [
     // Parallel, six kilometres apart, both half empty.
     StoryOffer {
         ags: "05958008",
-        offer: offer(
-            "Deutschkurs für Ukrainerinnen",
-            "sprachkurs",
-            "ukraine",
-            "aufenthg",
-            "VHS",
-            18,
-        ),
+        offer: offer("Deutschkurs für Ukrainerinnen", "sprachkurs", "ukraine", "aufenthg", "VHS", 18),
         place: "Velmede",
         taken: [(0, 15.0), (6, 12.0), (11, 9.0)],
     },
@@ -113,55 +99,27 @@ pub const STORY_OFFERS: [StoryOffer; 6] = [
     // Parallel again, larger.
     StoryOffer {
         ags: "05958044",
-        offer: offer(
-            "Arbeitsmarktlotsen Sundern",
-            "arbeit",
-            "schutzberechtigte",
-            "sgb2",
-            "Jobcenter",
-            20,
-        ),
+        offer: offer("Arbeitsmarktlotsen Sundern", "arbeit", "schutzberechtigte", "sgb2", "Jobcenter", 20),
         place: "Sundern",
         taken: [(0, 12.0), (6, 14.0), (11, 13.0)],
     },
     StoryOffer {
         ags: "05958004",
-        offer: offer(
-            "Perspektive Arbeit Hüsten",
-            "arbeit",
-            "schutzberechtigte",
-            "sgb2",
-            "AWO",
-            24,
-        ),
+        offer: offer("Perspektive Arbeit Hüsten", "arbeit", "schutzberechtigte", "sgb2", "AWO", 24),
         place: "Hüsten",
         taken: [(0, 15.0), (6, 18.0), (11, 16.0)],
     },
     // People wait here …
     StoryOffer {
         ags: "05958032",
-        offer: offer(
-            "Intensivsprachkurs bis B1",
-            "sprachkurs",
-            "schutzberechtigte",
-            "aufenthg",
-            "VHS",
-            20,
-        ),
+        offer: offer("Intensivsprachkurs bis B1", "sprachkurs", "schutzberechtigte", "aufenthg", "VHS", 20),
         place: "Meschede",
         taken: [(0, 18.0), (5, 31.0), (11, 36.0)],
     },
     // … and there are free places next door.
     StoryOffer {
         ags: "05958016",
-        offer: offer(
-            "Deutsch intensiv",
-            "sprachkurs",
-            "schutzberechtigte",
-            "aufenthg",
-            "VHS",
-            16,
-        ),
+        offer: offer("Deutsch intensiv", "sprachkurs", "schutzberechtigte", "aufenthg", "VHS", 16),
         place: "Eslohe",
         taken: [(0, 13.0), (5, 10.0), (11, 7.0)],
     },
@@ -175,14 +133,7 @@ const fn decision(
     concerns: &'static str,
     sentence: &'static str,
 ) -> Decision {
-    Decision {
-        number,
-        date,
-        sentence,
-        field,
-        concerns,
-        due,
-    }
+    Decision { number, date, sentence, field, concerns, due }
 }
 
 const WEST: &str = "Arnsberg; Sundern (Sauerland); Meschede; Bestwig; Olsberg; Eslohe (Sauerland)";

@@ -29,10 +29,7 @@ const GROUPS: [(&str, f64, f64, f64); 7] = [
 /// All returns of a body, oldest first, as the body knows them.
 pub fn simulate(form: &Form, body: &Body, quarters: &[Quarter]) -> Vec<Return> {
     let mut cases = cases::Cases::start(body, quarters[0]);
-    quarters
-        .iter()
-        .map(|&quarter| one_quarter(form, body, quarter, &mut cases))
-        .collect()
+    quarters.iter().map(|&quarter| one_quarter(form, body, quarter, &mut cases)).collect()
 }
 
 fn one_quarter(form: &Form, body: &Body, quarter: Quarter, cases: &mut cases::Cases) -> Return {
@@ -53,8 +50,6 @@ fn one_quarter(form: &Form, body: &Body, quarter: Quarter, cases: &mut cases::Ca
         }
     };
     let asked = form.asked(body.district).iter();
-    let answers: BTreeMap<_, _> = asked
-        .map(|table| (table.clone(), Answer::Rows(rows_of(table))))
-        .collect();
+    let answers: BTreeMap<_, _> = asked.map(|table| (table.clone(), Answer::Rows(rows_of(table)))).collect();
     Return { quarter, answers }
 }

@@ -30,15 +30,9 @@ fn persons(body: &Body, group: &str, share: f64, quarter: Quarter) -> i64 {
         "drittstaaten" => along(&[(0, 0.85), (11, 1.3)], t),
         _ => along(&[(0, 1.0), (11, 1.04)], t),
     };
-    let winter = if group == "asylsuchende" && quarter.number == 4 {
-        1.06
-    } else {
-        1.0
-    };
+    let winter = if group == "asylsuchende" && quarter.number == 4 { 1.06 } else { 1.0 };
     let lasting = body.rng(&[group, "share"]).between(0.75, 1.3);
-    let noise = body
-        .rng(&[group, "persons", &quarter.code()])
-        .between(0.985, 1.015);
+    let noise = body.rng(&[group, "persons", &quarter.code()]).between(0.985, 1.015);
     (body.inhabitants * share * trend * winter * lasting * noise).round() as i64
 }
 
@@ -47,30 +41,17 @@ fn part(persons: i64, share: f64) -> Value {
 }
 
 pub fn needs(body: &Body, quarter: Quarter) -> Vec<Row> {
-    GROUPS
-        .iter()
-        .map(|group| needs_of_group(body, quarter, *group))
-        .collect()
+    GROUPS.iter().map(|group| needs_of_group(body, quarter, *group)).collect()
 }
 
-fn needs_of_group(
-    body: &Body,
-    quarter: Quarter,
-    (group, share, female, young): (&str, f64, f64, f64),
-) -> Row {
+fn needs_of_group(body: &Body, quarter: Quarter, (group, share, female, young): (&str, f64, f64, f64)) -> Row {
     let persons = persons(body, group, share, quarter);
     let mut rng = body.rng(&[group, "needs", &quarter.code()]);
     let mut row = Row::from([
         ("zielgruppe", code(group)),
         ("personen", Value::Count(persons)),
-        (
-            "personen_weiblich",
-            part(persons, female * rng.between(0.96, 1.04)),
-        ),
-        (
-            "personen_u18",
-            part(persons, young * rng.between(0.95, 1.05)),
-        ),
+        ("personen_weiblich", part(persons, female * rng.between(0.96, 1.04))),
+        ("personen_u18", part(persons, young * rng.between(0.95, 1.05))),
         ("stelle", text(office(body, group))),
     ]);
     for (field, share, knots) in NEEDS {
@@ -83,20 +64,14 @@ fn needs_of_group(
         };
         row.insert(
             field,
-            part(
-                persons,
-                share * lasting * special * along(&knots, quarter.t()) * rng.between(0.95, 1.05),
-            ),
+            part(persons, share * lasting * special * along(&knots, quarter.t()) * rng.between(0.95, 1.05)),
         );
     }
     if is_unknown(body, group) {
         row.insert("bedarf_gesundheit", Value::Missing);
     }
     if group == "ukraine" && rng.chance(0.15) {
-        row.insert(
-            "bemerkung",
-            text("Rückfragen bitte an Frau Mustermann, Zimmer 12"),
-        );
+        row.insert("bemerkung", text("Rückfragen bitte an Frau Mustermann, Zimmer 12"));
     } else if rng.chance(0.06) {
         row.insert("bemerkung", text("Angaben zum Teil geschätzt"));
     }
@@ -110,9 +85,7 @@ fn is_unknown(body: &Body, group: &str) -> bool {
 
 fn office(body: &Body, group: &str) -> &'static str {
     match group {
-        "asylsuchende" | "geduldete" if body.inhabitants > 20_000.0 => {
-            "Fachdienst Asyl und Unterbringung"
-        }
+        "asylsuchende" | "geduldete" if body.inhabitants > 20_000.0 => "Fachdienst Asyl und Unterbringung",
         "asylsuchende" | "geduldete" => "Sozialamt",
         "eu" | "drittstaaten" => "Bürgerbüro",
         _ if body.inhabitants > 20_000.0 => "Fachstelle Integration",
@@ -121,17 +94,10 @@ fn office(body: &Body, group: &str) -> &'static str {
 }
 
 pub fn participation(body: &Body, quarter: Quarter) -> Vec<Row> {
-    GROUPS
-        .iter()
-        .map(|group| participation_of_group(body, quarter, *group))
-        .collect()
+    GROUPS.iter().map(|group| participation_of_group(body, quarter, *group)).collect()
 }
 
-fn participation_of_group(
-    body: &Body,
-    quarter: Quarter,
-    (group, share, _, young): (&str, f64, f64, f64),
-) -> Row {
+fn participation_of_group(body: &Body, quarter: Quarter, (group, share, _, young): (&str, f64, f64, f64)) -> Row {
     let t = quarter.t();
     let persons = persons(body, group, share, quarter) as f64;
     let mut rng = body.rng(&[group, "participation", &quarter.code()]);
@@ -139,8 +105,7 @@ fn participation_of_group(
     let begun = rng.events(persons * 0.030 * summer * along(&[(0, 1.2), (11, 0.8)], t));
     let finished = rng.events(persons * 0.026 * along(&[(0, 1.0), (6, 1.2), (11, 0.9)], t));
     let reached = rng.of_many(finished, 0.46 + 0.14 * body.pace);
-    let placed =
-        rng.events(persons * 0.012 * along(&[(0, 0.8), (11, 1.3)], t) * (0.7 + 0.6 * body.pace));
+    let placed = rng.events(persons * 0.012 * along(&[(0, 0.8), (11, 1.3)], t) * (0.7 + 0.6 * body.pace));
     let school_start = if quarter.number == 3 { 1.8 } else { 0.8 };
     let sought = rng.events(persons * young * 0.06 * school_start);
     let received = rng.of_many(sought, 0.55 + 0.3 * body.pace);
@@ -179,15 +144,10 @@ fn naturalisation(body: &Body, quarter: Quarter, group: &str, persons: f64, row:
         "ukraine" => 0.001,
         _ => 0.0,
     };
-    let applied = rng
-        .events(persons * usual * along(&[(0, 0.7), (2, 0.9), (3, 1.7), (6, 1.5), (11, 1.2)], t));
-    let granted =
-        rng.events(persons * usual * along(&[(0, 0.55), (4, 0.7), (8, 1.1), (11, 1.2)], t));
+    let applied = rng.events(persons * usual * along(&[(0, 0.7), (2, 0.9), (3, 1.7), (6, 1.5), (11, 1.2)], t));
+    let granted = rng.events(persons * usual * along(&[(0, 0.55), (4, 0.7), (8, 1.1), (11, 1.2)], t));
     let mean_days = along(&[(0, 330.0), (6, 410.0), (11, 300.0)], t) * rng.between(0.9, 1.1);
     row.insert("einb_antraege", Value::Count(applied));
     row.insert("einbuergerungen", Value::Count(granted));
-    row.insert(
-        "einb_tage",
-        Value::Count((granted as f64 * mean_days).round() as i64),
-    );
+    row.insert("einb_tage", Value::Count((granted as f64 * mean_days).round() as i64));
 }

@@ -18,58 +18,20 @@ struct Post {
     steps: &'static [Step],
 }
 
-const fn cm(
-    ags: &'static str,
-    label: &'static str,
-    place: &'static str,
-    steps: &'static [Step],
-) -> Post {
-    Post {
-        ags,
-        component: "case_management",
-        function: "case_management",
-        label,
-        place,
-        steps,
-    }
+const fn cm(ags: &'static str, label: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
+    Post { ags, component: "case_management", function: "case_management", label, place, steps }
 }
 
 const fn lead(ags: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post {
-        ags,
-        component: "koordinierung",
-        function: "koordination",
-        label: "Koordination KIM",
-        place,
-        steps,
-    }
+    Post { ags, component: "koordinierung", function: "koordination", label: "Koordination KIM", place, steps }
 }
 
 const fn help(ags: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
-    Post {
-        ags,
-        component: "koordinierung",
-        function: "assistenz",
-        label: "Assistenz KIM",
-        place,
-        steps,
-    }
+    Post { ags, component: "koordinierung", function: "assistenz", label: "Assistenz KIM", place, steps }
 }
 
-const fn office(
-    ags: &'static str,
-    label: &'static str,
-    place: &'static str,
-    steps: &'static [Step],
-) -> Post {
-    Post {
-        ags,
-        component: "auslaenderbehoerde",
-        function: "sachbearbeitung",
-        label,
-        place,
-        steps,
-    }
+const fn office(ags: &'static str, label: &'static str, place: &'static str, steps: &'static [Step]) -> Post {
+    Post { ags, component: "auslaenderbehoerde", function: "sachbearbeitung", label, place, steps }
 }
 
 #[rustfmt::skip] // one line each reads best
@@ -110,26 +72,11 @@ const POSTS: [Post; 34] = [
     lead("05958048", "Winterberg", &[(4, 0.5, 0.0, 0.0), (9, 0.5, 0.5, 0.0)]),
 ];
 
-const SMALL: [Post; 1] = [cm(
-    "",
-    "Case Management",
-    "Zentrum",
-    &[(0, 0.5, 0.5, 0.5), (7, 1.0, 0.5, 0.5)],
-)];
+const SMALL: [Post; 1] = [cm("", "Case Management", "Zentrum", &[(0, 0.5, 0.5, 0.5), (7, 1.0, 0.5, 0.5)])];
 const LARGE: [Post; 3] = [
     lead("", "Zentrum", &[(0, 0.5, 0.5, 0.0), (3, 1.0, 1.0, 0.5)]),
-    cm(
-        "",
-        "Case Management",
-        "Zentrum",
-        &[(0, 1.5, 1.0, 0.5), (4, 2.0, 2.0, 1.5), (10, 2.0, 2.0, 1.0)],
-    ),
-    office(
-        "",
-        "Ausländerbehörde",
-        "Zentrum",
-        &[(0, 1.0, 1.0, 0.5), (5, 1.0, 1.0, 1.0)],
-    ),
+    cm("", "Case Management", "Zentrum", &[(0, 1.5, 1.0, 0.5), (4, 2.0, 2.0, 1.5), (10, 2.0, 2.0, 1.0)]),
+    office("", "Ausländerbehörde", "Zentrum", &[(0, 1.0, 1.0, 0.5), (5, 1.0, 1.0, 1.0)]),
 ];
 
 pub fn posts(body: &Body, quarter: Quarter) -> Vec<Row> {
@@ -138,19 +85,13 @@ pub fn posts(body: &Body, quarter: Quarter) -> Vec<Row> {
         true if body.district || body.inhabitants > 20_000.0 => LARGE.iter().collect(),
         true => SMALL.iter().collect(),
     };
-    of_body
-        .into_iter()
-        .filter_map(|post| post_row(body, quarter, post))
-        .collect()
+    of_body.into_iter().filter_map(|post| post_row(body, quarter, post)).collect()
 }
 
 fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
     let (_, planned, approved, filled) = step_at(post, quarter.t())?;
-    let carrier = if body.district {
-        "Kreisverwaltung".to_string()
-    } else {
-        format!("Verwaltung {}", body.short_name())
-    };
+    let carrier =
+        if body.district { "Kreisverwaltung".to_string() } else { format!("Verwaltung {}", body.short_name()) };
     let mut row = Row::from([
         ("baustein", code(post.component)),
         ("funktion", code(post.function)),
@@ -160,20 +101,11 @@ fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
         ("bewilligt_vzae", decimal(approved)),
         ("besetzt_vzae", decimal(filled)),
         ("traeger", text(carrier)),
-        (
-            "mittel_bewilligt",
-            Value::Hundredths(granted(post, quarter)),
-        ),
-        (
-            "mittel_abgerufen",
-            Value::Hundredths(drawn(body, post, quarter)),
-        ),
+        ("mittel_bewilligt", Value::Hundredths(granted(post, quarter))),
+        ("mittel_abgerufen", Value::Hundredths(drawn(body, post, quarter))),
     ]);
     if filled > 0.0 {
-        row.insert(
-            "besetzt_seit",
-            Value::Date(filled_since(body, post, quarter)),
-        );
+        row.insert("besetzt_seit", Value::Date(filled_since(body, post, quarter)));
         row.insert("befristet_bis", limited_until(body, post, quarter));
     }
     Some(row)
@@ -181,22 +113,14 @@ fn post_row(body: &Body, quarter: Quarter, post: &Post) -> Option<Row> {
 
 /// The step in force; before the first quarter of a long trial the first step holds.
 fn step_at(post: &Post, t: i64) -> Option<Step> {
-    post.steps
-        .iter()
-        .rev()
-        .find(|step| step.0 <= t.max(0))
-        .copied()
+    post.steps.iter().rev().find(|step| step.0 <= t.max(0)).copied()
 }
 
 /// The month in which the present holders came.
 fn filled_since(body: &Body, post: &Post, quarter: Quarter) -> NaiveDate {
     let mut since = 0;
     let mut before = 0.0;
-    for &(t, _, _, filled) in post
-        .steps
-        .iter()
-        .filter(|step| step.0 <= quarter.t().max(0))
-    {
+    for &(t, _, _, filled) in post.steps.iter().filter(|step| step.0 <= quarter.t().max(0)) {
         if filled > before {
             since = t;
         }
@@ -244,12 +168,7 @@ fn wage(post: &Post, year: i32) -> f64 {
 /// The grant for the calendar year, as far as it is known in this quarter.
 fn granted(post: &Post, quarter: Quarter) -> i64 {
     let vzae_of = |number: u32| {
-        let t = Quarter {
-            year: quarter.year,
-            number,
-        }
-        .t()
-        .min(quarter.t());
+        let t = Quarter { year: quarter.year, number }.t().min(quarter.t());
         step_at(post, t).map_or(0.0, |step| step.2)
     };
     let quarters: f64 = (1..=4).map(vzae_of).sum();
@@ -262,19 +181,8 @@ fn drawn(body: &Body, post: &Post, quarter: Quarter) -> i64 {
     let diligence = 0.78 + 0.2 * body.pace;
     let paid: f64 = (1..=quarter.number)
         .map(|number| {
-            let step = step_at(
-                post,
-                Quarter {
-                    year: quarter.year,
-                    number,
-                }
-                .t(),
-            );
-            let share = if number == quarter.number {
-                diligence
-            } else {
-                0.985
-            };
+            let step = step_at(post, Quarter { year: quarter.year, number }.t());
+            let share = if number == quarter.number { diligence } else { 0.985 };
             step.map_or(0.0, |step| step.3.min(step.2)) * share
         })
         .sum();

@@ -20,14 +20,8 @@ const ROOMS: [(&str, &str, f64, f64, i64); 10] = [
 ];
 
 pub fn rooms(body: &Body, quarter: Quarter) -> Vec<Row> {
-    let number = if body.district {
-        6
-    } else {
-        (3.0 + body.inhabitants / 9_500.0).min(10.0) as usize
-    };
-    (0..number)
-        .filter_map(|index| room(body, quarter, index))
-        .collect()
+    let number = if body.district { 6 } else { (3.0 + body.inhabitants / 9_500.0).min(10.0) as usize };
+    (0..number).filter_map(|index| room(body, quarter, index)).collect()
 }
 
 fn room(body: &Body, quarter: Quarter, index: usize) -> Option<Row> {
@@ -35,11 +29,7 @@ fn room(body: &Body, quarter: Quarter, index: usize) -> Option<Row> {
     let t = quarter.t();
     let mut lasting = body.rng(&["room", &index.to_string()]);
     // The last room of the list was found during the three years in some places.
-    let since = if index >= 3 && lasting.chance(0.25) {
-        lasting.whole(2, 8)
-    } else {
-        -1
-    };
+    let since = if index >= 3 && lasting.chance(0.25) { lasting.whole(2, 8) } else { -1 };
     if t < since {
         return None;
     }
@@ -48,9 +38,7 @@ fn room(body: &Body, quarter: Quarter, index: usize) -> Option<Row> {
     let becomes_ready = lasting.whole(5, 9 + (8.0 * (1.0 - body.pace)) as i64);
     let available = lasting.pick(&[12.0, 16.0, 20.0, 25.0, 30.0, 38.5, 39.0]);
     let use_share = lasting.between(0.35, 0.9) * along(&[(0, 0.8), (6, 1.05), (11, 1.1)], t);
-    let noise = body
-        .rng(&["room use", &index.to_string(), &quarter.code()])
-        .between(0.93, 1.05);
+    let noise = body.rng(&["room use", &index.to_string(), &quarter.code()]).between(0.93, 1.05);
     let used = ((available * use_share * noise * 2.0).round() / 2.0).min(available);
     let part = &body.places[index % body.places.len()];
     let mut row = Row::from([

@@ -6,3 +6,4 @@ pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod problem;
 pub(crate) mod settings;
+pub(crate) mod zipped;

@@ -1,1 +1,5 @@
 //! The stages of a run, in the order of the data. No stage uses another; `run::story` hands from one to the next.
+
+pub(crate) mod check;
+pub(crate) mod clean;
+pub(crate) mod read;

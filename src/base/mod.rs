@@ -8,3 +8,4 @@ pub(crate) mod frame;
 pub(crate) mod problem;
 pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod zipped;

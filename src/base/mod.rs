@@ -8,4 +8,5 @@ pub(crate) mod frame;
 pub(crate) mod problem;
 pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod words;
 pub(crate) mod zipped;

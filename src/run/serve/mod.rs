@@ -5,8 +5,8 @@
 //! One round at a time, on a thread for blocking work: frames are never computed on a thread of the runtime.
 //!
 //! Policy: after downtime the newest missed slot runs, once; older ones do not. A run that failed, or died with its
-//! process, is begun again, three times at most, a failed one after a pause. Mail that waits is
-//! tried again after the same pause.
+//! process, is begun again with the clock of its first try: three tries at most, after a failure with a pause. Mail
+//! that waits is tried again after the same pause.
 
 mod round;
 

@@ -65,7 +65,7 @@ fn what_is_due(ledger: &Ledger, watched: &Watched, now: DateTime<Utc>) -> Result
     if let Some(slot) = slots.last() {
         return Ok(Some(Slot::New { slot: *slot, missed: slots.len() - 1 }));
     }
-    let again = |claim: &Claim| claim.error.is_none() || now - claim.claimed >= PAUSE;
+    let again = |claim: &Claim| claim.error.is_none() || now - claim.tried >= PAUSE;
     Ok(ledger.unfinished(&name)?.filter(again).map(Slot::Again))
 }
 
@@ -97,7 +97,9 @@ where
         Slot::New { missed, .. } => info!(pipeline = name, %slot, missed, "due"),
         Slot::Again(claim) => info!(pipeline = name, %slot, tries = claim.tries + 1, "once more"),
     }
-    let clock = Clock::at(now, watched.zone);
+    // A new try is the same run: with the clock of the first it makes the same bytes, and nobody gets mail twice.
+    let begun = if let Slot::Again(claim) = due { claim.claimed } else { now };
+    let clock = Clock::at(begun, watched.zone);
     let ended = catch_unwind(AssertUnwindSafe(|| (service.run)(&watched.pipeline, clock, lock)));
     match ended.unwrap_or_else(|_| Err("the run panicked".to_owned())) {
         Ok(()) => ledger.slot_done(&name, slot, now),
@@ -183,7 +185,7 @@ mod tests {
         story.look("2026-01-20T05:30:00Z", Err("the share is away"));
         story.look("2026-01-20T05:45:00Z", Ok(()));
         story.look("2026-01-21T05:45:00Z", Ok(()));
-        assert_eq!(story.ran(), 3);
+        assert_eq!(*story.ran.lock().unwrap(), [at("2026-01-20T05:00:00Z"); 3], "each try with the clock of the first");
         story.look("2026-04-20T05:00:00Z", Ok(()));
         assert_eq!(story.ran(), 4, "the next slot is a new one");
     }

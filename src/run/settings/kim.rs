@@ -81,9 +81,11 @@ pub(super) fn conceal(problems: &mut [Problem]) {
 
 /// The key on this line under which a secret seems to stand.
 fn secret_key(line: &str) -> Option<String> {
+    // The last word before each `=`, or what it is made of: `mail.password`, `{ "password" = …`.
     let before_equals = line.split('=').map(|part| part.trim_end().trim_end_matches(['"', '\'']));
     before_equals
-        .filter_map(|part| part.rsplit(['{', ',', ' ', '\t', '.', '"', '\'']).next())
+        .filter_map(|part| part.rsplit(['{', ',', ' ', '\t', '"', '\'']).next())
+        .flat_map(|key| key.split('.'))
         .find(|word| SECRETS.contains(&word.to_lowercase().as_str()))
         .map(str::to_owned)
 }

@@ -39,9 +39,11 @@ pub(super) fn within(source: &Source, span: Range<usize>, message: &str) -> Prob
     }
 }
 
-/// Where `text` stands for the `nth` time (from 0) in the file; for values whose place is not kept.
+/// Where `text` stands for the `nth` time (from 0) in the file; for values whose place is not kept. A line break in
+/// front says that a line begins there.
 pub(super) fn place(source: &Source, text: &str, nth: usize) -> Option<Range<usize>> {
-    source.text.match_indices(text).nth(nth).map(|(start, found)| start..start + found.len())
+    let skipped = text.len() - text.trim_start_matches('\n').len();
+    source.text.match_indices(text).nth(nth).map(|(start, found)| start + skipped..start + found.len())
 }
 
 /// A mistake about a value whose place is not kept: where `text` stands first, else the file as a whole.

@@ -104,7 +104,7 @@ fn contacts() {
     each(
         CONTACTS,
         &[
-            ("[body.05958004]", "[body.05958005]", "(Arnsberg)?", "[body.05958005]"),
+            ("[body.05958004]", "[body.05958005]", "no reporting body has the AGS", "[body.05958005]"),
             ("landrat@hochsauerlandkreis.example.org", "landrat@", "no valid domain", "landrat"),
             ("kim@arnsberg.example.org\"", "kim@arnsberg,example.org\"", "no valid domain", "sends"),
             (

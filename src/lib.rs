@@ -4,14 +4,12 @@
 //! Start with `run::story`: one run, top to bottom.
 
 mod base;
+mod cli;
 mod model;
+mod run;
 mod stages;
-
-mod run {
-    pub(crate) mod settings;
-}
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    cli::main()
 }

@@ -6,4 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod problem;
+pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod words;
+pub(crate) mod zipped;

@@ -122,7 +122,7 @@ fn check_mail(mail: &Mail, source: &Source, folder: &Path, problems: &mut Vec<Pr
 }
 
 pub(super) fn check_address(text: &Spanned<String>, source: &Source, problems: &mut Vec<Problem>) {
-    if let Err(reason) = address::bare(text.get_ref()) {
+    if let Err(reason) = address::check(text.get_ref()) {
         let message = format!("`{}` is no mail address: it {reason}", text.get_ref());
         problems.push(Problem::at(source, text.span(), message));
     }

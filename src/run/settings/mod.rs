@@ -52,7 +52,7 @@ pub(crate) struct Config {
     /// Every file read, in order of path, with its SHA-256.
     pub(crate) files: Vec<(PathBuf, String)>,
     /// The configuration folder: paths in `kim.toml` start here.
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 /// A pipeline with everything it names.

@@ -109,7 +109,11 @@ fn check_schedule(pipeline: &Pipeline, usual: Option<Tz>, source: &Source, probl
         Some(name) => super::kim::zone(name, source, problems),
         None => usual,
     };
-    let _ = zone;
+    if let Some(zone) = zone
+        && let Err(message) = super::super::schedule::check_cron(schedule.cron.get_ref(), zone)
+    {
+        problems.push(told::within(source, schedule.cron.span(), &message));
+    }
 }
 
 fn check_editions(pipeline: &Pipeline, contacts: Option<&Contacts>, source: &Source, problems: &mut Vec<Problem>) {

@@ -30,7 +30,7 @@ pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Pro
                 let unknown = unknown_key(error.message()).is_some();
                 let span = error.span();
                 problems.push(problem(source, &error));
-                let Some(span) = span.filter(|_| unknown) else { return None };
+                let span = span.filter(|_| unknown)?;
                 if !take_out(table.get_mut(), &span) {
                     return None;
                 }

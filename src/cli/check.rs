@@ -117,3 +117,31 @@ impl Document<'_> {
         Document { sound: problems.is_empty(), problems: told.collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::problem::Source;
+
+    #[test]
+    fn a_mistake_is_shown_with_its_line_a_caret_and_a_hint() {
+        let source = Source::new(Path::new("config/kim.toml"), "data = \"../data\"\ntimezone = \"Europe/Berlin\"\n");
+        let problem = Problem::at(&source, 17..25, "unknown key `timezone`").hint("did you mean `time_zone`?");
+        let expected = "\
+error: unknown key `timezone`
+ --> config/kim.toml:2:1
+  |
+2 | timezone = \"Europe/Berlin\"
+  | ^^^^^^^^
+  |
+  = help: did you mean `time_zone`?
+
+the configuration has 1 mistake in 1 file; nothing was done";
+        assert_eq!(told(std::slice::from_ref(&problem)), expected);
+        let document = serde_json::to_value(Document::of(&[problem])).unwrap();
+        assert_eq!(document["sound"], false);
+        assert_eq!(document["problems"][0]["line"], 2);
+        assert_eq!(document["problems"][0]["hint"], "did you mean `time_zone`?");
+        assert_eq!(serde_json::to_value(Document::of(&[])).unwrap()["sound"], true);
+    }
+}

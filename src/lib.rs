@@ -4,10 +4,12 @@
 //! Start with `run::story`: one run, top to bottom.
 
 mod base;
+mod cli;
 mod model;
+mod run;
 mod stages;
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    cli::main()
 }

@@ -8,13 +8,14 @@ use crate::bodies::Body;
 use crate::book::{Book, Style, address};
 use crate::form::Form;
 use crate::habits::TIDY;
-use crate::ink::Ink;
 use crate::layout::{CoverFacts, build};
 use crate::period::{Quarter, day};
 use crate::simulate::simulate;
-use crate::value::{Return, Value, count_of, text};
+use crate::value::Return;
 
-mod sicknesses;
+mod cells;
+mod files;
+mod tables;
 mod zip_part;
 
 const BESTWIG: &str = "05958008";
@@ -67,10 +68,10 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> 
         ),
         case("identical_submission", "byte for byte the same as `tidy.xlsx`; send both", "", tidy.clone()),
     ];
-    cases.extend(sicknesses::files(&healthy));
-    cases.extend(sicknesses::submissions(&healthy));
-    cases.extend(sicknesses::tables(&healthy));
-    cases.extend(sicknesses::cells(&healthy));
+    cases.extend(files::files(&healthy));
+    cases.extend(files::submissions(&healthy));
+    cases.extend(tables::tables(&healthy));
+    cases.extend(cells::cells(&healthy));
     for case in &cases {
         crate::save(&folder.join(format!("{}.xlsx", case.code)), &case.bytes)?;
     }
@@ -100,4 +101,24 @@ fn readme(cases: &[Case]) -> String {
     lines.extend(cases.iter().map(|case| line(case.code, &case.what, &case.place)));
     lines.push(line("password_protected", "the whole file is encrypted", "the file"));
     lines.join("\n") + "\n"
+}
+
+/// Writes an answer on the cover (empty: takes it away) and says where.
+fn cover(book: &mut Book, line: &str, answer: &str) -> String {
+    let row = book.cover_rows[line];
+    let sheet = &mut book.sheets[0];
+    sheet.cells.remove(&(row, 1));
+    if !answer.is_empty() {
+        sheet.text(row, 1, answer, Style::Plain);
+    }
+    at(&sheet.name, row, 1)
+}
+
+fn place(book: &Book, table: &str, row: usize, field: &str) -> String {
+    let sheet = book.sheets.iter().find(|sheet| sheet.table.as_deref() == Some(table)).expect("the table has a sheet");
+    at(&sheet.name, sheet.rows[row], sheet.columns[field])
+}
+
+fn at(sheet: &str, row: u32, column: u16) -> String {
+    format!("{sheet}!{}", address(row, column))
 }

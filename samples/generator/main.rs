@@ -58,7 +58,7 @@ fn read_options(mut words: impl Iterator<Item = String>) -> Result<Options, Stri
             "--convert" => options.convert = true,
             "--out" => options.out = PathBuf::from(words.next().ok_or("--out needs a folder.")?),
             "--bodies" => options.invented = Some(number(&word, words.next(), 998)? as usize),
-            "--quarters" => options.quarters = number(&word, words.next(), 40)?,
+            "--quarters" => options.quarters = number(&word, words.next(), 12)?,
             _ => return Err(format!("Unknown argument {word}.\nUsage: {USAGE}")),
         }
     }

@@ -30,6 +30,10 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     for column in 0..=columns {
         worksheet.set_column_width(column, width(sheet, column))?;
     }
+    if sheet.table.is_some() {
+        // Two lines for long headings.
+        worksheet.set_row_height(sheet.header, 32)?;
+    }
     for &(row, first, last) in &sheet.merges {
         worksheet.merge_range(row, first, row, last, "", &format_of(Style::Title))?;
     }

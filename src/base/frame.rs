@@ -6,8 +6,9 @@
 use std::io::Cursor;
 
 pub(crate) use polars::prelude::{
-    AnyValue, Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NULL, NamedFrom, PlSmallStr,
-    PolarsError, Series, SortMultipleOptions, UnionArgs, col, concat, lit, when,
+    AnyValue, BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType,
+    LazyFrame, LiteralValue, NULL, NamedFrom, Operator, PlSmallStr, PolarsError, Series, SortMultipleOptions,
+    UnionArgs, col, concat, lit, when,
 };
 pub(crate) use polars::sql::sql_expr;
 use polars_io::SerReader;

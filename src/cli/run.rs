@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{AsOf, Failure, Outcome, load};
 use crate::model::period::Period;
+use crate::run::lock;
 use crate::run::story::{self, Order, Trial};
 use crate::run::summary::Summary;
 
@@ -38,10 +39,11 @@ pub(super) fn run(config: &Path, options: &Options) -> Outcome {
         crate::base::address::check(address).map_err(|reason| Failure::Usage(format!("--to {address}: {reason}")))?;
     }
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
+    let lock = lock::hold(&config.data)?;
     let mut needs_a_person = false;
     for pipeline in &config.pipelines {
         let order = Order { config: &config, pipeline, period: options.period, clock, trial: trial.clone() };
-        let summary = story::run(&order, &mut super::progress::progress())?;
+        let summary = story::run(&order, &lock, &mut super::progress::progress())?;
         needs_a_person |= summary.needs_a_person();
         if options.json {
             println!("{}", summary.json());

@@ -7,6 +7,7 @@ pub(crate) mod ledger;
 pub(crate) mod lock;
 pub(crate) mod manifest;
 pub(crate) mod outbox;
+pub(crate) mod posting;
 pub(crate) mod schedule;
 pub(crate) mod serve;
 pub(crate) mod settings;
@@ -39,6 +40,8 @@ pub(crate) enum RunError {
     Lock(#[from] lock::LockError),
     #[error(transparent)]
     Outbox(#[from] outbox::OutboxError),
+    #[error(transparent)]
+    Transport(#[from] crate::stages::deliver::TransportError),
     #[error("no return has arrived for any period that has ended; put the returns into a source folder of kim.toml")]
     NothingArrived,
     #[error("there is no audience `{0}` in contacts.toml")]

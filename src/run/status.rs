@@ -23,6 +23,8 @@ pub(crate) struct Status {
     pub(crate) bodies: Vec<BodyStatus>,
     /// Files that could not be taken, each with its first finding.
     pub(crate) rejected: Vec<Finding>,
+    /// Everything there is to say about the returns of this period.
+    pub(crate) findings: Vec<Finding>,
     pub(crate) last_runs: Vec<Run>,
     /// Local times with the zone.
     pub(crate) next_runs: Vec<String>,
@@ -83,9 +85,10 @@ pub(crate) fn status(config: &Config, pipeline: &LoadedPipeline, clock: Clock, p
         due: input.due(period),
         bodies: bodies.collect(),
         rejected: rejected(&results.findings),
+        findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(config, pipeline, clock),
-        mail: ledger.deliveries_left()?,
+        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
     })
 }
 
@@ -101,6 +104,6 @@ fn rejected(findings: &[Finding]) -> Vec<Finding> {
 fn next_runs(config: &Config, pipeline: &LoadedPipeline, clock: Clock) -> Vec<String> {
     let Some(planned) = &pipeline.pipeline.schedule else { return Vec::new() };
     let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT).unwrap_or_default();
+    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT);
     slots.iter().map(|slot| format!("{} {zone}", slot.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z"))).collect()
 }

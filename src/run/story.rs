@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::facts::{Gathered, gather};
+use super::lock::Lock;
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
 use super::manifest::{self, Manifest};
 use super::settings::{Config, LoadedPipeline};
 use super::summary::{Edition, Returns, Summary};
-use super::{RunError, outbox};
+use super::{RunError, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
@@ -65,24 +66,32 @@ impl Places {
         self.data.join("ledger.sqlite")
     }
 
-    pub(crate) fn outbox(&self) -> PathBuf {
-        self.data.join("outbox")
+    /// What is published lies apart from trials.
+    fn made(&self, trial: Option<&Trial>, what: &str) -> PathBuf {
+        match trial {
+            Some(_) => self.data.join("trials").join(what),
+            None => self.data.join(what),
+        }
+    }
+
+    pub(crate) fn outbox(&self, trial: Option<&Trial>) -> PathBuf {
+        self.made(trial, "outbox")
     }
 
     fn editions(&self, trial: Option<&Trial>, period: Period) -> PathBuf {
-        let kind = if trial.is_some() { "trials" } else { "editions" };
-        self.data.join(kind).join(period.to_string())
+        self.made(trial, "editions").join(period.to_string())
     }
 
-    fn manifests(&self) -> PathBuf {
-        self.data.join("runs")
+    fn manifests(&self, trial: Option<&Trial>) -> PathBuf {
+        self.made(trial, "runs")
     }
 }
 
-/// Runs one pipeline once. `tell` hears the name of each stage as it begins.
-pub(crate) fn run(order: &Order<'_>, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
+/// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller.
+pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
     let places = Places::of(order.config);
-    let ledger = Ledger::open(&places.ledger())?;
+    // A trial is forgotten: it must not stand in the way of the real run, nor send mail that waits.
+    let ledger = if order.trial.is_some() { Ledger::in_memory()? } else { Ledger::open(&places.ledger())? };
     let pipeline = order.pipeline.path.display().to_string();
     let new = NewRun {
         pipeline: &pipeline,
@@ -157,20 +166,23 @@ fn stages(
     let release = protect::protect(results.clone(), &protection);
 
     stage("report");
+    let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = pipeline
+        .pipeline
+        .editions
+        .iter()
+        .map(|spec| Ok((spec, edition_input(order, spec, &release, due)?)))
+        .collect::<Result<_, RunError>>()?;
     let mut editions = Vec::new();
-    for spec in &pipeline.pipeline.editions {
-        let input = edition_input(order, spec, &release, due)?;
-        let workbook = report::workbook(&input)?;
-        let letter = report::letter(&input, &workbook);
-        editions.push((spec, workbook, letter));
+    for (spec, input) in &inputs {
+        let workbook = report::workbook(input)?;
+        let letter = report::letter(input, &workbook);
+        editions.push((*spec, workbook, letter));
     }
 
     stage("audit");
-    for (spec, workbook, _) in &editions {
-        super::audited::passes(order, &results, &release, workbook).map_err(|complaints| RunError::Audit {
-            audience: spec.audience.get_ref().clone(),
-            complaints,
-        })?;
+    for ((spec, input), (_, workbook, _)) in inputs.iter().zip(&editions) {
+        let refused = |complaints| RunError::Audit { audience: spec.audience.get_ref().clone(), complaints };
+        audited::passes(input, &results, workbook).map_err(refused)?;
     }
 
     let mut told = Vec::new();
@@ -179,11 +191,11 @@ fn stages(
     }
 
     stage("deliver");
-    let deliveries = outbox::deliver(order, places, ledger, id, period, &editions)?;
+    let deliveries = posting::post(order, places, ledger, id, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);
     let manifest = Manifest::of(order, id, period, &submissions, &told);
-    let manifest = manifest::save(&places.manifests(), id, &manifest)?;
+    let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,
         pipeline: order.pipeline.path.display().to_string(),

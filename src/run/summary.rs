@@ -73,6 +73,7 @@ pub(crate) struct Delivered {
     pub(crate) state: String,
     /// The server's answer, or the file.
     pub(crate) answer: Option<String>,
+    pub(crate) message_id: String,
 }
 
 /// For each accepted file: whose it is, and for when.

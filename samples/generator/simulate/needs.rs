@@ -6,8 +6,11 @@ use crate::period::Quarter;
 use crate::rng::along;
 use crate::value::{Row, Value, code, text};
 
+/// A development in three dated points.
+type Knots = [(i64, f64); 3];
+
 /// field, share of the persons, development of that share.
-const NEEDS: [(&str, f64, [(i64, f64); 3]); 6] = [
+const NEEDS: [(&str, f64, Knots); 6] = [
     ("bedarf_sprache", 0.46, [(0, 1.1), (6, 1.0), (11, 0.82)]),
     ("bedarf_wohnen", 0.24, [(0, 0.9), (7, 1.2), (11, 1.25)]),
     ("bedarf_arbeit", 0.33, [(0, 0.85), (5, 1.05), (11, 1.1)]),
@@ -77,7 +80,7 @@ fn needs_of_group(body: &Body, quarter: Quarter, (group, share, female, young): 
 
 /// Some places do not count the need for health care of every group.
 fn is_unknown(body: &Body, group: &str) -> bool {
-    body.rng(&[group, "unknown health"]).chance(0.12)
+    body.leaves_gaps() && body.rng(&[group, "unknown health"]).chance(0.12)
 }
 
 fn office(body: &Body, group: &str) -> &'static str {

@@ -47,14 +47,14 @@ fn usual_offer(body: &Body, quarter: Quarter, index: usize) -> Option<Row> {
         1.0
     };
     let usual = (offer.places as f64 * scale).round();
-    let relief = rng.whole(6, 9);
+    let relief = if rng.chance(0.6) { rng.whole(6, 9) } else { 99 };
     let places = if t >= relief { (usual * 1.25).round() } else { usual };
-    let crowd = along(&[(0, 0.85), (4, 1.12), (7, 1.2), (11, 1.0)], t) * rng.between(0.65, 1.15);
+    let crowd = along(&[(0, 0.85), (4, 1.12), (7, 1.2), (11, 1.08)], t) * rng.between(0.65, 1.15);
     let summer = if quarter.number == 3 { 0.92 } else { 1.0 };
     let noise = body.rng(&["offer use", offer.name, &quarter.code()]).between(0.93, 1.07);
     let demand = (usual * crowd * summer * noise).round();
-    let opens = rng.whole(-6, 6 + (12.0 * (1.0 - body.pace)) as i64);
-    let aligned = rng.whole(-4, 4 + (10.0 * (1.0 - body.pace)) as i64);
+    let opens = rng.whole(-5, 13 + (14.0 * (1.0 - body.pace)) as i64);
+    let aligned = rng.whole(-4, 8 + (12.0 * (1.0 - body.pace)) as i64);
     let mut row = row_of(offer, body);
     row.insert("ort", text(body.places[rng.whole(0, body.places.len() as i64 - 1) as usize].clone()));
     row.insert("plaetze", Value::Count(places as i64));

@@ -54,7 +54,7 @@ fn process_row(body: &Body, quarter: Quarter, (process, large, small): (&str, &s
 fn last_review(body: &Body, quarter: Quarter, process: &str) -> NaiveDate {
     let mut rng = body.rng(&["review", process]);
     let first = day(2022, 10, 1) + Days::new(rng.whole(0, 330) as u64);
-    let every = if rng.chance(0.35 + 0.6 * body.pace) { rng.whole(330, 390) } else { rng.whole(700, 1_300) };
+    let every = if rng.chance(0.25 + 0.6 * body.pace) { rng.whole(330, 390) } else { rng.whole(700, 1_300) };
     let elapsed = (quarter.last_day() - first).num_days().max(0);
     let last = first + Days::new((elapsed / every * every) as u64);
     working_day(last).min(quarter.last_day())
@@ -106,7 +106,7 @@ fn state_of(body: &Body, quarter: Quarter, decision: &Decision) -> Row {
     let (from, due) = (date(decision.date), date(decision.due));
     let time = (due - from).num_days() as f64;
     let begun = from + Days::new((time * rng.between(0.1, 0.5)) as u64);
-    let needed = time * rng.between(0.55, 1.15) * (1.9 - 1.1 * body.pace);
+    let needed = time * rng.between(0.55, 1.15) * (2.5 - 1.6 * body.pace);
     let done = working_day(begun + Days::new(needed as u64));
     // Hallenberg has no need of what the steering group asks for in this one.
     let rejected = decision.number == "2025-05" && body.ags == "05958020" && quarter.last_day() >= due;

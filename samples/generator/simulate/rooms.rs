@@ -50,7 +50,7 @@ fn room(body: &Body, quarter: Quarter, index: usize) -> Option<Row> {
         ("stunden_verfuegbar", decimal(available)),
         ("stunden_genutzt", decimal(used)),
     ]);
-    if lasting.chance(0.08) {
+    if body.leaves_gaps() && lasting.chance(0.08) {
         row.insert("flaeche", Value::Missing);
     }
     Some(row)

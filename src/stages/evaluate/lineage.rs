@@ -44,7 +44,9 @@ pub(crate) fn lineage(input: &Input<'_>, key: &Key) -> Result<Vec<Trace>, Evalua
         let (periods, numbers) = (texts(&rows, "period")?, rows.column("row")?.u32()?.clone());
         let in_scope = |row: usize| {
             let of_body = matches!(&key.scope, Scope::Total) || bodies[row] == Some(&key.scope.to_string());
-            let of_period = periods[row].and_then(|text| text.parse::<Period>().ok()).is_some_and(|period| key.period.contains(&period));
+            let of_period = periods[row]
+                .and_then(|text| text.parse::<Period>().ok())
+                .is_some_and(|period| key.period.contains(&period));
             of_body && of_period
         };
         let wanted: BTreeSet<(&str, u32)> = (0..rows.height())
@@ -54,7 +56,9 @@ pub(crate) fn lineage(input: &Input<'_>, key: &Key) -> Result<Vec<Trace>, Evalua
         let mut fields = terms.reads();
         fields.extend(measure.weights.iter().map(|weights| weights.field.get_ref().clone()));
         if fields.is_empty() {
-            fields.extend(input.form.tables.get(table).and_then(|table| Some(table.fields.first()?.name.get_ref().clone())));
+            fields.extend(
+                input.form.tables.get(table).and_then(|table| Some(table.fields.first()?.name.get_ref().clone())),
+            );
         }
         traces.extend(cells(input, id, table, &wanted, &fields)?);
     }
@@ -64,7 +68,11 @@ pub(crate) fn lineage(input: &Input<'_>, key: &Key) -> Result<Vec<Trace>, Evalua
 
 fn measures_of<'a>(input: &Input<'a>, id: &'a str) -> Vec<&'a str> {
     match input.catalogue.indicators.get(id) {
-        Some(indicator) => [Some(&indicator.numerator), indicator.denominator.as_ref()].into_iter().flatten().map(|name| name.get_ref().as_str()).collect(),
+        Some(indicator) => [Some(&indicator.numerator), indicator.denominator.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|name| name.get_ref().as_str())
+            .collect(),
         None => vec![id],
     }
 }
@@ -78,13 +86,16 @@ fn cells(
 ) -> Result<Vec<Trace>, EvaluateError> {
     let frame = &input.facts.cells;
     let column = |name| texts(frame, name);
-    let (submissions, bodies, periods, tables) = (column("submission")?, column("ags")?, column("period")?, column("table")?);
+    let (submissions, bodies, periods, tables) =
+        (column("submission")?, column("ags")?, column("period")?, column("table")?);
     let (names, states, sheets, addresses, written) =
         (column("field")?, column("state")?, column("sheet")?, column("cell")?, column("written")?);
     let numbers = frame.column("row")?.u32()?;
     let mut traces = Vec::new();
     for row in 0..frame.height() {
-        let (Some(submission), Some(number), Some(field)) = (submissions[row], numbers.get(row), names[row]) else { continue };
+        let (Some(submission), Some(number), Some(field)) = (submissions[row], numbers.get(row), names[row]) else {
+            continue;
+        };
         if tables[row] != Some(table) || !fields.contains(field) || !wanted.contains(&(submission, number)) {
             continue;
         }

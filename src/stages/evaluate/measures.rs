@@ -69,8 +69,7 @@ impl Terms {
         let (value, state) = match (&measure.sum, &measure.weights) {
             (Some(sql), _) => {
                 let value = condition::quantity(sql.get_ref(), &columns).map_err(wrong)?;
-                let fields: BTreeSet<String> =
-                    condition::reads(&value).into_iter().collect();
+                let fields: BTreeSet<String> = condition::reads(&value).into_iter().collect();
                 let any = |name: &'static str| {
                     fields.iter().map(|field| state_of(field).eq(lit(name))).reduce(Expr::or).unwrap_or(lit(false))
                 };

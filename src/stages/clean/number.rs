@@ -1,0 +1,272 @@
+//! Numbers as Germans type them: `1.234,5`, `1 234`, `12.345,67 €`, `12 %`.
+//!
+//! In: the text of a cell and what kind of number is asked. Out: the number, or why it is none. Never: a guess;
+//! `1.234` in a column of decimals may be either, so it is neither.
+
+use crate::model::form::FieldType;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum NumberFault {
+    NotANumber,
+    Negative,
+    Fraction,
+    /// Both readings.
+    Ambiguous(String),
+}
+
+/// Beyond this a double no longer counts every whole number.
+const LARGEST: f64 = 1e15;
+
+/// The number in `text`. `units` are the normalised words that may stand behind it.
+pub(super) fn parse(text: &str, kind: FieldType, units: &[String]) -> Result<f64, NumberFault> {
+    let text = one_kind_of_space(text);
+    let text = if kind == FieldType::Money { with_cents(&text) } else { text };
+    let (negative, bare) = sign(text.trim());
+    let (amount, percent) = without_unit(bare, kind, units).ok_or(NumberFault::NotANumber)?;
+    let (late_sign, amount) = sign(amount);
+    if negative && late_sign || percent && kind != FieldType::Decimal {
+        return Err(NumberFault::NotANumber);
+    }
+    let size = amount_of(amount, kind)?;
+    checked(if negative || late_sign { -size } else { size }, kind)
+}
+
+/// A number that is one already, as a cell of `kind`.
+pub(super) fn checked(number: f64, kind: FieldType) -> Result<f64, NumberFault> {
+    if !number.is_finite() || number.abs() > LARGEST {
+        return Err(NumberFault::NotANumber);
+    }
+    if kind != FieldType::Count {
+        return Ok(number + 0.0);
+    }
+    let whole = number.round();
+    // What a formula leaves behind: 3.0000000000000004 is 3.
+    if (number - whole).abs() > 1e-9 * whole.abs().max(1.0) {
+        return Err(NumberFault::Fraction);
+    }
+    if whole < 0.0 { Err(NumberFault::Negative) } else { Ok(whole + 0.0) }
+}
+
+fn one_kind_of_space(text: &str) -> String {
+    let space = |mark: char| match mark {
+        mark if mark.is_whitespace() => ' ',
+        '\u{2212}' | '\u{2013}' => '-',
+        '\u{2019}' => '\'',
+        mark => mark,
+    };
+    super::text::tidy(&text.chars().map(space).collect::<String>())
+}
+
+fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix('-') {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text.strip_prefix('+').unwrap_or(text).trim_start()),
+    }
+}
+
+/// Takes a known unit off either end. None if what stands there is no unit that we know.
+fn without_unit<'a>(text: &'a str, kind: FieldType, units: &[String]) -> Option<(&'a str, bool)> {
+    let text = text.strip_prefix('€').or(text.strip_prefix("EUR")).map_or(text, str::trim_start);
+    let end = text.rfind(|mark: char| mark.is_ascii_digit())? + 1;
+    let (amount, behind) = text.split_at(end);
+    let words = super::text::words(behind);
+    let percent = words.iter().any(|word| word == "%" || word == "prozent");
+    let currency = |word: &str| kind == FieldType::Money && matches!(word, "€" | "eur" | "euro");
+    let known = |word: &String| currency(word) || word == "%" || word == "prozent" || units.contains(word);
+    let tame = behind.chars().all(|mark| mark.is_alphanumeric() || matches!(mark, ' ' | '.' | '/' | '€' | '%' | '²'));
+    (tame && words.iter().all(known) && (words.is_empty() == behind.trim().is_empty())).then_some((amount, percent))
+}
+
+/// `12.345,-` and `12.345,-- €` are whole euros.
+fn with_cents(text: &str) -> String {
+    let bare = text.trim_end_matches(['€', ' ']);
+    let bare = bare.strip_suffix("EUR").map_or(bare, str::trim_end);
+    let whole = [",--", ",-", ",—"].iter().find_map(|end| bare.strip_suffix(end));
+    whole.map_or_else(|| text.to_owned(), |whole| format!("{whole},00"))
+}
+
+fn amount_of(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
+    let marks = |wanted: char| text.chars().filter(|mark| *mark == wanted).count();
+    let known = |mark: char| mark.is_ascii_digit() || matches!(mark, '.' | ',' | ' ' | '\'');
+    if !text.starts_with(|mark: char| mark.is_ascii_digit() || mark == ',') || !text.chars().all(known) {
+        return Err(NumberFault::NotANumber);
+    }
+    match (marks('.'), marks(','), marks(' ') + marks('\'')) {
+        (0, 0, _) => grouped(text, &[' ', '\'']),
+        (0, 1, 0) => comma(text, kind),
+        (0, 1, _) => split(text, ',', &[' ', '\'']),
+        (1, 0, 0) => dot(text, kind),
+        (_, 0, 0) => grouped(text, &['.']),
+        (0, _, 0) => grouped(text, &[',']),
+        // Whichever comes last, once, is the decimal mark.
+        (_, 1, 0) if text.rfind(',') > text.rfind('.') => split(text, ',', &['.']),
+        (1, _, 0) if text.rfind('.') > text.rfind(',') => split(text, '.', &[',']),
+        _ => Err(NumberFault::NotANumber),
+    }
+}
+
+fn comma(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
+    // Three digits behind a comma make no sense as persons or euros; an English hand may have meant thousands.
+    if kind != FieldType::Decimal && looks_grouped(text, ',') {
+        return Err(ambiguous(text, ','));
+    }
+    split(text, ',', &[])
+}
+
+fn dot(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
+    match (looks_grouped(text, '.'), kind) {
+        (true, FieldType::Count) => grouped(text, &['.']),
+        (true, _) => Err(ambiguous(text, '.')),
+        (false, _) => split(text, '.', &[]),
+    }
+}
+
+/// `1.234`: one to three digits, not beginning with 0, and exactly three behind the mark.
+fn looks_grouped(text: &str, mark: char) -> bool {
+    let Some((whole, rest)) = text.split_once(mark) else { return false };
+    (1..=3).contains(&whole.len()) && !whole.starts_with('0') && rest.len() == 3
+}
+
+fn ambiguous(text: &str, mark: char) -> NumberFault {
+    NumberFault::Ambiguous(format!("{} / {}", text.replace(mark, ""), text.replace(mark, ",")))
+}
+
+fn split(text: &str, decimal: char, thousands: &[char]) -> Result<f64, NumberFault> {
+    let (whole, part) = text.split_once(decimal).ok_or(NumberFault::NotANumber)?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(part) {
+        return Err(NumberFault::NotANumber);
+    }
+    let whole = if whole.is_empty() { "0".to_owned() } else { ungrouped(whole, thousands)? };
+    format!("{whole}.{part}").parse().map_err(|_| NumberFault::NotANumber)
+}
+
+fn grouped(text: &str, thousands: &[char]) -> Result<f64, NumberFault> {
+    ungrouped(text, thousands)?.parse().map_err(|_| NumberFault::NotANumber)
+}
+
+/// The digits without marks between groups of three; one kind of mark only.
+fn ungrouped(text: &str, thousands: &[char]) -> Result<String, NumberFault> {
+    let used: Vec<char> = text.chars().filter(|mark| thousands.contains(mark)).collect();
+    let groups: Vec<&str> = text.split(thousands).collect();
+    let (first, rest) = groups.split_first().ok_or(NumberFault::NotANumber)?;
+    let digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let even = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3);
+    let one_mark = used.windows(2).all(|pair| pair[0] == pair[1]);
+    if digits && even && one_mark { Ok(groups.concat()) } else { Err(NumberFault::NotANumber) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
+        parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into()])
+    }
+
+    #[test]
+    fn german_writings() {
+        use FieldType::{Count, Decimal, Money};
+        for (text, kind, number) in [
+            ("1.234,5", Decimal, 1234.5),
+            ("1 234", Count, 1234.0),
+            ("1\u{202f}234,5", Decimal, 1234.5),
+            ("1\u{a0}234\u{a0}567", Count, 1_234_567.0),
+            ("1'234", Count, 1234.0),
+            ("12 %", Decimal, 12.0),
+            ("1,5 VZÄ", Decimal, 1.5),
+            ("45 m²", Decimal, 45.0),
+            ("19,5 Std.", Decimal, 19.5),
+            ("12.345,67 €", Money, 12345.67),
+            ("€ 12.345,67", Money, 12345.67),
+            ("12.345,- €", Money, 12345.0),
+            ("12.345,00", Money, 12345.0),
+            ("334.327,57", Money, 334_327.57),
+            ("1,234.50", Money, 1234.5),
+            ("1.234", Count, 1234.0),
+            ("1.234.567", Money, 1_234_567.0),
+            ("0.123", Decimal, 0.123),
+            (",5", Decimal, 0.5),
+            ("12.5", Decimal, 12.5),
+            ("3,0", Count, 3.0),
+            ("1,234", Decimal, 1.234),
+            ("−3,5", Decimal, -3.5),
+            ("007", Count, 7.0),
+        ] {
+            assert_eq!(read(text, kind), Ok(number), "{text:?} as {kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_guessed() {
+        use FieldType::{Count, Decimal, Money};
+        for (text, kind) in [
+            ("ca. 20", Count),
+            ("20-25", Count),
+            ("<5", Count),
+            ("(18,2)", Decimal),
+            ("12 34", Count),
+            ("1.23.456", Count),
+            ("1.234,5.6", Decimal),
+            ("12.34,5", Decimal),
+            ("1e5", Decimal),
+            ("20 Kinder", Count),
+            ("12 %", Count),
+            ("--3", Decimal),
+            ("", Count),
+            ("1 234'567", Count),
+            ("5 + 3", Count),
+            ("12 (ca.)", Count),
+            ("99999999999999999", Count),
+        ] {
+            assert_eq!(read(text, kind), Err(NumberFault::NotANumber), "{text:?} as {kind:?}");
+        }
+        assert_eq!(read("-3", Count), Err(NumberFault::Negative));
+        assert_eq!(read("12,5", Count), Err(NumberFault::Fraction));
+        assert_eq!(read("1.234", Decimal), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
+        assert_eq!(read("1.234 €", Money), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
+        assert_eq!(read("1,234", Count), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
+    }
+
+    /// Any writing of the cents a German might choose.
+    fn german(cents: i64, mark: &str, places: usize) -> String {
+        let digits = (cents / 100).to_string();
+        let mut whole = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index) % 3 == 0 {
+                whole.push_str(mark);
+            }
+            whole.push(digit);
+        }
+        match places {
+            0 => whole,
+            _ => format!("{whole},{:02}", cents % 100),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn money_survives_any_german_writing(cents in 0..1_000_000_000_000_i64, mark in 0..6_usize, unit in 0..4_usize, minus: bool) {
+            let mark = ["", ".", " ", "\u{a0}", "\u{202f}", "'"][mark];
+            let unit = ["", " €", "€", " EUR"][unit];
+            let sign = if minus { "-" } else { "" };
+            let text = format!("{sign}{}{unit}", german(cents, mark, 2));
+            let expected = cents as f64 / 100.0 * if minus { -1.0 } else { 1.0 };
+            prop_assert_eq!(read(&text, FieldType::Money), Ok(expected), "{}", text);
+        }
+
+        #[test]
+        fn counts_survive_any_german_writing(count in 0..10_000_000_i64, mark in 0..5_usize) {
+            let text = german(count * 100, ["", ".", " ", "\u{2009}", "’"][mark], 0);
+            prop_assert_eq!(read(&text, FieldType::Count), Ok(count as f64), "{}", text);
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(text in "\\PC{0,12}|[0-9., '€%-]{0,12}") {
+            for kind in [FieldType::Count, FieldType::Decimal, FieldType::Money] {
+                let _ = read(&text, kind);
+            }
+        }
+    }
+}

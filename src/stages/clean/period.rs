@@ -1,0 +1,218 @@
+//! The reporting period, in any spelling: `3. Quartal 2026`, `Q3/2026`, `III/2026`, `Juli bis September 2026`.
+//!
+//! In: a cell of the cover, or the name of a file. Out: the period of the form's kind, or none.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::{date, german, text};
+use crate::model::period::{Kind, Period};
+use crate::model::raw::RawValue;
+
+/// The period a cell of the cover names.
+pub(super) fn of_cell(value: &RawValue, kind: Kind) -> Option<Period> {
+    match value {
+        RawValue::Text(text) => of_text(text, kind).or_else(|| of_days(text, kind)),
+        RawValue::Date(moment) => Some(Period::of(kind, moment.date())),
+        RawValue::Number(year) if kind == Kind::Year && year.fract() == 0.0 => Period::new(kind, *year as i32, 1),
+        _ => None,
+    }
+}
+
+/// The period a text names; a mere date in it is not enough, it may be the day on which the file was saved.
+pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
+    let tokens = tokens(&date::without_days(text));
+    let mut years = tokens.iter().enumerate().filter_map(|(at, token)| Some((at, year(token)?)));
+    let found =
+        years.find_map(|(at, year)| number(&tokens, at, kind).and_then(|number| Period::new(kind, year, number)));
+    found.or_else(|| short_year(&tokens, kind))
+}
+
+/// The period in which all dates of the text lie.
+fn of_days(text: &str, kind: Kind) -> Option<Period> {
+    let days = date::days_in(text);
+    let period = Period::of(kind, *days.first()?);
+    let within = |day: &NaiveDate| Period::of(kind, *day) == period;
+    days.iter().all(within).then_some(period)
+}
+
+/// Runs of letters or digits, as written but for the case of words; marks are left out.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut last = None;
+    for mark in text.chars() {
+        let class = if mark.is_ascii_digit() {
+            Some('0')
+        } else if mark.is_alphabetic() || mark == '\u{308}' {
+            Some('a')
+        } else {
+            None
+        };
+        match (class, tokens.last_mut()) {
+            (None, _) => {}
+            (_, Some(token)) if class == last => token.push(mark),
+            _ => tokens.push(mark.to_string()),
+        }
+        last = class;
+    }
+    tokens
+}
+
+fn year(token: &str) -> Option<i32> {
+    token.parse().ok().filter(|year| token.len() == 4 && (1990..=2100).contains(year))
+}
+
+/// The number of the period whose year stands at `at`.
+fn number(tokens: &[String], at: usize, kind: Kind) -> Option<u32> {
+    if kind == Kind::Year {
+        return Some(1);
+    }
+    let before = &tokens[..at];
+    let behind = &tokens[at + 1..];
+    named(before, kind)
+        .or_else(|| named(&behind[..behind.len().min(2)], kind))
+        .or_else(|| months(before, kind))
+        .or_else(|| months(&behind[..behind.len().min(1)], kind))
+        .or_else(|| bare(before.last()?, kind))
+}
+
+/// `Q3`, `3. Quartal`, `III. Quartal`, `Quartal 3`, `drittes Quartal`, `H1`, `1. Halbjahr`.
+fn named(tokens: &[String], kind: Kind) -> Option<u32> {
+    let names: &[&str] = match kind {
+        Kind::Quarter => &["q", "quartal", "quartals", "quartel", "vierteljahr", "vj", "qu", "quart", "quarter"],
+        Kind::Half => &["h", "hj", "halbjahr", "halbjahres"],
+        Kind::Month | Kind::Year => return None,
+    };
+    let at = tokens.iter().rposition(|token| names.contains(&text::normal(token).as_str()))?;
+    let count = |token: &String| counted(token).filter(|number| *number <= per_year(kind));
+    tokens.get(at + 1).and_then(count).or_else(|| count(tokens.get(at.checked_sub(1)?)?))
+}
+
+fn counted(token: &str) -> Option<u32> {
+    let short = token.len() <= 2;
+    let number = token.parse().ok().filter(|_| short);
+    number.or_else(|| german::roman(token)).or_else(|| german::ordinal(&text::normal(token)))
+}
+
+/// `III/2026`, `3/2026`; a month only with two digits (`07/2026`), or where months are asked for.
+fn bare(token: &str, kind: Kind) -> Option<u32> {
+    let number = german::roman(token).or_else(|| token.parse().ok())?;
+    if token.len() == 2 && token.bytes().all(|byte| byte.is_ascii_digit()) {
+        return of_month(number, kind);
+    }
+    (token.len() <= 4 && (1..=per_year(kind)).contains(&number)).then_some(number)
+}
+
+/// `Juli bis September`, `07-09`, `September`: the period that holds all months named before the year.
+fn months(tokens: &[String], kind: Kind) -> Option<u32> {
+    let named: Vec<u32> = tokens.iter().filter_map(|token| german::month(&text::normal(token))).collect();
+    let span: Vec<u32> = if named.is_empty() { digits(tokens)? } else { named };
+    let period = of_month(*span.first()?, kind)?;
+    span.iter().all(|month| of_month(*month, kind) == Some(period)).then_some(period)
+}
+
+/// The last two tokens as months: `07-09`, `07 bis 09`.
+fn digits(tokens: &[String]) -> Option<Vec<u32>> {
+    let bare: Vec<&String> = tokens.iter().filter(|token| text::normal(token) != "bis").collect();
+    let [.., first, last] = bare.as_slice() else { return None };
+    let month = |token: &str| token.parse().ok().filter(|month| token.len() == 2 && (1..=12).contains(month));
+    Some(vec![month(first)?, month(last)?])
+}
+
+fn of_month(month: u32, kind: Kind) -> Option<u32> {
+    NaiveDate::from_ymd_opt(2000, month, 1).map(|day| Period::of(kind, day).number)
+}
+
+fn per_year(kind: Kind) -> u32 {
+    NaiveDate::from_ymd_opt(2000, 12, 1).map_or(1, |day| Period::of(kind, day).number)
+}
+
+/// `Q3/26`, `3. Quartal 26`: two digits are a year only right behind a named period.
+fn short_year(tokens: &[String], kind: Kind) -> Option<Period> {
+    let years = tokens.iter().enumerate().filter(|(_, token)| token.len() == 2);
+    years.filter_map(|(at, token)| Some((at, token.parse::<i32>().ok()?))).find_map(|(at, year)| {
+        let day = german::day(year, 1, 1)?;
+        Period::new(kind, day.year(), named(&tokens[at.saturating_sub(2)..at], kind)?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quarter(text: &str) -> Option<String> {
+        of_cell(&RawValue::Text(text.into()), Kind::Quarter).map(|period| period.to_string())
+    }
+
+    #[test]
+    fn a_quarter_in_any_spelling() {
+        for text in [
+            "2026-Q3",
+            "Q3/2026",
+            "Q3 2026",
+            "2026/Q3",
+            "3. Quartal 2026",
+            "3.Quartal 2026",
+            "III. Quartal 2026",
+            "III/2026",
+            "III-2026",
+            "3/2026",
+            "Quartal 3/2026",
+            "Q 3 / 2026",
+            "Q3/26",
+            "3. Quartal 26",
+            "drittes Quartal 2026",
+            "3. Vierteljahr 2026",
+            "2026, 3. Quartal",
+            "2026 III. Quartal",
+            "Juli bis September 2026",
+            "Juli - September 2026",
+            "Jul.–Sept. 2026",
+            "September 2026",
+            "07-09/2026",
+            "07/2026",
+            "01.07.2026 - 30.09.2026",
+            "Berichtszeitraum vom 1.7. bis 30.09.2026",
+            "30. September 2026",
+            "3. QUARTAL\u{a0}2026",
+        ] {
+            assert_eq!(quarter(text).as_deref(), Some("2026-Q3"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_quarter_is_none() {
+        for text in
+            ["2026", "5. Quartal 2026", "01.01.2026 - 31.12.2026", "Januar bis Dezember 2026", "", "Sommer", "Q3"]
+        {
+            assert_eq!(quarter(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_files_say_it_too() {
+        let named = |text: &str| of_text(text, Kind::Quarter).map(|period| period.to_string());
+        for name in [
+            "2026-Q3_Meschede_KIM-Rückmeldung.xlsx",
+            "Eslohe KIM 3.Quartal 2026.xlsx",
+            "marsberg_q3_2026.xlsx",
+            "Quartalsmeldung III-2026 Medebach.xlsx",
+            "Olsberg Rückmeldung KIM Q3-2026.xlsx",
+            "Rueckmeldung KIM Winterberg 2026-Q3 (1).xlsx",
+            "Sundern_KIM_3. Quartal 2026 neu.xlsx",
+            "2026-Q3/Bogen.xlsx",
+        ] {
+            assert_eq!(named(name).as_deref(), Some("2026-Q3"), "{name}");
+        }
+        assert_eq!(named("Bogen 20.10.2026.xlsx"), None, "a day in a file's name is when it was saved");
+    }
+
+    #[test]
+    fn other_kinds_of_period() {
+        let of = |text: &str, kind| of_cell(&RawValue::Text(text.into()), kind).map(|period| period.to_string());
+        assert_eq!(of("1. Halbjahr 2026", Kind::Half).as_deref(), Some("2026-H1"));
+        assert_eq!(of("Januar bis Juni 2026", Kind::Half).as_deref(), Some("2026-H1"));
+        assert_eq!(of("Jahr 2026", Kind::Year).as_deref(), Some("2026"));
+        assert_eq!(of("Juli 2026", Kind::Month).as_deref(), Some("2026-07"));
+        assert_eq!(of("7/2026", Kind::Month).as_deref(), Some("2026-07"));
+    }
+}

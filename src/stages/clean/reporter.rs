@@ -1,0 +1,123 @@
+//! Who reports: the AGS in any shape, a name, an alias, and as a last resort the file's name.
+//!
+//! In: what stands on the cover. Out: the body, and what contradicts it.
+
+use super::text;
+use crate::model::municipality::{Body, Register};
+
+/// The body whose key stands in `written`: 8 digits, 7 (the zero in front is lost), 12 or 9 (the regional key,
+/// ARS, with or without the municipality's own part), 6 or 3 (without Land, without district), 5 (the district).
+pub(super) fn by_key<'a>(written: &str, register: &'a Register) -> Option<&'a Body> {
+    let tame = |mark: char| mark.is_ascii_digit() || mark.is_whitespace() || matches!(mark, '.' | '-' | '/' | '\'');
+    let bare = text::words(written).into_iter().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    // `AGS 05958004` is fine, `ca. 5958004` is, too; a sentence with numbers is not.
+    if bare.count() > 1 || written.chars().filter(|mark| !tame(*mark) && !mark.is_alphabetic()).count() > 1 {
+        return None;
+    }
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    shapes(&digits).iter().find_map(|shape| match shape.len() {
+        8 => register.by_ags(shape),
+        3 | 6 => only(register.bodies.iter().filter(|body| body.ags.ends_with(shape.as_str()))),
+        _ => None,
+    })
+}
+
+/// What the digits may stand for, the likeliest first.
+fn shapes(digits: &str) -> Vec<String> {
+    let mut shapes = Vec::new();
+    // Excel takes a zero in front away.
+    for digits in [digits.to_owned(), format!("0{digits}")] {
+        match digits.len() {
+            3 | 5 | 6 if digits.len() == 5 => shapes.push(format!("{digits}000")),
+            3 | 6 | 8 => shapes.push(digits),
+            // ARS: Land 2, Regierungsbezirk 1, Kreis 2, Verband 4, Gemeinde 3.
+            9 | 12 => shapes.push(format!("{}{}", &digits[..5], &digits[digits.len() - 3..])),
+            _ => {}
+        }
+    }
+    shapes
+}
+
+/// The body of this name, and whether it was guessed by closeness.
+pub(super) fn by_name<'a>(written: &str, register: &'a Register) -> Option<(&'a Body, text::Match)> {
+    let (index, found) = text::find(written, spellings(register))?;
+    Some((&register.bodies[index], found))
+}
+
+/// The body that a file's name (or folder) names, by the longest spelling found in it.
+pub(super) fn in_file_name<'a>(file: &str, register: &'a Register) -> Option<&'a Body> {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let words = text::words(stem);
+    let named = spellings(register).filter(|(_, spelling)| contains(&words, &text::words(spelling)));
+    let mut found: Vec<(usize, usize)> = named.map(|(body, spelling)| (text::normal(spelling).len(), body)).collect();
+    found.sort_unstable();
+    let (longest, body) = *found.last()?;
+    let one = found.iter().filter(|(length, _)| *length == longest).all(|(_, other)| *other == body);
+    (one && longest >= 3).then(|| &register.bodies[body])
+}
+
+fn spellings(register: &Register) -> impl Iterator<Item = (usize, &str)> {
+    register.bodies.iter().enumerate().flat_map(|(index, body)| {
+        let names = std::iter::once(&body.name).chain(&body.aliases);
+        names.map(move |name| (index, name.as_str()))
+    })
+}
+
+fn contains(words: &[String], wanted: &[String]) -> bool {
+    !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
+}
+
+fn only<'a>(mut bodies: impl Iterator<Item = &'a Body>) -> Option<&'a Body> {
+    let first = bodies.next()?;
+    bodies.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::clean::samples::register;
+
+    #[test]
+    fn the_key_in_any_shape() {
+        let register = register();
+        let of = |text: &str| by_key(text, &register).map(|body| body.name.as_str());
+        for written in [
+            "05958004",
+            "5958004",
+            "05 958 004",
+            "059580004004",
+            "59580004004",
+            "958004",
+            "004",
+            "AGS 05958004",
+            "05.958.004",
+        ] {
+            assert_eq!(of(written), Some("Arnsberg"), "{written}");
+        }
+        assert_eq!(of("05958"), Some("Hochsauerlandkreis"));
+        assert_eq!(of("059580008"), Some("Bestwig"));
+        for written in ["", "05959004", "99999", "Tel. 02931 / 94 2004", "05958004 und 05958008"] {
+            assert_eq!(of(written), None, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_as_people_write_them() {
+        let register = register();
+        let of = |text: &str| by_name(text, &register).map(|(body, found)| (body.name.as_str(), found));
+        assert_eq!(of("Stadt  Arnsberg "), Some(("Arnsberg", text::Match::Exact)));
+        assert_eq!(of("Eslohe"), Some(("Eslohe (Sauerland)", text::Match::Exact)));
+        assert_eq!(of("Arnsburg"), Some(("Arnsberg", text::Match::Guess)));
+        assert_eq!(of("Musterstadt"), None);
+    }
+
+    #[test]
+    fn a_file_name_is_a_last_resort() {
+        let register = register();
+        let of = |text: &str| in_file_name(text, &register).map(|body| body.name.as_str());
+        assert_eq!(of("2026-Q3/KIM_Rueckmeldung_Arnsberg_2026-Q3.xlsx"), Some("Arnsberg"));
+        assert_eq!(of("Gemeinde_Bestwig.xlsx"), Some("Bestwig"));
+        assert_eq!(of("Bestwiger Bogen.xlsx"), None, "part of a word is no name");
+        assert_eq!(of("Arnsberg Bestwig.xlsx"), Some("Arnsberg"), "the longer name");
+    }
+}

@@ -1,0 +1,117 @@
+use super::*;
+use crate::base::zipped::zip_of;
+use crate::model::raw::RawValue;
+
+/// The smallest legal xlsx with this inside of `sheetData`.
+fn bare(rows: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    zip_of(&[
+        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+        (
+            "_rels/.rels",
+            &format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+                 <Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            &format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><workbookPr date1904=\"1\"/>\
+                 <sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/>\
+                 <sheet name=\"B\" sheetId=\"2\" state=\"hidden\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+                 <Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/styles.xml",
+            &format!(
+                "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
+                 <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ])
+}
+
+fn value(book: &RawWorkbook, row: u32, column: u32) -> Option<&RawValue> {
+    book.sheets[0].cell(row, column)
+}
+
+#[test]
+fn every_kind_of_cell_keeps_its_address_and_its_kind() {
+    let rows = "<row r=\"3\"><c r=\"B3\" t=\"inlineStr\"><is><t>Räume</t></is></c><c r=\"C3\"><v>1.5</v></c></row>\
+                <row r=\"4\"><c r=\"B4\" t=\"b\"><v>1</v></c><c r=\"C4\" s=\"1\"><v>0.5</v></c></row>\
+                <row r=\"5\"><c r=\"B5\"><f>1+1</f><v>2</v></c><c r=\"C5\" t=\"e\"><f>A1</f><v>#REF!</v></c></row>\
+                <row r=\"6\"><c r=\"B6\" s=\"2\"><v>3</v></c><c r=\"C6\" s=\"2\"><v>7</v></c></row>";
+    let book = workbook(&bare(rows)).unwrap();
+    assert_eq!(value(&book, 2, 1), Some(&RawValue::Text("Räume".into())));
+    assert_eq!(value(&book, 2, 2), Some(&RawValue::Number(1.5)));
+    assert_eq!(value(&book, 3, 1), Some(&RawValue::Bool(true)));
+    assert_eq!(value(&book, 3, 2), Some(&RawValue::Number(0.5)), "a time of day is no date");
+    assert_eq!(value(&book, 4, 1), Some(&RawValue::Number(2.0)));
+    assert_eq!(value(&book, 4, 2), Some(&RawValue::Error("#REF!".into())));
+    assert_eq!(value(&book, 5, 1), Some(&RawValue::Text("/".into())), "hidden by its format");
+    assert_eq!(value(&book, 5, 2), Some(&RawValue::Number(7.0)));
+    assert_eq!(value(&book, 0, 0), None);
+    assert_eq!(book.sheets.iter().map(|sheet| sheet.hidden).collect::<Vec<_>>(), [false, true]);
+}
+
+#[test]
+fn a_formula_without_a_stored_value_is_not_an_empty_cell() {
+    let book =
+        workbook(&bare("<row r=\"1\"><c r=\"A1\"><f>1+1</f></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"/></row>")).unwrap();
+    assert_eq!(value(&book, 0, 0), Some(&RawValue::NoResult));
+    assert_eq!(value(&book, 0, 1), Some(&RawValue::Number(1.0)));
+    assert_eq!(value(&book, 0, 2), None);
+}
+
+#[test]
+fn the_epoch_of_1904_is_minded() {
+    let book = workbook(&bare("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>44620</v></c></row>")).unwrap();
+    let Some(RawValue::Date(day)) = value(&book, 0, 0) else { panic!("{book:?}") };
+    assert_eq!(day.date().to_string(), "2026-03-01");
+}
+
+#[test]
+fn far_and_impossible_cells_cost_nothing() {
+    let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
+    assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
+    let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
+    assert!(beyond.code == Code::NotAWorkbook && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+}
+
+#[test]
+fn what_is_no_workbook_says_what_it_is() {
+    let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
+    assert_eq!(told(b""), Code::EmptyFile);
+    assert_eq!(told(b"<html>"), Code::NotAWorkbook);
+    assert_eq!(told(b"PK\x03\x04 torn"), Code::NotAWorkbook);
+    assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::NotAWorkbook);
+    assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::NotAWorkbook);
+    assert_eq!(told(&bare("")), Code::EmptyFile);
+    let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    assert_eq!(told(&whole[..whole.len() / 2]), Code::NotAWorkbook);
+    let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    assert_eq!(told(&encrypted), Code::NotAWorkbook);
+    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(told(&encrypted), Code::PasswordProtected);
+}
+
+#[test]
+fn a_hostile_file_never_gets_a_panic_out() {
+    let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    // Each byte broken in turn: whatever comes back, it comes back.
+    for at in (0..whole.len()).step_by(7) {
+        let mut broken = whole.clone();
+        broken[at] ^= 0xFF;
+        let _ = workbook(&broken);
+    }
+}

@@ -232,6 +232,7 @@ fn hits() -> Vec<Hit> {
         median: None,
         labels: Vec::new(),
         rows: Vec::new(),
+        rests_on: Vec::new(),
     };
     let offer = |ags: &str, name: &str, places: f64| {
         let row = vec![

@@ -111,7 +111,13 @@ fn made_of(desk: &Desk<'_>, measure: &Measure) -> String {
     let of =
         |id: &str, field: &str| desk.words.say_with(id, &[("field", heading(field).into()), ("table", title.into())]);
     match (&measure.sum, &measure.weights) {
-        (Some(sum), _) => of("methods-measure-sum", sum.get_ref()),
+        (Some(_), _) => {
+            let signed =
+                |(sign, field): (f64, &str)| format!("{}{}", if sign < 0.0 { "− " } else { "+ " }, heading(field));
+            let sum = measure.terms().into_iter().map(signed).collect::<Vec<_>>().join(" ");
+            let sum = sum.strip_prefix("+ ").unwrap_or(&sum);
+            desk.words.say_with("methods-measure-sum", &[("field", sum.into()), ("table", title.into())])
+        }
         (None, Some(weights)) => of("methods-measure-weights", weights.field.get_ref()),
         (None, None) => desk.words.say_with("methods-measure-count", &[("table", title.into())]),
     }

@@ -7,7 +7,7 @@ use super::Desk;
 use super::table::Cell;
 use crate::base::words::Words;
 use crate::model::figure::{Item, Key, Mark, Scope, Status, Trend, status, trend};
-use crate::model::form::FieldType;
+use crate::model::form::{Field, FieldType};
 use crate::model::indicator::{Indicator, Measure};
 use crate::model::period::{Kind, Period};
 
@@ -173,33 +173,33 @@ pub(super) fn miss(value: f64, indicator: &Indicator) -> (f64, bool) {
 
 /// Digits after the decimal mark of a measure: full-time equivalents have one, euro and counts none.
 pub(super) fn measure_decimals(desk: &Desk<'_>, measure: &Measure) -> u8 {
-    let table = desk.input.form.tables.get(measure.table.get_ref());
-    let field = measure.sum.as_ref().and_then(|sum| table?.field(sum.get_ref()));
-    match field.map(|field| field.kind) {
-        Some(FieldType::Decimal) => 1,
-        _ if measure.weights.is_some() => 1,
-        _ => 0,
-    }
+    let is_decimal = |field: &&Field| field.kind == FieldType::Decimal;
+    u8::from(measure.weights.is_some() || summed(desk, measure).iter().any(is_decimal))
 }
 
 /// The measure's title, or what it sums.
 pub(super) fn measure_title(desk: &Desk<'_>, id: &str, measure: &Measure) -> String {
-    if let Some(title) = &measure.title {
-        return title.get(desk.input.language).to_owned();
+    match (&measure.title, summed(desk, measure).as_slice()) {
+        (Some(title), _) => title.get(desk.input.language).to_owned(),
+        (None, [field]) => super::plain_heading(desk.input.language, field).to_owned(),
+        (None, _) => id.to_owned(),
     }
-    let table = desk.input.form.tables.get(measure.table.get_ref());
-    let field = measure.sum.as_ref().and_then(|sum| table?.field(sum.get_ref()));
-    field.map_or_else(|| id.to_owned(), |field| super::plain_heading(desk.input.language, field).to_owned())
 }
 
-/// One item of evidence. Counts of people that nobody has protected are not shown.
+/// The fields that a measure adds up or takes away.
+fn summed<'a>(desk: &Desk<'a>, measure: &Measure) -> Vec<&'a Field> {
+    let table = desk.input.form.tables.get(measure.table.get_ref());
+    measure.terms().iter().filter_map(|(_, name)| table?.field(name)).collect()
+}
+
+/// One item of evidence. What `protect` should have replaced is not shown.
 pub(super) fn item(desk: &Desk<'_>, item: &Item) -> Cell {
     match item {
         Item::Text(text) if text.is_empty() => Cell::Text(desk.say("nothing")),
         Item::Text(text) => Cell::Text(text.clone()),
         Item::Number(number, decimals) => Cell::Number(round(*number, *decimals), *decimals),
         Item::Date(day) => Cell::Date(*day),
-        Item::People(_) => Cell::Word(desk.say("mark-secret")),
+        Item::People(_) | Item::Figure(_) => Cell::Word(desk.say("mark-secret")),
         Item::Marked(mark) => Cell::Word(desk.say(mark_id(*mark))),
         Item::Nothing => Cell::Text(desk.say("nothing")),
     }
@@ -211,7 +211,7 @@ pub(super) fn item_text(words: &Words, item: &Item) -> String {
         Item::Text(text) => text.clone(),
         Item::Number(number, decimals) => words.number(*number, *decimals),
         Item::Date(day) => words.date(*day),
-        Item::People(_) => words.say("mark-secret"),
+        Item::People(_) | Item::Figure(_) => words.say("mark-secret"),
         Item::Marked(mark) => words.say(mark_id(*mark)),
         Item::Nothing => words.say("nothing"),
     }

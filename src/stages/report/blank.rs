@@ -108,7 +108,7 @@ fn cover(
         sheet.write_string_with_format(row, 0, first(label), &style::label())?;
         // Text, so that an AGS keeps its leading zero.
         let format = if std::ptr::eq(label, &labels.as_of) {
-            field.clone().set_num_format("dd/mm/yyyy")
+            field.clone().set_num_format("dd.mm.yyyy")
         } else {
             field.clone().set_num_format("@")
         };
@@ -323,7 +323,7 @@ fn format(field: &Field) -> rust_xlsxwriter::Format {
         FieldType::Count | FieldType::Decimal | FieldType::Money => {
             style::fill_in().set_num_format(style::pattern(decimals(field)))
         }
-        FieldType::Date => style::fill_in().set_num_format("dd/mm/yyyy"),
+        FieldType::Date => style::fill_in().set_num_format("dd.mm.yyyy"),
         FieldType::Text | FieldType::Code | FieldType::YesNo => style::fill_in(),
     }
 }

@@ -5,64 +5,44 @@ use rust_xlsxwriter::{
     ChartMarkerType, ChartPoint, ChartSolidFill, ChartType, Color,
 };
 
-use super::series::Line;
+use super::series::{Bar, Bars, Line};
 use super::style;
+use crate::model::figure::Scope;
 
 /// Excel takes no longer alternative text.
 const ALT_TEXT: usize = 250;
 
-/// One bar, as it is named and marked.
-pub(super) struct Bar {
-    /// A word in place of the value, shown as the label of an empty bar.
-    pub(super) mark: Option<String>,
-    /// The one against which the others are read.
-    pub(super) total: bool,
-}
-
-/// Bars of one series; the ranges are those of a table, its words count as zero and are labelled.
-pub(super) fn bars(title: &str, axis: &str, names: &str, values: &str, bars: &[Bar], decimals: u8) -> Chart {
+/// Bars, the one of all together in the accent; their values stand at their ends, so there is no axis to read.
+pub(super) fn bars(title: &str, data: &Bars, decimals: u8) -> Chart {
     let mut chart = Chart::new(ChartType::Bar);
     let fill = |color: Color| ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(color)).clone();
-    let points: Vec<ChartPoint> = bars
-        .iter()
-        .map(|bar| ChartPoint::new().set_format(&mut fill(if bar.total { style::ACCENT } else { style::ACCENT_LIGHT })))
-        .collect();
-    let labels: Vec<ChartDataLabel> = bars
-        .iter()
-        .map(|bar| match &bar.mark {
-            Some(mark) => {
-                ChartDataLabel::new().set_value(mark.as_str()).set_font(&mut font(8, style::GREY)).to_custom()
-            }
-            None => ChartDataLabel::default(),
-        })
-        .collect();
-    let series = chart.add_series();
-    series
-        .set_categories(names)
-        .set_values(values)
+    let color = |bar: &Bar| if bar.scope == Scope::Total { style::ACCENT } else { style::ACCENT_LIGHT };
+    let points: Vec<ChartPoint> =
+        data.bars.iter().map(|bar| ChartPoint::new().set_format(&mut fill(color(bar)))).collect();
+    chart
+        .add_series()
+        .set_categories(data.names.as_str())
+        .set_values(data.values.as_str())
         .set_name(title)
         .set_format(&mut fill(style::ACCENT_LIGHT))
         .set_points(&points)
-        .set_gap(45)
+        .set_gap(40)
         .set_data_label(
             ChartDataLabel::new()
                 .show_value()
                 .set_num_format(style::pattern(decimals))
                 .set_font(&mut font(9, Color::Black)),
         );
-    if bars.iter().any(|bar| bar.mark.is_some()) {
-        series.set_custom_data_labels(&labels);
-    }
     dress(&mut chart, title);
     chart.legend().set_hidden();
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_name(axis).set_name_font(&mut font(9, style::GREY)).set_min(0);
-    chart.y_axis().set_num_format(style::pattern(0));
+    // Of a bar chart the first axis lies, the second stands.
+    chart.x_axis().set_hidden(true).set_min(0).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&mut font(9, Color::Black)).set_major_gridlines(false);
     chart
 }
 
 /// A line over all periods, with the target as a dashed one; gaps stay gaps.
-pub(super) fn course(title: &str, axis: &str, line: &Line, names: [&str; 2]) -> Chart {
+pub(super) fn course(title: &str, line: &Line, names: &[String; 2]) -> Chart {
     let mut chart = Chart::new(ChartType::Line);
     let mut marker = ChartMarker::new();
     marker
@@ -73,7 +53,7 @@ pub(super) fn course(title: &str, axis: &str, line: &Line, names: [&str; 2]) -> 
         .add_series()
         .set_categories(line.periods.as_str())
         .set_values(line.values.as_str())
-        .set_name(names[0])
+        .set_name(&names[0])
         .set_marker(&marker)
         .set_format(ChartFormat::new().set_line(ChartLine::new().set_color(style::ACCENT).set_width(2.25)));
     match &line.target {
@@ -84,7 +64,7 @@ pub(super) fn course(title: &str, axis: &str, line: &Line, names: [&str; 2]) -> 
                 .add_series()
                 .set_categories(line.periods.as_str())
                 .set_values(target.as_str())
-                .set_name(names[1])
+                .set_name(&names[1])
                 .set_marker(ChartMarker::new().set_none())
                 .set_format(ChartFormat::new().set_line(&dashed));
             chart
@@ -98,7 +78,7 @@ pub(super) fn course(title: &str, axis: &str, line: &Line, names: [&str; 2]) -> 
     }
     dress(&mut chart, title);
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
-    chart.y_axis().set_name(axis).set_name_font(&mut font(9, style::GREY)).set_num_format("General");
+    chart.y_axis().set_num_format("General");
     chart
 }
 
@@ -120,8 +100,8 @@ pub(super) fn stacked(title: &str, categories: &str, series: &[(String, String)]
     }
     dress(&mut chart, title);
     chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&mut font(9, Color::Black));
-    chart.x_axis().set_reverse();
-    chart.y_axis().set_num_format("0").set_min(0).set_major_unit(1);
+    chart.y_axis().set_reverse().set_font(&mut font(9, Color::Black)).set_major_gridlines(false);
+    chart.x_axis().set_num_format("0").set_min(0).set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart
 }
 
@@ -138,8 +118,12 @@ fn dress(chart: &mut Chart, title: &str) {
     chart.title().set_name(title).set_font(&mut heading);
     chart.x_axis().set_font(&mut font(9, Color::Black));
     chart.y_axis().set_font(&mut font(9, style::GREY));
-    chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xDDE3EA)));
+    chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart.chart_area().set_format(ChartFormat::new().set_no_border());
+}
+
+fn gridline() -> ChartLine {
+    ChartLine::new().set_color(Color::RGB(0xDDE3EA)).clone()
 }
 
 fn font(size: u32, color: Color) -> ChartFont {

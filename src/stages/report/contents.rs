@@ -10,6 +10,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     let mut page = Page::new(sheet, &[34.0, 104.0])?;
     page.title(&planned.title)?;
     page.prose(&planned.lead)?;
+    page.air()?;
     let columns = vec![Column::text(desk.say("contents-sheet")), Column::text(desk.say("contents-answers"))];
     let mut draft = Draft::new(&planned.title, columns);
     for other in desk.plan.iter().filter(|other| !matches!(other.part, Part::Contents)) {
@@ -28,9 +29,10 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
 /// Below the title of every other sheet: the way back.
 pub(super) fn back(desk: &Desk<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
     match desk.plan.iter().find(|planned| matches!(planned.part, Part::Contents)) {
-        Some(contents) => page.link(&desk.say("contents-back"), &contents.name),
-        None => Ok(()),
+        Some(contents) => page.link(&desk.say("contents-back"), &contents.name)?,
+        None => page.gap(),
     }
+    page.air()
 }
 
 /// Title, lead and the way back: how every sheet begins.

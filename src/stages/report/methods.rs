@@ -7,7 +7,7 @@ use super::table::{Cell, Column, Draft, Page};
 use super::{Desk, contents, points, show};
 use crate::model::indicator::{IndicatorKind, Measure, MissingPolicy};
 
-const WIDTHS: [f64; 8] = [32.0, 46.0, 28.0, 28.0, 18.0, 15.0, 16.0, 36.0];
+const WIDTHS: [f64; 8] = [33.0, 56.0, 30.0, 30.0, 20.0, 16.0, 18.0, 38.0];
 
 pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut page = Page::new(sheet, &WIDTHS)?;
@@ -16,6 +16,8 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     page.table(&rules(desk))?;
     page.heading(&desk.say("methods-indicators"))?;
     page.table(&indicators(desk))?;
+    // So that no table is torn.
+    page.sheet.set_page_breaks(&[page.row])?;
     page.heading(&desk.say("methods-inhabitants"))?;
     page.table(&inhabitants(desk))?;
     page.done(0)
@@ -152,7 +154,8 @@ fn inhabitants(desk: &Desk<'_>) -> Draft {
             Cell::Text(basis.map_or_else(none, str::to_owned)),
             body.and_then(|body| body.inhabitants).map_or_else(|| Cell::Word(none()), |count| Cell::Number(count, 0)),
             body.and_then(|body| body.inhabitants_date).map_or_else(|| Cell::Text(none()), Cell::Date),
-            body.and_then(|body| body.area).map_or_else(|| Cell::Word(none()), |area| Cell::Number(area, 2)),
+            body.and_then(|body| body.area)
+                .map_or_else(|| Cell::Word(none()), |area| Cell::Number(show::round(area, 2), 2)),
             Cell::Text(ags.clone()),
         ]);
     }

@@ -83,7 +83,7 @@ fn failed(sheet: &str) -> impl FnOnce(XlsxError) -> ReportError {
 pub(crate) fn workbook(input: &EditionInput<'_>) -> Result<Workbook, ReportError> {
     let desk = Desk::new(input);
     let title = desk.text(&input.report.title);
-    let mut book = new_book(title, &desk.say("cover-name"), input).map_err(failed(title))?;
+    let mut book = new_book(title, input).map_err(failed(title))?;
     for planned in &desk.plan {
         let sheet = book.add_worksheet();
         write_sheet(&desk, planned, sheet).map_err(failed(&planned.name))?;
@@ -93,14 +93,14 @@ pub(crate) fn workbook(input: &EditionInput<'_>) -> Result<Workbook, ReportError
     Ok(Workbook { name: ascii(&format!("{}_{period}_{}.xlsx", input.report.file, input.audience)), bytes })
 }
 
-fn new_book(title: &str, subject: &str, input: &EditionInput<'_>) -> Result<rust_xlsxwriter::Workbook, XlsxError> {
+fn new_book(title: &str, input: &EditionInput<'_>) -> Result<rust_xlsxwriter::Workbook, XlsxError> {
     let mut book = rust_xlsxwriter::Workbook::new();
     book.set_default_format(&style::base(), 17, 64)?;
     let period = input.release.shown().period.label(input.language);
     book.set_properties(
         &properties(input.language, &input.clock)?
             .set_title(format!("{title}, {period}"))
-            .set_subject(subject)
+            .set_subject(&period)
             .set_author(title)
             .set_category(input.audience_title.get(input.language)),
     );

@@ -11,7 +11,7 @@ use crate::model::form::{Field, FieldType};
 use crate::model::pipeline::Content;
 use crate::model::potential::Rule;
 
-const WIDTHS: [f64; 9] = [7.0, 26.0, 22.0, 20.0, 20.0, 20.0, 16.0, 16.0, 16.0];
+const WIDTHS: [f64; 9] = [9.0, 34.0, 26.0, 22.0, 22.0, 18.0, 18.0, 16.0, 16.0];
 
 pub(super) fn write(
     desk: &Desk<'_>,
@@ -21,7 +21,6 @@ pub(super) fn write(
 ) -> Result<(), XlsxError> {
     let mut page = Page::new(sheet, &WIDTHS)?;
     contents::head(desk, planned, &mut page)?;
-    page.gap();
     page.table(&overview(desk, planned, rules))?;
     for id in rules {
         let Some(rule) = desk.input.rules.get(id.get_ref()) else { continue };

@@ -13,7 +13,7 @@ use crate::base::words::Words;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::{Check, Form};
 
-const WIDTHS: [f64; 11] = [10.0, 19.0, 21.0, 26.0, 16.0, 16.0, 18.0, 9.0, 15.0, 38.0, 38.0];
+const WIDTHS: [f64; 10] = [11.0, 20.0, 21.0, 27.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0];
 /// How many cells are named before "and n more".
 const CELLS: usize = 6;
 
@@ -32,8 +32,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
         ("infos", count(Severity::Info).into()),
     ];
     page.prose(&desk.words.say_with("quality-head", &counts))?;
-    let headings =
-        ["severity", "body", "finding", "file", "table", "sheet", "cells", "count", "found", "text", "remedy"];
+    let headings = ["severity", "body", "finding", "file", "sheet", "cells", "count", "found", "text", "remedy"];
     let column = |name: &&str| {
         let id = if *name == "body" { "body".to_owned() } else { format!("quality-{name}") };
         let heading = desk.say(&id);
@@ -89,22 +88,18 @@ fn row(desk: &Desk<'_>, group: &[&Finding]) -> Vec<Cell> {
     let input = desk.input;
     let first = group[0];
     let severity = desk.say(severity_id(first.severity));
-    let table =
-        first.table.as_ref().map(|name| input.form.tables.get(name).map_or(name.as_str(), |table| &table.sheet));
+    // As the sender sees it; a sheet that is not there has the form's name.
+    let asked = || Some(input.form.tables.get(first.table.as_ref()?)?.sheet.as_str());
+    let sheet = first.places.first().map(|place| place.sheet.as_str()).or_else(asked);
     let (text, remedy) = sentences(desk, first);
-    let title = match check(input.form, first) {
-        Some(check) => check.message.get(input.language).to_owned(),
-        None => desk.say(&id(first.code)),
-    };
     vec![
         if first.severity == Severity::Error { Cell::Strong(severity) } else { Cell::Text(severity) },
         Cell::Text(
             first.body.as_ref().map_or_else(|| desk.say("quality-no-body"), |ags| input.register.name(ags).to_owned()),
         ),
-        Cell::Text(title),
+        Cell::Text(desk.say(&id(first.code))),
         Cell::Text(first.file.clone()),
-        Cell::Text(table.map_or_else(|| desk.say("quality-whole"), str::to_owned)),
-        Cell::Text(first.places.first().map_or_else(|| desk.say("quality-whole"), |place| place.sheet.clone())),
+        Cell::Text(sheet.map_or_else(|| desk.say("quality-whole"), str::to_owned)),
         Cell::Text(cells(desk, group)),
         Cell::whole(group.len() as u32),
         Cell::Text(match tellable(first, input.form) {
@@ -124,6 +119,7 @@ fn cells(desk: &Desk<'_>, group: &[&Finding]) -> String {
     let names: Vec<String> =
         all.iter().take(CELLS).map(|(row, column)| crate::model::value::address(*row, *column)).collect();
     match (names.is_empty(), all.len().saturating_sub(CELLS)) {
+        (true, _) if group.iter().any(|finding| finding.table.is_some()) => desk.say("quality-whole-sheet"),
         (true, _) => desk.say("quality-whole"),
         (false, 0) => names.join(", "),
         (false, more) => {

@@ -7,7 +7,7 @@ use super::table::{Cell, Column, Draft, Page};
 use super::{Desk, contents, points, show};
 use crate::model::figure::{Response, ReturnState};
 
-const WIDTHS: [f64; 11] = [24.0, 15.0, 14.0, 9.0, 11.0, 12.5, 22.0, 22.0, 15.0, 9.0, 11.0];
+const WIDTHS: [f64; 11] = [25.0, 16.0, 17.0, 11.0, 17.0, 17.0, 22.0, 24.0, 17.0, 17.0, 17.0];
 
 pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut page = Page::new(sheet, &WIDTHS)?;

@@ -116,12 +116,12 @@ pub(super) fn unit<'a>(desk: &Desk<'a>, indicator: &'a Indicator) -> &'a str {
 
 /// The indicator's title with its unit, for a heading.
 pub(super) fn heading(desk: &Desk<'_>, indicator: &Indicator) -> String {
-    let title = indicator.title.get(desk.input.language);
-    match indicator.unit.get(desk.input.language) {
-        "" => title.to_owned(),
-        unit if title.contains(unit) => title.to_owned(),
-        unit => format!("{title} ({unit})"),
-    }
+    titled(indicator.title.get(desk.input.language), indicator.unit.get(desk.input.language))
+}
+
+/// A title with the unit, unless it names it already.
+pub(super) fn titled(title: &str, unit: &str) -> String {
+    if unit.is_empty() || title.contains(unit) { title.to_owned() } else { format!("{title} ({unit})") }
 }
 
 /// `78,4 %`, `31,2 Fälle je VZÄ`.

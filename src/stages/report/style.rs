@@ -45,7 +45,7 @@ pub(super) fn label() -> Format {
 }
 
 pub(super) fn link() -> Format {
-    base().set_font_color(ACCENT).set_underline(FormatUnderline::Single).set_align(FormatAlign::Top).set_text_wrap()
+    base().set_font_color(ACCENT).set_underline(FormatUnderline::Single).set_align(FormatAlign::Top)
 }
 
 /// The heading row of a table.
@@ -57,12 +57,17 @@ pub(super) fn header(number: bool) -> Format {
         .set_text_wrap()
         .set_align(FormatAlign::Bottom)
         .set_align(if number { FormatAlign::Right } else { FormatAlign::Left })
+        .set_indent(1)
         .set_border(FormatBorder::Thin)
         .set_border_color(LINE)
 }
 
 fn cell(voice: Voice) -> Format {
-    let format = base().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::Thin).set_border_bottom_color(LINE);
+    let format = base()
+        .set_indent(1)
+        .set_align(FormatAlign::Top)
+        .set_border_bottom(FormatBorder::Thin)
+        .set_border_bottom_color(LINE);
     match voice {
         Voice::Plain => format,
         Voice::Total => format.set_bold().set_background_color(TINT),
@@ -94,7 +99,7 @@ pub(super) fn change(voice: Voice, decimals: u8) -> Format {
 }
 
 pub(super) fn date(voice: Voice) -> Format {
-    cell(voice).set_align(FormatAlign::Left).set_num_format("dd/mm/yyyy")
+    cell(voice).set_align(FormatAlign::Left).set_num_format("dd.mm.yyyy")
 }
 
 pub(super) fn cell_link(voice: Voice) -> Format {

@@ -2,21 +2,24 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::chart::{self, Bar};
+use super::chart;
 use super::plan::Planned;
 use super::style::Voice;
-use super::table::{Area, Cell, Column, Draft, Page};
+use super::table::{Cell, Column, Draft, Page};
 use super::{Desk, contents, series, show};
 use crate::base::settings::Spanned;
 use crate::model::figure::{Key, Scope};
 use crate::model::indicator::Indicator;
+use crate::model::period::Period;
 use crate::model::pipeline::{Breakdown, Chart, ChartKind};
-use crate::model::value::column_letters;
 
 const NAME: f64 = 30.0;
-const VALUE: f64 = 15.0;
-/// Rows that a chart covers.
-const CHART_ROWS: u32 = 21;
+const VALUE: f64 = 16.5;
+/// So many columns at least, so that chart and bodies fit on one printed page.
+const COLUMNS: usize = 9;
+/// Rows that a chart covers, and its width in pixels.
+const CHART_ROWS: u32 = 19;
+const CHART_WIDTH: u32 = 1000;
 
 pub(super) fn write(
     desk: &Desk<'_>,
@@ -31,19 +34,18 @@ pub(super) fn write(
         .filter_map(|id| desk.input.catalogue.indicators.get_key_value(id.get_ref()))
         .map(|(id, indicator)| (id.as_str(), indicator))
         .collect();
-    let values = breakdowns.iter().map(|breakdown| breakdown.measures.len()).chain([known.len() + 1, 6]).max();
-    let widths: Vec<f64> = [NAME].into_iter().chain((0..values.unwrap_or(6)).map(|_| VALUE)).collect();
+    let columns = breakdowns.iter().map(|breakdown| breakdown.measures.len()).chain([known.len() + 1, COLUMNS]).max();
+    let widths: Vec<f64> = [NAME].into_iter().chain((0..columns.unwrap_or(COLUMNS)).map(|_| VALUE)).collect();
     let mut page = Page::new(sheet, &widths)?;
     contents::head(desk, planned, &mut page)?;
 
-    let chart_row = page.row;
+    let row = page.row;
+    insert(desk, &mut page, row, chart)?;
     page.row += CHART_ROWS;
     let period = desk.input.release.shown().period.label(desk.input.language);
     let title = desk.words.say_with("topic-bodies", &[("period", period.into())]);
     page.heading(&title)?;
-    let scopes = scopes(desk);
-    let area = page.table(&by_body(desk, &known, &scopes, &title))?;
-    insert(desk, &mut page, chart_row, chart, &known, &scopes, area, widths.len(), &planned.name)?;
+    page.table(&by_body(desk, &known, &scopes(desk), &title))?;
     let mut breaks = Vec::new();
     for breakdown in breakdowns {
         let draft = broken_down(desk, breakdown);
@@ -153,110 +155,58 @@ fn development(desk: &Desk<'_>, indicators: &[(&str, &Indicator)]) -> Draft {
     draft
 }
 
-#[expect(clippy::too_many_arguments, reason = "what a chart needs to know of its sheet")]
-fn insert(
-    desk: &Desk<'_>,
-    page: &mut Page<'_>,
-    row: u32,
-    wanted: &Chart,
-    indicators: &[(&str, &Indicator)],
-    scopes: &[Scope],
-    area: Option<Area>,
-    columns: usize,
-    name: &str,
-) -> Result<(), XlsxError> {
-    let id = wanted.indicator.get_ref();
-    let Some((id, indicator)) = desk.input.catalogue.indicators.get_key_value(id) else { return Ok(()) };
-    let title = wanted.title.get(desk.input.language);
-    let unit = indicator.unit.get(desk.input.language);
-    let position = indicators.iter().position(|(other, _)| other == id);
-    let (mut drawn, alt) = match (wanted.kind, area, position) {
-        (ChartKind::Bodies, Some(area), Some(position)) => {
-            bodies(desk, id, indicator, title, unit, scopes, area, position, name)
+/// The topic's chart over the rows left free for it.
+fn insert(desk: &Desk<'_>, page: &mut Page<'_>, row: u32, wanted: &Chart) -> Result<(), XlsxError> {
+    let Some((id, indicator)) = desk.input.catalogue.indicators.get_key_value(wanted.indicator.get_ref()) else {
+        return Ok(());
+    };
+    let title = show::titled(wanted.title.get(desk.input.language), indicator.unit.get(desk.input.language));
+    let (mut drawn, alt) = match wanted.kind {
+        ChartKind::Bodies => {
+            let Some(bars) = series::bars(desk, wanted) else { return Ok(()) };
+            (chart::bars(&title, &bars, indicator.decimals), bodies_alt(desk, indicator, wanted, &bars))
         }
-        _ => {
+        ChartKind::Development => {
             let Some(line) = series::line(desk, id) else { return Ok(()) };
-            let total = desk.input.total.get(desk.input.language);
-            let chart = chart::course(title, unit, &line, [total, &desk.say("target")]);
-            (chart, course_alt(desk, title))
+            let names = [show::scope(desk, &Scope::Total).to_owned(), desk.say("target")];
+            (chart::course(&title, &line, &names), course_alt(desk, wanted))
         }
     };
-    // As wide as the page, but no wider than one looks at with comfort.
-    let width = ((NAME + VALUE * (columns as f64 - 1.0)) * 7.0).clamp(600.0, 1000.0);
-    drawn.set_width(width as u32).set_height(17 * (CHART_ROWS - 1)).set_alt_text(chart::alt_text(&alt));
-    page.sheet.insert_chart_with_offset(row, 0, &drawn, 2, 6)?;
+    drawn.set_width(CHART_WIDTH).set_height(17 * (CHART_ROWS - 1)).set_alt_text(chart::alt_text(&alt));
+    page.sheet.insert_chart_with_offset(row, 0, &drawn, 2, 2)?;
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "as above")]
-fn bodies(
-    desk: &Desk<'_>,
-    id: &str,
-    indicator: &Indicator,
-    title: &str,
-    unit: &str,
-    scopes: &[Scope],
-    area: Area,
-    position: usize,
-    sheet: &str,
-) -> (rust_xlsxwriter::Chart, String) {
-    let period = desk.input.release.shown().period;
-    // A count of all together would dwarf its parts.
-    let skip = usize::from(indicator.denominator.is_none());
-    let shown = &scopes[skip..];
-    let key = |scope: &Scope| Key::new(id, scope.clone(), period);
-    let bars: Vec<Bar> = shown
-        .iter()
-        .map(|scope| Bar {
-            mark: show::value(desk, &key(scope), indicator.decimals).is_none().then(|| show::why(desk, &key(scope))),
-            total: *scope == Scope::Total,
-        })
-        .collect();
-    let (first, last) = (area.first + 1 + skip as u32, area.first + scopes.len() as u32);
-    let range = |column: u32| {
-        let letters = column_letters(column);
-        format!("'{}'!${letters}${first}:${letters}${last}", sheet.replace('\'', "''"))
+fn bodies_alt(desk: &Desk<'_>, indicator: &Indicator, wanted: &Chart, bars: &series::Bars) -> String {
+    let title = wanted.title.get(desk.input.language);
+    let said = |bar: &series::Bar| {
+        let value = bar.value.map(|value| show::with_unit(desk, indicator, value)).unwrap_or_default();
+        format!("{value} ({})", bar.label)
     };
-    let chart = chart::bars(title, unit, &range(0), &range(position as u32 + 1), &bars, indicator.decimals);
-    (chart, bodies_alt(desk, indicator, title, shown, key))
-}
-
-fn bodies_alt(
-    desk: &Desk<'_>,
-    indicator: &Indicator,
-    title: &str,
-    scopes: &[Scope],
-    key: impl Fn(&Scope) -> Key,
-) -> String {
-    let of = |scope: &Scope| Some((show::value(desk, &key(scope), indicator.decimals)?, scope.clone()));
-    let mut values: Vec<(f64, Scope)> = scopes.iter().filter(|scope| **scope != Scope::Total).filter_map(of).collect();
-    values.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let said = |(value, scope): &(f64, Scope)| {
-        format!("{} ({})", show::with_unit(desk, indicator, *value), show::scope(desk, scope))
+    let mut bodies = bars.bars.iter().filter(|bar| bar.scope != Scope::Total && bar.value.is_some());
+    let Some(highest) = bodies.next() else {
+        return desk.words.say_with("topic-chart-alt-empty", &[("title", title.into())]);
     };
+    let lowest = bodies.last().unwrap_or(highest);
     let period = desk.input.release.shown().period.label(desk.input.language);
-    match (values.first(), values.last()) {
-        (Some(lowest), Some(highest)) => desk.words.say_with(
-            "topic-chart-alt-bodies",
-            &[
-                ("title", title.into()),
-                ("period", period.into()),
-                ("highest", said(highest).into()),
-                ("lowest", said(lowest).into()),
-            ],
-        ),
-        _ => desk.words.say_with("topic-chart-alt-empty", &[("title", title.into())]),
-    }
+    desk.words.say_with(
+        "topic-chart-alt-bodies",
+        &[
+            ("title", title.into()),
+            ("period", period.into()),
+            ("highest", said(highest).into()),
+            ("lowest", said(lowest).into()),
+        ],
+    )
 }
 
-fn course_alt(desk: &Desk<'_>, title: &str) -> String {
+fn course_alt(desk: &Desk<'_>, wanted: &Chart) -> String {
     let shown = desk.input.release.shown();
-    let label =
-        |period: Option<&crate::model::period::Period>| period.unwrap_or(&shown.period).label(desk.input.language);
+    let label = |period: Option<&Period>| period.unwrap_or(&shown.period).label(desk.input.language);
     desk.words.say_with(
         "topic-chart-alt-course",
         &[
-            ("title", title.into()),
+            ("title", wanted.title.get(desk.input.language).into()),
             ("first", label(shown.periods.first()).into()),
             ("last", label(shown.periods.last()).into()),
         ],

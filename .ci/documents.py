@@ -40,7 +40,10 @@ def paths(path, text):
         looks = re.fullmatch(r"[\w.\-*]+(/[\w.\-*]*)+|[\w\-]+\.(toml|csv|md|rs|yml)", word)
         if not looks or word.startswith(MADE) or re.search(r"NNNN|[A-Z]{4,}/", word):
             continue
-        here = [pathlib.Path(), path.parent, pathlib.Path("config"), pathlib.Path("pipelines")]
+        # Figures and quotients look like paths.
+        if re.search(r"/(\d+|\d{4}-Q\d)$", word):
+            continue
+        here = [pathlib.Path(), path.parent, pathlib.Path("src"), pathlib.Path("config"), pathlib.Path("pipelines")]
         if not any(list(root.glob(word.rstrip("/"))) for root in here):
             wrong.append(f"{path}: there is no {word}")
 

@@ -133,7 +133,12 @@ fn sources() -> Vec<Source> {
         let shown = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
         Source::new(&shown, &fs::read_to_string(path).unwrap())
     };
-    paths.iter().map(source).collect()
+    let mut sources: Vec<Source> = paths.iter().map(source).collect();
+    let tests: Vec<String> = sources.iter().flat_map(Source::test_modules).collect();
+    for source in &mut sources {
+        source.is_test = tests.iter().any(|start| source.path.starts_with(start.as_str()));
+    }
+    sources
 }
 
 fn below(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
@@ -178,7 +183,7 @@ fn sideways(source: &Source, stages: &BTreeSet<String>) -> Vec<String> {
 }
 
 fn misplaced(source: &Source) -> Vec<String> {
-    if source.is_test() {
+    if source.is_test {
         return Vec::new();
     }
     let stranger =
@@ -238,7 +243,7 @@ fn names_in_form(text: &str) -> BTreeSet<String> {
 /// Comments may give an example, and tests need one; the program itself knows no word of it. What follows a dot is the
 /// field of some library.
 fn of_the_programme(source: &Source, words: &BTreeSet<String>) -> Vec<String> {
-    if source.is_test() {
+    if source.is_test {
         return Vec::new();
     }
     let common = |word: &str| COMMON.iter().any(|(known, place)| *known == word && source.path.starts_with(place));
@@ -249,7 +254,7 @@ fn of_the_programme(source: &Source, words: &BTreeSet<String>) -> Vec<String> {
 }
 
 fn headless(source: &Source) -> Vec<String> {
-    let headed = source.is_test() || source.text.starts_with("//! ");
+    let headed = source.is_test || source.text.starts_with("//! ");
     if headed { Vec::new() } else { vec!["does not begin with `//!`".to_owned()] }
 }
 
@@ -309,6 +314,13 @@ fn libraries_outside_of_their_room_are_seen() {
         dependencies("[package]\nx = 1\n\n[dependencies]\na-b = \"1\"\n\n[dev-dependencies]\nc = 1\n"),
         ["a_b".to_owned()].into()
     );
+}
+
+#[test]
+fn modules_for_tests_are_known_by_their_declaration() {
+    let modules = |path, text| Source::new(path, text).test_modules();
+    assert_eq!(modules("src/run/mod.rs", "mod a;\n#[cfg(test)]\nmod b;"), ["src/run/b.rs", "src/run/b/"]);
+    assert_eq!(modules("src/run/a.rs", "#[cfg(test)]\nmod tests {}\nmod c;"), [""; 0]);
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub struct Source {
     pub code: String,
     /// The same without tests.
     pub lean: String,
+    /// The whole file is for tests.
+    pub is_test: bool,
 }
 
 impl Source {
@@ -25,6 +27,7 @@ impl Source {
             spoken: without(&blanked(text, true), &tests),
             lean: without(&code, &tests),
             code,
+            is_test: false,
         }
     }
 
@@ -34,8 +37,14 @@ impl Source {
         inner.split('/').filter(|part| !matches!(*part, "mod" | "lib" | "main")).collect()
     }
 
-    pub fn is_test(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+    /// The beginnings of paths of modules that are declared here for tests only: `#[cfg(test)] mod tests;`.
+    pub fn test_modules(&self) -> Vec<String> {
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("/mod").trim_end_matches("/lib");
+        let declared = tests_in(&self.code).into_iter().filter_map(|range| {
+            let item = self.code[range].strip_suffix(';')?;
+            item.split_whitespace().last().map(str::to_owned)
+        });
+        declared.flat_map(|name| [format!("{folder}/{name}.rs"), format!("{folder}/{name}/")]).collect()
     }
 }
 

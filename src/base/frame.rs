@@ -6,8 +6,9 @@
 use std::io::Cursor;
 
 pub(crate) use polars::prelude::{
-    AnyValue, Column, DataFrame, DataType, Expr, IntoLazy, JoinArgs, JoinType, LazyFrame, NamedFrom, PlSmallStr,
-    PolarsError, Series, SortMultipleOptions, UnionArgs, col, concat, lit, when,
+    AnyValue, BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType,
+    LazyFrame, LiteralValue, NULL, NamedFrom, Operator, PlSmallStr, PolarsError, Series, SortMultipleOptions,
+    UnionArgs, col, concat, lit, when,
 };
 pub(crate) use polars::sql::sql_expr;
 use polars_io::SerReader;
@@ -24,4 +25,27 @@ pub(crate) fn to_parquet(frame: &mut DataFrame) -> Result<Vec<u8>, PolarsError> 
 /// The frame in the bytes of a Parquet file.
 pub(crate) fn from_parquet(bytes: Vec<u8>) -> Result<DataFrame, PolarsError> {
     ParquetReader::new(Cursor::new(bytes)).finish()
+}
+
+/// A String column, row by row.
+pub(crate) fn texts<'a>(frame: &'a DataFrame, name: &str) -> Result<Vec<Option<&'a str>>, PolarsError> {
+    Ok(frame.column(name)?.str()?.iter().collect())
+}
+
+/// A numeric column as f64, row by row; null is none, and so is what is not finite.
+pub(crate) fn numbers(frame: &DataFrame, name: &str) -> Result<Vec<Option<f64>>, PolarsError> {
+    let column = frame.column(name)?.cast(&DataType::Float64)?;
+    Ok(column.f64()?.iter().map(|number| number.filter(|number| number.is_finite())).collect())
+}
+
+/// A Boolean column, row by row.
+pub(crate) fn flags(frame: &DataFrame, name: &str) -> Result<Vec<Option<bool>>, PolarsError> {
+    Ok(frame.column(name)?.bool()?.iter().collect())
+}
+
+/// A Date column, row by row.
+pub(crate) fn days(frame: &DataFrame, name: &str) -> Result<Vec<Option<chrono::NaiveDate>>, PolarsError> {
+    let days = frame.column(name)?.cast(&DataType::Int32)?;
+    let epoch = chrono::NaiveDate::default();
+    Ok(days.i32()?.iter().map(|day| Some(epoch + chrono::TimeDelta::days(i64::from(day?)))).collect())
 }

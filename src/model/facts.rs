@@ -51,6 +51,9 @@ pub(crate) fn columns(table: &Table) -> Vec<(String, DataType)> {
     table.fields.iter().flat_map(of_field).collect()
 }
 
+/// The column that rules about parallel rows fill with `ja` or `nein`, on the tables they look at.
+pub(crate) const PARALLEL: &str = "parallel";
+
 /// Columns that every condition may use besides the fields, all of type Date.
 pub(crate) const MOMENTS: [&str; 3] = ["period_start", "period_end", "twelve_months_before"];
 

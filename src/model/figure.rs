@@ -143,7 +143,13 @@ impl Figure {
 
 pub(crate) type Figures = BTreeMap<Key, Figure>;
 
-/// What one row of evidence shows. A count of people stays one until `protect` has seen it.
+/// All figures of one measure or indicator.
+pub(crate) fn all_of<'a>(figures: &'a Figures, id: &'a str) -> impl Iterator<Item = (&'a Key, &'a Figure)> {
+    let earliest = Period { kind: super::period::Kind::Month, year: 1, number: 1 };
+    figures.range(Key::total(id, earliest)..).take_while(move |(key, _)| key.id == id)
+}
+
+/// What one row of evidence shows; a code is its id. `People` and `Figure` do not outlive `protect`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Item {
     Text(String),
@@ -151,6 +157,8 @@ pub(crate) enum Item {
     Number(f64, u8),
     Date(NaiveDate),
     People(f64),
+    /// A figure by its key; `protect` puts the released value in its place.
+    Figure(Key),
     Marked(Mark),
     Nothing,
 }
@@ -171,6 +179,8 @@ pub(crate) struct Hit {
     /// Evidence: each row begins with the AGS of the body it belongs to; then one item for each of `labels`.
     pub(crate) labels: Vec<String>,
     pub(crate) rows: Vec<(String, Vec<Item>)>,
+    /// Figures from which the hit was concluded: where one is kept secret, the hit would betray it.
+    pub(crate) rests_on: Vec<Key>,
 }
 
 /// The state of one row of a progress sheet over all bodies.

@@ -26,6 +26,7 @@ pub(crate) struct IndicatorFile {
 pub(crate) struct Measure {
     pub(crate) title: Option<Text>,
     pub(crate) table: Spanned<String>,
+    /// A field, or fields joined by `+` and `-`; see [`Measure::terms`].
     pub(crate) sum: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) count: bool,
@@ -36,6 +37,29 @@ pub(crate) struct Measure {
     /// How a longer period is made of the form's.
     #[serde(default)]
     pub(crate) over_time: OverTime,
+}
+
+impl Measure {
+    /// The fields that `sum` adds up, each with its sign (`1.0` or `-1.0`); empty without `sum`.
+    /// `bestand_ende - bestand_beginn` gives `[(1.0, "bestand_ende"), (-1.0, "bestand_beginn")]`.
+    pub(crate) fn terms(&self) -> Vec<(f64, &str)> {
+        let Some(sum) = &self.sum else { return Vec::new() };
+        let text = sum.get_ref().as_str();
+        let ends = text.match_indices(['+', '-']).map(|(at, _)| at).chain([text.len()]);
+        let mut start = 0;
+        let mut sign = 1.0;
+        let mut terms = Vec::new();
+        for end in ends {
+            let field = text[start..end].trim();
+            // A leading sign has nothing before it.
+            if !(field.is_empty() && start == 0 && end < text.len()) {
+                terms.push((sign, field));
+            }
+            sign = if text[end..].starts_with('-') { -1.0 } else { 1.0 };
+            start = (end + 1).min(text.len());
+        }
+        terms
+    }
 }
 
 /// A number for each code of a field: `weights = { field = "abgestimmt", ja = 1, teilweise = 0.5, nein = 0 }`.
@@ -142,4 +166,35 @@ pub(crate) enum MissingPolicy {
 pub(crate) struct Catalogue {
     pub(crate) measures: BTreeMap<String, Measure>,
     pub(crate) indicators: BTreeMap<String, Indicator>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms_of(sum: &str) -> Vec<(f64, String)> {
+        let measure: Measure = Measure {
+            title: None,
+            table: Spanned::new(0..0, "t".to_owned()),
+            sum: Some(Spanned::new(0..0, sum.to_owned())),
+            count: false,
+            weights: None,
+            condition: None,
+            over_time: OverTime::Last,
+        };
+        measure.terms().into_iter().map(|(sign, field)| (sign, field.to_owned())).collect()
+    }
+
+    #[test]
+    fn a_sum_adds_and_takes_away_fields() {
+        let told = |terms: &[(f64, &str)]| -> Vec<(f64, String)> {
+            terms.iter().map(|(sign, field)| (*sign, (*field).to_owned())).collect()
+        };
+        assert_eq!(terms_of("a"), told(&[(1.0, "a")]));
+        assert_eq!(terms_of("a + b-c"), told(&[(1.0, "a"), (1.0, "b"), (-1.0, "c")]));
+        assert_eq!(terms_of("- a"), told(&[(-1.0, "a")]));
+        // What is not there is a field without a name, which no table has.
+        assert_eq!(terms_of("a +"), told(&[(1.0, "a"), (1.0, "")]));
+        assert_eq!(terms_of(""), told(&[(1.0, "")]));
+    }
 }

@@ -58,7 +58,7 @@ pub(crate) struct Mail {
 
 impl Default for Mail {
     fn default() -> Mail {
-        Mail { from: Spanned::new(0..0, "KIM-Monitoring <kim@example.org>".to_owned()), reply_to: None, server: None }
+        Mail { from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()), reply_to: None, server: None }
     }
 }
 

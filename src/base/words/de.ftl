@@ -1,0 +1,405 @@
+# Alle Sätze des Programms an Kommunen und Entscheidende, deutsch. Nichts hier gehört zu einem bestimmten Programm.
+
+## Zeichen anstelle eines Wertes
+mark-secret = [g]
+mark-secret-meaning = geheim gehalten: Der Wert beruht auf sehr wenigen Menschen, oder aus ihm ließe sich ein solcher Wert errechnen.
+mark-uncertain = [u]
+mark-uncertain-meaning = unsicher: Der Wert beruht auf zu wenigen Menschen, um etwas auszusagen.
+mark-missing = fehlt
+mark-missing-meaning = gefragt, aber nicht oder nicht vollständig beantwortet. Ein fehlender Wert ist keine Null.
+mark-withheld = zurückgehalten
+mark-withheld-meaning = Die meldende Stelle hat den Wert selbst geheim gehalten.
+mark-not-applicable = nicht gefragt
+mark-not-applicable-meaning = Diese Stelle wird danach nicht gefragt.
+mark-no-return = keine Rückmeldung
+mark-no-return-meaning = Es liegt (noch) keine Rückmeldung vor.
+mark-no-base = nicht berechenbar
+mark-no-base-meaning = Der Nenner ist null.
+mark-none = keine Daten
+mark-none-meaning = Für diesen Zeitraum gibt es keine Angaben, oder es lässt sich nichts vergleichen.
+nothing = keine Angabe
+yes = ja
+no = nein
+none = keine
+
+## Ziel und Entwicklung
+status-met = Ziel erreicht
+status-near = Ziel knapp verfehlt
+status-missed = Ziel verfehlt
+status-none = ohne Ziel
+trend-better = besser
+trend-worse = schlechter
+trend-same = unverändert
+trend-up = gestiegen
+trend-down = gesunken
+target-none = kein Zielwert
+target-at-least = mindestens { $least }
+target-at-most = höchstens { $most }
+target-between = { $least } bis { $most }
+points = Prozentpunkte
+before-quarter = Vorquartal
+before-half = Vorhalbjahr
+before-month = Vormonat
+before-year = Vorjahr
+sentence-met = Ziel erreicht
+sentence-near = Ziel knapp verfehlt, es fehlen { $gap }
+sentence-missed = Ziel verfehlt, es fehlen { $gap }
+sentence-near-over = Ziel knapp verfehlt, { $gap } zu viel
+sentence-missed-over = Ziel verfehlt, { $gap } zu viel
+sentence-better = besser als im { $before } ({ $change })
+sentence-worse = schlechter als im { $before } ({ $change })
+sentence-same = unverändert zum { $before }
+sentence-up = höher als im { $before } ({ $change })
+sentence-down = niedriger als im { $before } ({ $change })
+sentence-no-comparison = kein Vergleich mit dem { $before } möglich
+sentence-no-value = Kein Wert ({ $mark })
+of = { $used } von { $expected }
+
+## Schwere eines Befundes
+severity-error = Fehler
+severity-warning = Warnung
+severity-info = Hinweis
+severity-error-meaning = Der Wert ist so nicht verwendbar oder widerspricht einer Regel.
+severity-warning-meaning = Der Wert wurde verwendet, sollte aber geprüft werden.
+severity-info-meaning = Nur zur Kenntnis.
+
+## Stand der Rückmeldung
+return-on-time = fristgerecht
+return-late = verspätet
+return-not-due = noch nicht fällig
+return-overdue = überfällig
+
+## Wörter der Blätter
+body = Stelle
+municipality = Kommune
+period = Zeitraum
+indicator = Kennzahl
+value = Wert
+unit = Einheit
+status = Status
+target = Zielwert
+change = Veränderung
+change-since = Veränderung zum { $before }
+trend-since = Tendenz zum { $before }
+course = Verlauf
+basis = beruht auf
+in-a-sentence = In einem Satz
+total-of-returns = { $count ->
+    [one] 1 Rückmeldung
+   *[other] { $count } Rückmeldungen
+}
+
+cover-name = Deckblatt
+cover-period = Berichtszeitraum
+cover-audience = Erstellt für
+cover-as-of = Stand
+cover-as-of-time = { $date }, { $time } Uhr
+cover-returns = Rückmeldungen
+cover-returned = { $received } von { $expected } liegen vor
+cover-missing = Es fehlen
+cover-missing-none = niemand, alle haben gemeldet
+cover-late = Verspätet
+cover-read-first = Zuerst lesen
+cover-note = Hinweis
+cover-legend = Zeichenerklärung
+cover-sign = Zeichen
+cover-meaning = Bedeutung
+cover-contents = Zum Inhaltsverzeichnis
+
+contents-name = Inhalt
+contents-title = Inhalt
+contents-lead = Ein Klick auf den Namen öffnet das Blatt.
+contents-sheet = Blatt
+contents-answers = Was es beantwortet
+contents-profile = Kennzahlen im Vergleich, Potenziale und Stand der Rückmeldung
+contents-back = Zurück zum Inhalt
+
+series-name = Zeitreihen
+series-title = Zeitreihen der Kennzahlen
+series-lead = Grundlage der Verlaufslinien, Werte aller Stellen zusammen. Eine leere Zelle ist eine Lücke im Verlauf; das Themenblatt nennt den Grund.
+series-target = { $title }: Zielwert
+
+point-response-all = Alle { $expected } Rückmeldungen liegen vor.
+point-response = { $received } von { $expected } Rückmeldungen liegen vor; es fehlen: { $names }.
+point-missed = { $title }: { $value } statt { $target }.
+point-missed-change = { $title }: { $value } statt { $target }; { $change }.
+point-rule = { $title }: { $count ->
+    [one] ein Fall in { $bodies ->
+        [one] einer Kommune
+       *[other] { $bodies } Kommunen
+    }
+   *[other] { $count } Fälle in { $bodies ->
+        [one] einer Kommune
+       *[other] { $bodies } Kommunen
+    }
+}. { $example }
+point-worse = { $title } hat sich verschlechtert: { $value }, { $change } zum { $before }.
+point-status = { $count ->
+    [one] Von { $of } Kennzahlen mit Zielwert erreicht 1 das Ziel
+   *[other] Von { $of } Kennzahlen mit Zielwert erreichen { $count } das Ziel
+}, { $missed ->
+    [0] keine verfehlt es deutlich.
+    [one] 1 verfehlt es deutlich.
+   *[other] { $missed } verfehlen es deutlich.
+}
+point-findings = In den Rückmeldungen { $count ->
+    [one] wurde 1 Fehler
+   *[other] wurden { $count } Fehler
+} gefunden; die betroffenen Angaben sind nicht in die Kennzahlen eingegangen.
+point-where = Blatt „{ $sheet }“
+
+summary-marked = Wörter und Zeichen anstelle von Werten erklärt das Deckblatt.
+
+response-head = { $received } von { $expected } Rückmeldungen liegen vor. Fristgerecht war eine Rückmeldung bis { $due }.
+response-state = Stand
+response-arrived = eingegangen am
+response-files = Dateien
+response-corrected = Korrektur
+response-late-part = Nachlieferung
+response-nil = Fehlanzeigen
+response-missing = fehlende Blätter
+response-completeness = Vollständigkeit (%)
+response-errors = Fehler
+response-warnings = Warnungen
+
+topic-bodies = Nach Stellen, { $period }
+topic-development = Entwicklung: { $scope }
+topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }. Höchster Wert { $highest }, niedrigster Wert { $lowest }. Alle Werte stehen in der Tabelle auf diesem Blatt.
+topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. Alle Werte stehen in der Tabelle auf diesem Blatt.
+topic-chart-alt-empty = Diagramm ohne Werte: { $title }. Die Gründe stehen in der Tabelle auf diesem Blatt.
+topic-part = Ausprägung
+topic-milestone = Wegmarke
+topic-milestone-none = keine
+table-alt = Tabelle: { $title }
+
+profile-lead = Kennzahlen für { $period }, verglichen mit früheren Zeiträumen und mit „{ $total }“.
+profile-return = Rückmeldung
+profile-return-arrived = { $state }, eingegangen am { $date }
+profile-checked = Prüfung
+profile-findings = { $errors } Fehler, { $warnings } Warnungen
+profile-inhabitants = Einwohner
+profile-inhabitants-of = { $count } am { $date }
+profile-missing = Fehlende Blätter
+profile-indicators = Kennzahlen
+profile-potentials = Potenziale
+profile-potentials-none = Für diesen Zeitraum wurden keine Potenziale gefunden.
+
+progress-done = umgesetzt
+progress-of = von
+progress-share = Anteil umgesetzt (%)
+progress-head = Von { $of } Zeilen sind { $done } überall umgesetzt.
+progress-none = Für diesen Zeitraum gibt es nichts zu verfolgen.
+progress-chart = Stand nach Zahl der Stellen
+progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen in jedem Stand. Alle Werte stehen in der Tabelle auf diesem Blatt.
+
+potentials-none = In diesem Zeitraum nichts gefunden.
+potentials-number = Nr.
+potentials-seen = Was auffällt
+potentials-effect = Wirkung
+potentials-other = Nachbarin
+potentials-advice = Was zu tun ist
+potentials-evidence = Belege zu: { $title }
+potentials-count = { $count ->
+    [one] Ein Fall.
+   *[other] { $count } Fälle.
+}
+
+quality-none = Zu den Rückmeldungen gibt es nichts anzumerken.
+quality-head = { $errors } Fehler, { $warnings } Warnungen, { $infos } Hinweise; gleiche Befunde eines Blattes stehen in einer Zeile.
+quality-severity = Schwere
+quality-finding = Befund
+quality-file = Datei
+quality-table = Tabelle
+quality-sheet = Blatt
+quality-cells = Zellen
+quality-count = Anzahl
+quality-found = gefunden
+quality-text = Erläuterung
+quality-remedy = Was zu tun ist
+quality-not-shown = nicht gezeigt
+quality-no-body = nicht zuzuordnen
+quality-more = und { $count } weitere
+quality-whole = ganze Datei
+quality-whole-sheet = ganzes Blatt
+
+methods-indicators = Kennzahlen
+methods-definition = Definition
+methods-numerator = Zähler
+methods-denominator = Nenner
+methods-denominator-none = ohne Nenner
+methods-kind = Art
+methods-missing = Umgang mit Lücken
+methods-measure-sum = Summe von „{ $field }“ ({ $table })
+methods-measure-count = Zahl der Zeilen ({ $table })
+methods-measure-weights = gewichtete Zahl nach „{ $field }“ ({ $table })
+methods-restricted = { $what }, nur bestimmte Zeilen
+kind-share = Anteil (Teil eines Ganzen)
+kind-rate = Rate (je Einwohner)
+kind-ratio = Verhältnis (kann über 100 % liegen)
+kind-mean = Durchschnitt
+kind-count = Anzahl
+missing-leave-out = Eine Stelle mit einer Lücke hat keinen Wert und zählt in der Gesamtzahl weder im Zähler noch im Nenner.
+missing-leave-out-rows = Nur die Zeilen mit einer Lücke bleiben außer Betracht, im Zähler wie im Nenner.
+methods-rules = Regeln und Grenzen
+methods-rule = Regel
+methods-says = Was gilt
+methods-total = Werte aller Stellen zusammen
+methods-total-text = Quotienten aus Summen, nie Durchschnitte von Quotienten. „Beruht auf“ sagt, wie viele der befragten Stellen eingegangen sind.
+methods-secret = Geheimhaltung
+methods-secret-text = Zahlen von Menschen über 0 und unter { $threshold } werden geheim gehalten ([g]), in Kommunen unter { $small } Einwohnern und in Aufgliederungen unter { $threshold-small }; dazu jeder Wert, aus dem sich ein solcher errechnen ließe.
+methods-uncertain = Unsichere Werte
+methods-uncertain-text = Quoten auf weniger als { $base } Menschen werden nicht gezeigt ([u]).
+methods-change = Veränderungen
+methods-change-text = Veränderungen sind Differenzen der gezeigten, gerundeten Werte.
+methods-due = Frist
+methods-due-text = Fristgerecht ist eine Rückmeldung bis { $date }.
+methods-inhabitants = Einwohner und Fläche
+methods-inhabitants-count = Einwohner
+methods-inhabitants-date = Stichtag
+methods-inhabitants-basis = Grundlage
+methods-area = Fläche (km²)
+methods-ags = Schlüssel
+
+page = Seite &P von &N
+subject = { $title } { $period }: { $received } von { $expected } Rückmeldungen
+
+## Die Mail mit dem Bericht
+letter-greeting = Guten Tag,
+letter-opening = anbei „{ $title }“ für { $period }, Stand { $date }.
+letter-points = { $count ->
+    [0] Für diesen Zeitraum drängt sich keine Entscheidung auf.
+    [one] Dieser Punkt verdient zuerst Ihre Entscheidung:
+   *[other] Diese { $count } Punkte verdienen zuerst Ihre Entscheidung:
+}
+letter-figures = Kennzahlen im Überblick
+letter-change = zum { $before }
+letter-missing = Es fehlen die Rückmeldungen von: { $names }.
+letter-complete = Alle { $expected } Rückmeldungen liegen vor.
+letter-closing = Die Arbeitsmappe „{ $file }“ im Anhang enthält alle Tabellen, Diagramme und Definitionen. Kleine Zahlen von Menschen bleiben geheim und sind mit [g] gekennzeichnet.
+letter-automatic = Diese Nachricht wurde automatisch erstellt.
+letter-note = Hinweis: { $note }
+
+## Der leere Bogen
+blank-fill = Bitte füllen Sie die hellen Felder aus. Fehlt Ihnen eine Angabe, lassen Sie das Feld leer; eine Null bedeutet: es gibt keine.
+blank-nil = Gibt es zu einem Blatt nichts zu melden, wählen Sie hier „{ $nil }“.
+blank-sheets = Blatt
+blank-answer = Stand des Blattes
+blank-total = Insgesamt
+blank-hint-count = ganze Zahl
+blank-hint-decimal = Zahl, auch mit Nachkommastellen
+blank-hint-money = Betrag in Euro
+blank-hint-text = Text
+blank-hint-code = bitte auswählen
+blank-hint-yes-no = ja oder nein
+blank-hint-date = Datum, z. B. 30.09.2026
+blank-hint-optional = { $hint } (freiwillig)
+blank-error-title = Bitte prüfen
+blank-error-list = Bitte wählen Sie einen Eintrag aus der Liste.
+blank-error-count = Bitte eine ganze Zahl ab 0 eintragen.
+blank-error-number = Bitte eine Zahl ab 0 eintragen.
+blank-error-date = Bitte ein Datum eintragen.
+blank-lists = Auswahllisten
+
+## Befunde: Name, Satz, was zu tun ist
+finding-not-a-workbook = Keine Arbeitsmappe
+finding-not-a-workbook-text = Die Datei ist keine lesbare Excel-Arbeitsmappe.
+finding-not-a-workbook-remedy = Bitte speichern Sie den Bogen als Excel-Arbeitsmappe (.xlsx) und senden Sie ihn noch einmal.
+finding-empty-file = Leere Datei
+finding-empty-file-text = Die Datei ist leer.
+finding-empty-file-remedy = Bitte prüfen Sie die Datei auf Ihrem Rechner und senden Sie sie noch einmal.
+finding-password-protected = Kennwortschutz
+finding-password-protected-text = Die Datei ist mit einem Kennwort geschützt und ließ sich nicht öffnen.
+finding-password-protected-remedy = Bitte entfernen Sie das Kennwort und senden Sie die Datei noch einmal.
+finding-unknown-reporter = Absender unbekannt
+finding-unknown-reporter-text = Aus der Datei geht nicht hervor, wer meldet (gefunden: „{ $found }“).
+finding-unknown-reporter-remedy = Bitte tragen Sie auf dem Deckblatt Name und Schlüssel Ihrer Kommune ein und senden Sie die Datei noch einmal.
+finding-period-unknown = Zeitraum unbekannt
+finding-period-unknown-text = Der Berichtszeitraum ist nicht zu erkennen (gefunden: „{ $found }“).
+finding-period-unknown-remedy = Bitte tragen Sie den Zeitraum auf dem Deckblatt ein, zum Beispiel „3. Quartal 2026“, und senden Sie die Datei noch einmal.
+finding-period-not-asked = Zeitraum nicht gefragt
+finding-period-not-asked-text = Für den angegebenen Zeitraum „{ $found }“ wird keine Rückmeldung erwartet.
+finding-period-not-asked-remedy = Bitte prüfen Sie den Zeitraum auf dem Deckblatt und senden Sie die Datei noch einmal.
+finding-no-known-sheet = Kein bekanntes Blatt
+finding-no-known-sheet-text = Die Arbeitsmappe enthält keines der erwarteten Blätter.
+finding-no-known-sheet-remedy = Bitte verwenden Sie den Ihnen zugesandten Bogen, ohne Blätter umzubenennen.
+finding-reporter-contradiction = Absender widersprüchlich
+finding-reporter-contradiction-text = Die Angaben zum Absender widersprechen sich: „{ $found }“; angenommen wurde „{ $expected }“.
+finding-reporter-contradiction-remedy = Bitte prüfen Sie Name und Schlüssel auf dem Deckblatt.
+finding-identical-submission = Gleiche Datei noch einmal
+finding-identical-submission-text = Die Datei ist genau gleich wie eine schon eingegangene.
+finding-identical-submission-remedy = Es ist nichts zu tun. Wollten Sie eine geänderte Fassung senden, schicken Sie bitte diese.
+finding-correction-received = Korrektur eingegangen
+finding-correction-received-text = Die Korrektur ersetzt die frühere Meldung.
+finding-correction-received-remedy = Es ist nichts zu tun.
+finding-undeclared-correction = Korrektur ohne Kennzeichnung
+finding-undeclared-correction-text = Zu diesem Zeitraum lag schon eine Meldung vor; die neue wurde als Korrektur verstanden.
+finding-undeclared-correction-remedy = Bitte kennzeichnen Sie eine Korrektur auf dem Deckblatt und prüfen Sie, ob die neue Fassung gelten soll.
+finding-received-late = Nach der Frist
+finding-received-late-text = Die Rückmeldung kam nach der Frist ({ $expected }).
+finding-received-late-remedy = Es ist nichts zu tun; die Angaben werden verwendet.
+finding-table-missing = Blatt fehlt
+finding-table-missing-text = Das Blatt „{ $expected }“ fehlt und ist auch nicht als Fehlanzeige gemeldet.
+finding-table-missing-remedy = Bitte reichen Sie das Blatt nach oder melden Sie auf dem Deckblatt Fehlanzeige.
+finding-table-guessed = Blatt erraten
+finding-table-guessed-text = Das Blatt „{ $found }“ wurde als „{ $expected }“ verstanden.
+finding-table-guessed-remedy = Bitte benennen Sie das Blatt wie im Bogen.
+finding-sheet-unknown = Unbekanntes Blatt
+finding-sheet-unknown-text = Das Blatt „{ $found }“ gehört nicht zum Bogen und wurde nicht gelesen.
+finding-sheet-unknown-remedy = Es ist nichts zu tun, falls das Blatt nur für Sie ist.
+finding-column-missing = Spalte fehlt
+finding-column-missing-text = Die Spalte „{ $expected }“ fehlt; ihre Werte gelten als nicht angegeben.
+finding-column-missing-remedy = Bitte ergänzen Sie die Spalte mit der Überschrift aus dem Bogen.
+finding-column-unknown = Unbekannte Spalte
+finding-column-unknown-text = Die Spalte „{ $found }“ gehört nicht zum Bogen und wurde nicht gelesen.
+finding-column-unknown-remedy = Es ist nichts zu tun, falls die Spalte nur für Sie ist.
+finding-column-guessed = Spalte erraten
+finding-column-guessed-text = Die Spalte „{ $found }“ wurde als „{ $expected }“ verstanden.
+finding-column-guessed-remedy = Bitte verwenden Sie die Überschrift aus dem Bogen.
+finding-total-row-differs = Summe stimmt nicht
+finding-total-row-differs-text = Die Summenzeile sagt „{ $found }“, die Zeilen ergeben „{ $expected }“.
+finding-total-row-differs-remedy = Bitte prüfen Sie Zeilen und Summe; verwendet wurden die Zeilen.
+finding-row-twice = Zeile doppelt
+finding-row-twice-text = Zu „{ $found }“ gibt es mehr als eine Zeile.
+finding-row-twice-remedy = Bitte fassen Sie die Zeilen zu einer zusammen.
+finding-row-missing = Zeile fehlt
+finding-row-missing-text = Die Zeile „{ $expected }“ fehlt; ihre Werte gelten als nicht angegeben.
+finding-row-missing-remedy = Bitte ergänzen Sie die Zeile; gibt es nichts zu melden, tragen Sie 0 ein.
+finding-nil-contradicted = Fehlanzeige mit Werten
+finding-nil-contradicted-text = Auf dem Deckblatt steht Fehlanzeige, das Blatt enthält aber Werte; verwendet wurden die Werte.
+finding-nil-contradicted-remedy = Bitte prüfen Sie, was gilt: die Fehlanzeige oder das Blatt.
+finding-not-a-number = Keine Zahl
+finding-not-a-number-text = Hier wird eine Zahl erwartet, eingetragen ist „{ $found }“; der Wert gilt als nicht angegeben.
+finding-not-a-number-remedy = Bitte tragen Sie nur die Zahl ein, ohne Wörter oder Einheiten.
+finding-negative-count = Negative Anzahl
+finding-negative-count-text = Eine Anzahl kann nicht negativ sein, eingetragen ist „{ $found }“.
+finding-negative-count-remedy = Bitte prüfen Sie die Zahl.
+finding-fraction-in-count = Bruch in einer Anzahl
+finding-fraction-in-count-text = Hier wird eine ganze Zahl erwartet, eingetragen ist „{ $found }“.
+finding-fraction-in-count-remedy = Bitte tragen Sie eine ganze Zahl ein.
+finding-number-ambiguous = Zahl mehrdeutig
+finding-number-ambiguous-text = Die Zahl „{ $found }“ lässt sich auf zwei Arten lesen und wurde nicht verwendet.
+finding-number-ambiguous-remedy = Bitte tragen Sie die Zahl als Zahl ein, nicht als Text, mit Komma vor den Nachkommastellen.
+finding-not-a-date = Kein Datum
+finding-not-a-date-text = Hier wird ein Datum erwartet, eingetragen ist „{ $found }“.
+finding-not-a-date-remedy = Bitte tragen Sie das Datum in der Form 30.09.2026 ein.
+finding-date-in-future = Datum in der Zukunft
+finding-date-in-future-text = Das Datum „{ $found }“ liegt in der Zukunft.
+finding-date-in-future-remedy = Bitte prüfen Sie das Datum.
+finding-code-unknown = Eintrag nicht in der Liste
+finding-code-unknown-text = Der Eintrag „{ $found }“ steht nicht in der Auswahlliste.
+finding-code-unknown-remedy = Bitte wählen Sie einen Eintrag aus der Liste.
+finding-code-guessed = Eintrag erraten
+finding-code-guessed-text = Der Eintrag „{ $found }“ wurde als „{ $expected }“ verstanden.
+finding-code-guessed-remedy = Bitte wählen Sie den Eintrag aus der Liste.
+finding-error-cell = Excel-Fehler in der Zelle
+finding-error-cell-text = Die Zelle zeigt statt eines Wertes den Excel-Fehler „{ $found }“.
+finding-error-cell-remedy = Bitte ersetzen Sie die Formel durch den Wert.
+finding-formula-without-value = Formel ohne Ergebnis
+finding-formula-without-value-text = Die Zelle enthält eine Formel, deren Ergebnis die Datei nicht speichert.
+finding-formula-without-value-remedy = Bitte öffnen Sie die Datei in Excel, speichern Sie sie und senden Sie sie noch einmal.
+finding-part-exceeds-whole = Teil größer als das Ganze
+finding-part-exceeds-whole-text = Der Teil („{ $found }“) ist größer als das Ganze („{ $expected }“).
+finding-part-exceeds-whole-remedy = Bitte prüfen Sie beide Zahlen der Zeile.
+finding-rule-violated = Unstimmig
+finding-rule-violated-text = Die Angaben einer Zeile passen nicht zusammen.
+finding-rule-violated-remedy = Bitte prüfen Sie die Angaben dieser Zeile.

@@ -1,0 +1,405 @@
+# All sentences of the program to municipalities and decision makers, in English. Nothing here belongs to one programme.
+
+## Signs in place of a value
+mark-secret = [g]
+mark-secret-meaning = kept secret: the value rests on very few people, or such a value could be computed from it.
+mark-uncertain = [u]
+mark-uncertain-meaning = uncertain: the value rests on too few people to say anything.
+mark-missing = missing
+mark-missing-meaning = asked, but not or not wholly answered. A missing value is not zero.
+mark-withheld = withheld
+mark-withheld-meaning = The sender has hidden the value.
+mark-not-applicable = not asked
+mark-not-applicable-meaning = This body is not asked for it.
+mark-no-return = no return
+mark-no-return-meaning = There is no return (yet).
+mark-no-base = not computable
+mark-no-base-meaning = The denominator is zero.
+mark-none = no data
+mark-none-meaning = There is nothing for this period, or nothing to compare with.
+nothing = no answer
+yes = yes
+no = no
+none = none
+
+## Target and development
+status-met = target met
+status-near = target narrowly missed
+status-missed = target missed
+status-none = no target
+trend-better = better
+trend-worse = worse
+trend-same = unchanged
+trend-up = risen
+trend-down = fallen
+target-none = no target
+target-at-least = at least { $least }
+target-at-most = at most { $most }
+target-between = { $least } to { $most }
+points = percentage points
+before-quarter = previous quarter
+before-half = previous half-year
+before-month = previous month
+before-year = year before
+sentence-met = Target met
+sentence-near = Target narrowly missed, { $gap } short
+sentence-missed = Target missed, { $gap } short
+sentence-near-over = Target narrowly missed, { $gap } too much
+sentence-missed-over = Target missed, { $gap } too much
+sentence-better = better than in the { $before } ({ $change })
+sentence-worse = worse than in the { $before } ({ $change })
+sentence-same = unchanged since the { $before }
+sentence-up = higher than in the { $before } ({ $change })
+sentence-down = lower than in the { $before } ({ $change })
+sentence-no-comparison = no comparison with the { $before } possible
+sentence-no-value = No value ({ $mark })
+of = { $used } of { $expected }
+
+## Severity of a finding
+severity-error = error
+severity-warning = warning
+severity-info = note
+severity-error-meaning = The value cannot be used as it is, or contradicts a rule.
+severity-warning-meaning = The value was used but should be checked.
+severity-info-meaning = For information only.
+
+## State of the return
+return-on-time = on time
+return-late = late
+return-not-due = not due yet
+return-overdue = overdue
+
+## Words of the sheets
+body = Body
+municipality = Municipality
+period = Period
+indicator = Indicator
+value = Value
+unit = Unit
+status = Status
+target = Target
+change = Change
+change-since = Change since the { $before }
+trend-since = Trend since the { $before }
+course = Course
+basis = rests on
+in-a-sentence = In one sentence
+total-of-returns = { $count ->
+    [one] 1 return
+   *[other] { $count } returns
+}
+
+cover-name = Cover
+cover-period = Reporting period
+cover-audience = Made for
+cover-as-of = As of
+cover-as-of-time = { $date }, { $time }
+cover-returns = Returns
+cover-returned = { $received } of { $expected } have arrived
+cover-missing = Still missing
+cover-missing-none = nobody, all have reported
+cover-late = Late
+cover-read-first = Read first
+cover-note = Note
+cover-legend = Signs
+cover-sign = Sign
+cover-meaning = Meaning
+cover-contents = To the contents
+
+contents-name = Contents
+contents-title = Contents
+contents-lead = A click on the name opens the sheet.
+contents-sheet = Sheet
+contents-answers = What it answers
+contents-profile = Indicators compared, potentials and state of the return
+contents-back = Back to the contents
+
+series-name = Time series
+series-title = Time series of the indicators
+series-lead = Behind the lines of the charts, values of all bodies together. An empty cell is a gap in the line; the topic sheet says why.
+series-target = { $title }: target
+
+point-response-all = All { $expected } returns have arrived.
+point-response = { $received } of { $expected } returns have arrived; missing: { $names }.
+point-missed = { $title }: { $value } instead of { $target }.
+point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
+point-rule = { $title }: { $count ->
+    [one] one case in { $bodies ->
+        [one] one municipality
+       *[other] { $bodies } municipalities
+    }
+   *[other] { $count } cases in { $bodies ->
+        [one] one municipality
+       *[other] { $bodies } municipalities
+    }
+}. { $example }
+point-worse = { $title } has worsened: { $value }, { $change } since the { $before }.
+point-status = Of { $of } indicators with a target { $count ->
+    [one] 1 meets it
+   *[other] { $count } meet it
+}, { $missed ->
+    [0] none misses it clearly.
+    [one] 1 misses it clearly.
+   *[other] { $missed } miss it clearly.
+}
+point-findings = { $count ->
+    [one] 1 error was
+   *[other] { $count } errors were
+} found in the returns; the figures concerned have not entered the indicators.
+point-where = sheet “{ $sheet }”
+
+summary-marked = The cover explains words and signs in place of values.
+
+response-head = { $received } of { $expected } returns have arrived. A return was on time until { $due }.
+response-state = State
+response-arrived = arrived on
+response-files = Files
+response-corrected = Correction
+response-late-part = Late part
+response-nil = Nothing to report
+response-missing = missing sheets
+response-completeness = Completeness (%)
+response-errors = Errors
+response-warnings = Warnings
+
+topic-bodies = By body, { $period }
+topic-development = Development: { $scope }
+topic-chart-alt-bodies = Bar chart: { $title }, { $period }. Highest value { $highest }, lowest value { $lowest }. All values are in the table on this sheet.
+topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All values are in the table on this sheet.
+topic-chart-alt-empty = Chart without values: { $title }. The table on this sheet says why.
+topic-part = Part
+topic-milestone = Milestone
+topic-milestone-none = none
+table-alt = Table: { $title }
+
+profile-lead = Indicators for { $period }, compared with earlier periods and with “{ $total }”.
+profile-return = Return
+profile-return-arrived = { $state }, arrived on { $date }
+profile-checked = Check
+profile-findings = { $errors } errors, { $warnings } warnings
+profile-inhabitants = Inhabitants
+profile-inhabitants-of = { $count } on { $date }
+profile-missing = Missing sheets
+profile-indicators = Indicators
+profile-potentials = Potentials
+profile-potentials-none = No potentials were found for this period.
+
+progress-done = done
+progress-of = of
+progress-share = Share done (%)
+progress-head = Of { $of } rows { $done } are done everywhere.
+progress-none = There is nothing to follow in this period.
+progress-chart = State by number of bodies
+progress-chart-alt = Stacked bar chart: for each row the number of bodies in each state. All values are in the table on this sheet.
+
+potentials-none = Nothing found in this period.
+potentials-number = No.
+potentials-seen = What stands out
+potentials-effect = Effect
+potentials-other = Neighbour
+potentials-advice = What to do
+potentials-evidence = Evidence for: { $title }
+potentials-count = { $count ->
+    [one] One case.
+   *[other] { $count } cases.
+}
+
+quality-none = There is nothing to say about the returns.
+quality-head = { $errors } errors, { $warnings } warnings, { $infos } notes; equal findings of one sheet stand in one row.
+quality-severity = Severity
+quality-finding = Finding
+quality-file = File
+quality-table = Table
+quality-sheet = Sheet
+quality-cells = Cells
+quality-count = Number
+quality-found = found
+quality-text = Explanation
+quality-remedy = What to do
+quality-not-shown = not shown
+quality-no-body = not attributable
+quality-more = and { $count } more
+quality-whole = whole file
+quality-whole-sheet = whole sheet
+
+methods-indicators = Indicators
+methods-definition = Definition
+methods-numerator = Numerator
+methods-denominator = Denominator
+methods-denominator-none = no denominator
+methods-kind = Kind
+methods-missing = How gaps are treated
+methods-measure-sum = sum of “{ $field }” ({ $table })
+methods-measure-count = number of rows ({ $table })
+methods-measure-weights = weighted number by “{ $field }” ({ $table })
+methods-restricted = { $what }, certain rows only
+kind-share = share (part of a whole)
+kind-rate = rate (per inhabitants)
+kind-ratio = ratio (may exceed 100 %)
+kind-mean = mean
+kind-count = count
+missing-leave-out = A body with a gap has no value and counts in the overall figure neither in the numerator nor in the denominator.
+missing-leave-out-rows = Only the rows with a gap are left out, in the numerator as in the denominator.
+methods-rules = Rules and limits
+methods-rule = Rule
+methods-says = What holds
+methods-total = Values of all bodies together
+methods-total-text = Quotients of sums, never means of quotients. “Rests on” says how many of the bodies asked have entered.
+methods-secret = Secrecy
+methods-secret-text = Counts of people above 0 and below { $threshold } are kept secret ([g]), in municipalities below { $small } inhabitants and in breakdowns below { $threshold-small }; and so is each value from which such a count could be computed.
+methods-uncertain = Uncertain values
+methods-uncertain-text = Rates on fewer than { $base } people are not shown ([u]).
+methods-change = Changes
+methods-change-text = Changes are differences of the shown, rounded values.
+methods-due = Due date
+methods-due-text = A return is on time until { $date }.
+methods-inhabitants = Inhabitants and area
+methods-inhabitants-count = Inhabitants
+methods-inhabitants-date = Date
+methods-inhabitants-basis = Basis
+methods-area = Area (km²)
+methods-ags = Key
+
+page = Page &P of &N
+subject = { $title } { $period }: { $received } of { $expected } returns
+
+## The mail with the report
+letter-greeting = Good day,
+letter-opening = attached is “{ $title }” for { $period }, as of { $date }.
+letter-points = { $count ->
+    [0] Nothing in this period presses for a decision.
+    [one] This point deserves your decision first:
+   *[other] These { $count } points deserve your decision first:
+}
+letter-figures = Key figures at a glance
+letter-change = since the { $before }
+letter-missing = Missing are the returns of: { $names }.
+letter-complete = All { $expected } returns have arrived.
+letter-closing = The attached workbook “{ $file }” holds all tables, charts and definitions. Small counts of people stay secret and are marked [g].
+letter-automatic = This message was made automatically.
+letter-note = Note: { $note }
+
+## The blank form
+blank-fill = Please fill in the light fields. If you have no answer, leave the field empty; a zero means: there are none.
+blank-nil = If there is nothing to report for a sheet, choose “{ $nil }” here.
+blank-sheets = Sheet
+blank-answer = State of the sheet
+blank-total = Insgesamt
+blank-hint-count = whole number
+blank-hint-decimal = number, decimals allowed
+blank-hint-money = amount in euro
+blank-hint-text = text
+blank-hint-code = please choose
+blank-hint-yes-no = yes or no
+blank-hint-date = date, e.g. 30.09.2026
+blank-hint-optional = { $hint } (voluntary)
+blank-error-title = Please check
+blank-error-list = Please choose an entry of the list.
+blank-error-count = Please enter a whole number from 0.
+blank-error-number = Please enter a number from 0.
+blank-error-date = Please enter a date.
+blank-lists = Lists of choices
+
+## Findings: name, sentence, what to do
+finding-not-a-workbook = Not a workbook
+finding-not-a-workbook-text = The file is not a readable Excel workbook.
+finding-not-a-workbook-remedy = Please save the form as an Excel workbook (.xlsx) and send it again.
+finding-empty-file = Empty file
+finding-empty-file-text = The file is empty.
+finding-empty-file-remedy = Please check the file on your computer and send it again.
+finding-password-protected = Password protection
+finding-password-protected-text = The file is protected by a password and could not be opened.
+finding-password-protected-remedy = Please remove the password and send the file again.
+finding-unknown-reporter = Sender unknown
+finding-unknown-reporter-text = The file does not say who reports (found: “{ $found }”).
+finding-unknown-reporter-remedy = Please enter name and key of your municipality on the cover and send the file again.
+finding-period-unknown = Period unknown
+finding-period-unknown-text = The reporting period cannot be recognised (found: “{ $found }”).
+finding-period-unknown-remedy = Please enter the period on the cover, for example “Q3 2026”, and send the file again.
+finding-period-not-asked = Period not asked
+finding-period-not-asked-text = No return is expected for the period “{ $found }”.
+finding-period-not-asked-remedy = Please check the period on the cover and send the file again.
+finding-no-known-sheet = No known sheet
+finding-no-known-sheet-text = The workbook holds none of the expected sheets.
+finding-no-known-sheet-remedy = Please use the form that was sent to you, without renaming sheets.
+finding-reporter-contradiction = Sender contradictory
+finding-reporter-contradiction-text = The file contradicts itself about the sender: “{ $found }”; taken for “{ $expected }”.
+finding-reporter-contradiction-remedy = Please check name and key on the cover.
+finding-identical-submission = The same file again
+finding-identical-submission-text = The file is exactly equal to one that has arrived before.
+finding-identical-submission-remedy = There is nothing to do. If you meant to send a changed version, please send that one.
+finding-correction-received = Correction received
+finding-correction-received-text = The correction replaces the earlier return.
+finding-correction-received-remedy = There is nothing to do.
+finding-undeclared-correction = Correction not declared
+finding-undeclared-correction-text = There was a return for this period already; the new one was taken for a correction.
+finding-undeclared-correction-remedy = Please declare a correction on the cover, and check whether the new version is to hold.
+finding-received-late = After the due date
+finding-received-late-text = The return came after the due date ({ $expected }).
+finding-received-late-remedy = There is nothing to do; the figures are used.
+finding-table-missing = Sheet missing
+finding-table-missing-text = The sheet “{ $expected }” is missing and not reported as nothing to report.
+finding-table-missing-remedy = Please send the sheet, or say on the cover that there is nothing to report.
+finding-table-guessed = Sheet guessed
+finding-table-guessed-text = The sheet “{ $found }” was taken for “{ $expected }”.
+finding-table-guessed-remedy = Please name the sheet as in the form.
+finding-sheet-unknown = Unknown sheet
+finding-sheet-unknown-text = The sheet “{ $found }” is not part of the form and was not read.
+finding-sheet-unknown-remedy = There is nothing to do if the sheet is only for yourself.
+finding-column-missing = Column missing
+finding-column-missing-text = The column “{ $expected }” is missing; its values count as not answered.
+finding-column-missing-remedy = Please add the column with the heading of the form.
+finding-column-unknown = Unknown column
+finding-column-unknown-text = The column “{ $found }” is not part of the form and was not read.
+finding-column-unknown-remedy = There is nothing to do if the column is only for yourself.
+finding-column-guessed = Column guessed
+finding-column-guessed-text = The column “{ $found }” was taken for “{ $expected }”.
+finding-column-guessed-remedy = Please use the heading of the form.
+finding-total-row-differs = Total does not match
+finding-total-row-differs-text = The row of totals says “{ $found }”, the rows add up to “{ $expected }”.
+finding-total-row-differs-remedy = Please check rows and total; the rows were used.
+finding-row-twice = Row twice
+finding-row-twice-text = There is more than one row for “{ $found }”.
+finding-row-twice-remedy = Please combine the rows into one.
+finding-row-missing = Row missing
+finding-row-missing-text = The row “{ $expected }” is missing; its values count as not answered.
+finding-row-missing-remedy = Please add the row; if there is nothing to report, enter 0.
+finding-nil-contradicted = Nothing to report, but values
+finding-nil-contradicted-text = The cover says that there is nothing to report, but the sheet holds values; the values were used.
+finding-nil-contradicted-remedy = Please check which of the two holds: the cover or the sheet.
+finding-not-a-number = Not a number
+finding-not-a-number-text = A number is expected here, “{ $found }” was entered; the value counts as not answered.
+finding-not-a-number-remedy = Please enter the number only, without words or units.
+finding-negative-count = Negative count
+finding-negative-count-text = A count cannot be negative, “{ $found }” was entered.
+finding-negative-count-remedy = Please check the number.
+finding-fraction-in-count = Fraction in a count
+finding-fraction-in-count-text = A whole number is expected here, “{ $found }” was entered.
+finding-fraction-in-count-remedy = Please enter a whole number.
+finding-number-ambiguous = Number ambiguous
+finding-number-ambiguous-text = The number “{ $found }” can be read in two ways and was not used.
+finding-number-ambiguous-remedy = Please enter the number as a number, not as text.
+finding-not-a-date = Not a date
+finding-not-a-date-text = A date is expected here, “{ $found }” was entered.
+finding-not-a-date-remedy = Please enter the date like 30.09.2026.
+finding-date-in-future = Date in the future
+finding-date-in-future-text = The date “{ $found }” lies in the future.
+finding-date-in-future-remedy = Please check the date.
+finding-code-unknown = Entry not in the list
+finding-code-unknown-text = The entry “{ $found }” is not in the list of choices.
+finding-code-unknown-remedy = Please choose an entry of the list.
+finding-code-guessed = Entry guessed
+finding-code-guessed-text = The entry “{ $found }” was taken for “{ $expected }”.
+finding-code-guessed-remedy = Please choose the entry from the list.
+finding-error-cell = Excel error in the cell
+finding-error-cell-text = The cell shows the Excel error “{ $found }” instead of a value.
+finding-error-cell-remedy = Please replace the formula by the value.
+finding-formula-without-value = Formula without a result
+finding-formula-without-value-text = The cell holds a formula whose result the file does not store.
+finding-formula-without-value-remedy = Please open the file in Excel, save it and send it again.
+finding-part-exceeds-whole = Part larger than the whole
+finding-part-exceeds-whole-text = The part (“{ $found }”) is larger than the whole (“{ $expected }”).
+finding-part-exceeds-whole-remedy = Please check both numbers of the row.
+finding-rule-violated = Inconsistent
+finding-rule-violated-text = The figures of a row do not fit together.
+finding-rule-violated-remedy = Please check the figures of this row.

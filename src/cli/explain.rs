@@ -1,0 +1,90 @@
+//! `kim explain FIGURE`: from a published figure back to the cells it came from.
+//!
+//! For the coordinator beside the archive: it shows raw cells, also of figures that are kept secret.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{AsOf, Failure, Outcome, load};
+use crate::model::figure::Key;
+use crate::model::language::Language;
+use crate::run::explain::{Explained, explain as trace};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// INDICATOR/AGS/PERIOD, or INDICATOR/total/PERIOD for all together
+    figure: String,
+    /// The pipeline that publishes it [default: monitoring.toml]
+    #[arg(long, value_name = "PIPELINE.toml")]
+    pipeline: Option<PathBuf>,
+    #[command(flatten)]
+    as_of: AsOf,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
+    let key: Key = options.figure.parse().map_err(Failure::Usage)?;
+    let config = load(config, options.pipeline.as_slice())?;
+    let clock = options.as_of.clock(&config)?;
+    let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+    let known = pipeline.catalogue.measures.keys().chain(pipeline.catalogue.indicators.keys());
+    if !known.clone().any(|id| *id == key.id) {
+        let guess = crate::base::problem::did_you_mean(&key.id, known.map(String::as_str));
+        let hint = guess.map(|guess| format!("; did you mean `{guess}`?")).unwrap_or_default();
+        return Err(Failure::Usage(format!("there is no figure `{}`{hint}", key.id)));
+    }
+    let explained = trace(&config, pipeline, clock, &key)?;
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&explained)?);
+    } else {
+        println!("{}", told(&explained, &config));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(explained: &Explained, config: &crate::run::settings::Config) -> String {
+    let mut lines = vec![explained.figure.clone()];
+    if let Some(title) = &explained.title {
+        lines.push(format!("  {}", title.get(Language::De)));
+    }
+    if let Some(definition) = &explained.definition {
+        lines.push(format!("  {}", definition.get(Language::De)));
+    }
+    let shown = match (explained.value, explained.mark) {
+        (Some(value), _) => value.to_string(),
+        (None, Some(mark)) => format!("not shown: {mark:?}"),
+        (None, None) => "no such figure in this period".to_owned(),
+    };
+    lines.push(format!("  published: {shown} (on {} of {} bodies)", explained.used, explained.expected));
+    if let (Some(above), below) = (explained.numerator, explained.denominator) {
+        let below = below.map(|below| format!(" / {below}")).unwrap_or_default();
+        lines.push(format!("  made of:   {above}{below}"));
+    }
+    let mut measure = None;
+    for cell in &explained.cells {
+        if measure != Some(&cell.trace.measure) {
+            lines.push(format!("\n  {} from", cell.trace.measure));
+            measure = Some(&cell.trace.measure);
+        }
+        let place = match (&cell.trace.sheet, &cell.trace.cell) {
+            (Some(sheet), Some(address)) => format!("{sheet}!{address}"),
+            _ => "(not in the file)".to_owned(),
+        };
+        lines.push(format!(
+            "    {:<22} {} {place} {}: `{}` {}",
+            config.register.name(&cell.trace.body),
+            cell.file,
+            cell.trace.field,
+            cell.trace.written,
+            cell.trace.state
+        ));
+    }
+    if explained.cells.is_empty() {
+        lines.push("  It rests on what the program observed itself (who returned what and when), or on no cell at all.".to_owned());
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,79 @@
+//! `kim serve`: stays, and runs pipelines when they are due. Until a reload is there, a run reads the configuration
+//! anew and the times of the schedule stay those of the start.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::{Failure, Outcome, load};
+use crate::base::clock::Clock;
+use crate::run::lock::Lock;
+use crate::run::serve::{Service, Watched, serve as stay};
+use crate::run::settings::Config;
+use crate::run::story::{self, Order};
+use crate::run::{chain, posting, schedule};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Pipelines to serve [default: monitoring.toml in the folder pipelines beside the configuration]
+    #[arg(value_name = "PIPELINE.toml")]
+    pipelines: Vec<PathBuf>,
+}
+
+pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
+    let config = load(folder, &options.pipelines)?;
+    let watched = watched(&config)?;
+    for watched in &watched {
+        let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
+        let next = next.first().map_or("never".to_owned(), |slot| slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %:z").to_string());
+        eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
+    }
+    let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
+    stay(Service {
+        data: config.data.clone(),
+        ledger: config.data.join("ledger.sqlite"),
+        watched,
+        run: move |pipeline: &Path, clock: Clock, lock: &Lock| run(&for_run, pipeline, clock, lock),
+        mail: move |now: DateTime<Utc>, _: &Lock| {
+            let config = load(&for_mail, &[]).map_err(|failure| told(&failure))?;
+            posting::again(&config, now).map_err(|error| chain(&error))
+        },
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn watched(config: &Config) -> Result<Vec<Watched>, Failure> {
+    let scheduled = config.pipelines.iter().filter_map(|loaded| {
+        let planned = loaded.pipeline.schedule.as_ref()?;
+        let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
+        Some(Watched { pipeline: loaded.path.clone(), cron: planned.cron.get_ref().clone(), zone })
+    });
+    let watched: Vec<Watched> = scheduled.collect();
+    if watched.is_empty() {
+        return Err(Failure::Usage("no pipeline has a [schedule], so nothing would ever run".to_owned()));
+    }
+    Ok(watched)
+}
+
+fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock) -> Result<(), String> {
+    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| told(&failure))?;
+    for pipeline in &config.pipelines {
+        let order = Order { config: &config, pipeline, period: None, clock, trial: None };
+        let summary = story::run(&order, lock, &mut |_| ()).map_err(|error| chain(&error))?;
+        tracing::info!(run = summary.run, period = %summary.period, "done");
+        if summary.needs_a_person() {
+            tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
+        }
+    }
+    Ok(())
+}
+
+fn told(failure: &Failure) -> String {
+    match failure {
+        Failure::Usage(text) => text.clone(),
+        Failure::Config(problems) => super::check::told(problems),
+        Failure::World(error) => chain(&**error),
+    }
+}

@@ -1,0 +1,99 @@
+//! `kim status`: who has returned what, the last and next runs, mail that waits.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::inspect::finding_told;
+use super::{AsOf, Outcome, load};
+use crate::base::words::Words;
+use crate::model::figure::ReturnState;
+use crate::model::language::Language;
+use crate::model::period::Period;
+use crate::run::settings::Config;
+use crate::run::status::{Status, status as look};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Pipelines to tell of [default: monitoring.toml]
+    #[arg(value_name = "PIPELINE.toml")]
+    pipelines: Vec<PathBuf>,
+    /// The period whose returns are told [default: the latest that has ended]
+    #[arg(long, value_name = "PERIOD")]
+    period: Option<Period>,
+    #[command(flatten)]
+    as_of: AsOf,
+    /// Print one JSON document for each pipeline
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn status(config: &Path, options: &Options) -> Outcome {
+    let config = load(config, &options.pipelines)?;
+    let clock = options.as_of.clock(&config)?;
+    for pipeline in &config.pipelines {
+        let status = look(&config, pipeline, clock, options.period)?;
+        if options.json {
+            println!("{}", serde_json::to_string_pretty(&status)?);
+        } else {
+            println!("{}", told(&status, &config));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(status: &Status, config: &Config) -> String {
+    let mut lines = vec![format!("{}: returns for {}, due {}", status.pipeline, status.period, status.due)];
+    for body in &status.bodies {
+        let state = match body.state {
+            ReturnState::OnTime => "on time",
+            ReturnState::Late => "late",
+            ReturnState::NotDue => "not due yet",
+            ReturnState::Overdue => "OVERDUE",
+        };
+        let arrived = body.arrived.map(|at| at.with_timezone(&config.zone).format("%Y-%m-%d %H:%M").to_string());
+        let mut line = format!("  {} {:<22} {state:<12} {:<17}", body.ags, body.name, arrived.unwrap_or_default());
+        if body.errors + body.warnings > 0 {
+            line += &format!(" {} errors, {} warnings", body.errors, body.warnings);
+        }
+        if !body.missing_tables.is_empty() {
+            line += &format!("; missing: {}", body.missing_tables.join(", "));
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    if !status.rejected.is_empty() {
+        lines.push("files that could not be taken".to_owned());
+        let words = Words::new(Language::En.tag());
+        for finding in &status.rejected {
+            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, &words)));
+        }
+    }
+    lines.push("last runs".to_owned());
+    if status.last_runs.is_empty() {
+        lines.push("  none yet".to_owned());
+    }
+    for run in &status.last_runs {
+        let period = run.period.map(|period| period.to_string()).unwrap_or_default();
+        let outcome = match (&run.outcome, run.ended) {
+            (Some(outcome), _) => format!("{outcome:?}").to_lowercase(),
+            (None, _) => "not ended".to_owned(),
+        };
+        let trial = if run.trial { " (a trial)" } else { "" };
+        let started = run.started.with_timezone(&config.zone).format("%Y-%m-%d %H:%M");
+        lines.push(format!("  {started} run {} {} {period} {outcome}{trial}", run.id, run.pipeline));
+    }
+    lines.push("next runs".to_owned());
+    if status.next_runs.is_empty() {
+        lines.push("  none: the pipeline has no schedule".to_owned());
+    }
+    lines.extend(status.next_runs.iter().map(|slot| format!("  {slot}")));
+    lines.push("mail left".to_owned());
+    if status.mail.is_empty() {
+        lines.push("  none".to_owned());
+    }
+    for mail in &status.mail {
+        lines.push(format!("  {} {} {}", mail.recipient, mail.state.name(), mail.answer.as_deref().unwrap_or_default()));
+    }
+    lines.join("\n")
+}

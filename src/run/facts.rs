@@ -1,0 +1,127 @@
+//! From the archive to facts: read, clean, check, store; or the stored facts, where nothing has changed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::settings::{Config, LoadedPipeline};
+use crate::base::files::{self, FileError, sha256};
+use crate::model::facts::Facts;
+use crate::model::finding::Finding;
+use crate::model::submission::{CleanReturn, Submission};
+use crate::stages::{check, clean, collect, read, store};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FactsError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error("the returns cannot be checked")]
+    Check(#[from] check::CheckError),
+}
+
+/// What the archive says, and whether workbooks had to be read for it.
+pub(crate) struct Gathered {
+    pub(crate) facts: Facts,
+    pub(crate) read: usize,
+}
+
+/// Facts about every submission. `archive` and `folder` are the archive's and the facts' folders.
+pub(crate) fn gather(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    submissions: &[Submission],
+    archive: &Path,
+    folder: &Path,
+    stage: &mut dyn FnMut(&'static str),
+) -> Result<Gathered, FactsError> {
+    let fingerprint = fingerprint(config, submissions);
+    if let Some(facts) = store::load(folder, &fingerprint, &pipeline.form) {
+        return Ok(Gathered { facts, read: 0 });
+    }
+    stage("read");
+    let returns = understand(config, pipeline, submissions, archive)?;
+    stage("check");
+    let mut facts = store::facts(&pipeline.form, &returns)?;
+    let by_digest: BTreeMap<String, Submission> =
+        submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
+    facts.findings.extend(check::among(&returns, pipeline.pipeline.due_days, config.zone));
+    facts.findings.extend(check::rules(&pipeline.form, &facts, &by_digest)?);
+    facts.findings.sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
+    stage("store");
+    store::save(folder, &fingerprint, &mut facts)?;
+    Ok(Gathered { facts, read: returns.len() })
+}
+
+/// Reads and cleans every submission, on all cores; the order of the submissions stays.
+fn understand(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    submissions: &[Submission],
+    archive: &Path,
+) -> Result<Vec<(Submission, CleanReturn)>, FactsError> {
+    let next = AtomicUsize::new(0);
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
+    let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(submission) = submissions.get(index) else { return Ok(done) };
+            done.push((index, understand_one(config, pipeline, submission, archive)?));
+        }
+    };
+    let mut all = std::thread::scope(|scope| -> Result<Vec<(usize, CleanReturn)>, FactsError> {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            all.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(all)
+    })?;
+    all.sort_by_key(|(index, _)| *index);
+    Ok(all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect())
+}
+
+/// What one file says. A file that cannot be read is a return without tables and with a finding.
+pub(crate) fn understand_one(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    submission: &Submission,
+    archive: &Path,
+) -> Result<CleanReturn, FileError> {
+    let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
+    Ok(understand_bytes(config, pipeline, submission, &bytes))
+}
+
+pub(crate) fn understand_bytes(config: &Config, pipeline: &LoadedPipeline, submission: &Submission, bytes: &[u8]) -> CleanReturn {
+    match read::workbook(bytes) {
+        Ok(workbook) => {
+            let first = *pipeline.pipeline.first_period.get_ref();
+            clean::clean(submission, &workbook, &pipeline.form, &config.register, first)
+        }
+        Err(unreadable) => {
+            let finding = Finding::new(unreadable.code, submission).found(unreadable.reason);
+            CleanReturn { findings: vec![finding], ..CleanReturn::default() }
+        }
+    }
+}
+
+/// Of everything that facts depend on: the files that arrived, the configuration, the program.
+fn fingerprint(config: &Config, submissions: &[Submission]) -> String {
+    let mut text = program();
+    for (path, digest) in &config.files {
+        text += &format!("{} {digest}\n", path.display());
+    }
+    for Submission { sha256, file, from, arrived } in submissions {
+        text += &format!("{sha256} {file} {from:?} {arrived}\n");
+    }
+    sha256(text.as_bytes())
+}
+
+/// The version, and what tells two builds of one version apart.
+fn program() -> String {
+    let built = std::env::current_exe().and_then(std::fs::metadata).ok();
+    let stamp = built.and_then(|data| Some((data.len(), data.modified().ok()?)));
+    format!("kim {} {stamp:?}\n", env!("CARGO_PKG_VERSION"))
+}

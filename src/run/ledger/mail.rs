@@ -1,0 +1,208 @@
+//! Mail: each message to each recipient, from before it is sent until it is settled.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row, named_params, params};
+use serde::Serialize;
+
+use super::{Ledger, LedgerError, failed, instant, misread, written};
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeliveryState {
+    /// Not handed over yet; the next run tries again.
+    Waiting,
+    /// Being handed over; found at the start of a run, the process died over it.
+    Sending,
+    /// The server took it.
+    Sent,
+    /// Written into the outbox folder.
+    Written,
+    /// The server will not have it; a person must look.
+    Refused,
+    /// Handed over, and no answer came: it may have arrived, so it is not sent again by itself.
+    Unknown,
+}
+
+const STATES: [(DeliveryState, &str); 6] = [
+    (DeliveryState::Waiting, "waiting"),
+    (DeliveryState::Sending, "sending"),
+    (DeliveryState::Sent, "sent"),
+    (DeliveryState::Written, "written"),
+    (DeliveryState::Refused, "refused"),
+    (DeliveryState::Unknown, "unknown"),
+];
+
+impl DeliveryState {
+    pub(crate) fn name(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    fn from_name(text: &str) -> Option<DeliveryState> {
+        STATES.iter().find(|(_, name)| *name == text).map(|(state, _)| *state)
+    }
+}
+
+/// A message that is about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewDelivery<'a> {
+    pub(crate) run: i64,
+    /// SHA-256 of the attached workbook.
+    pub(crate) edition: &'a str,
+    pub(crate) audience: &'a str,
+    /// Addresses of the envelope, without names.
+    pub(crate) sender: &'a str,
+    pub(crate) recipient: &'a str,
+    pub(crate) message_id: &'a str,
+    /// The whole message (RFC 5322).
+    pub(crate) message: &'a [u8],
+}
+
+/// A message as the ledger remembers it, without its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Delivery {
+    pub(crate) id: i64,
+    pub(crate) run: i64,
+    pub(crate) edition: String,
+    pub(crate) audience: String,
+    pub(crate) sender: String,
+    pub(crate) recipient: String,
+    pub(crate) message_id: String,
+    pub(crate) state: DeliveryState,
+    /// The server or folder it was last given to.
+    pub(crate) via: Option<String>,
+    /// What was answered: the server's words, the file, or what went wrong.
+    pub(crate) answer: Option<String>,
+    pub(crate) tries: u32,
+    pub(crate) created: DateTime<Utc>,
+    pub(crate) updated: DateTime<Utc>,
+}
+
+const DELIVERY: &str =
+    "id, run, edition, audience, sender, recipient, message_id, state, via, answer, tries, created, updated";
+
+impl Ledger {
+    /// Writes the message down as waiting, unless one with the same Message-ID is known. Gives what the ledger knows.
+    pub(crate) fn queue_delivery(
+        &self,
+        delivery: &NewDelivery<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Delivery, LedgerError> {
+        self.db
+            .execute(
+                "INSERT INTO deliveries
+                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated)
+                 VALUES
+                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now)
+                 ON CONFLICT (message_id) DO NOTHING",
+                named_params! {
+                    ":run": delivery.run,
+                    ":edition": delivery.edition,
+                    ":audience": delivery.audience,
+                    ":sender": delivery.sender,
+                    ":recipient": delivery.recipient,
+                    ":message_id": delivery.message_id,
+                    ":message": delivery.message,
+                    ":now": written(now),
+                },
+            )
+            .and_then(|_| {
+                self.db.query_row(
+                    &format!("SELECT {DELIVERY} FROM deliveries WHERE message_id = ?1"),
+                    [delivery.message_id],
+                    read_delivery,
+                )
+            })
+            .map_err(failed("write a message"))
+    }
+
+    /// What is known of a Message-ID.
+    pub(crate) fn delivery(&self, message_id: &str) -> Result<Option<Delivery>, LedgerError> {
+        self.db
+            .query_row(&format!("SELECT {DELIVERY} FROM deliveries WHERE message_id = ?1"), [message_id], read_delivery)
+            .optional()
+            .map_err(failed("read a message"))
+    }
+
+    /// The bytes of a message; none once it was sent or written.
+    pub(crate) fn message(&self, id: i64) -> Result<Option<Vec<u8>>, LedgerError> {
+        self.db
+            .query_row("SELECT message FROM deliveries WHERE id = ?1", [id], |row| row.get(0))
+            .map_err(failed("read a message"))
+    }
+
+    /// Writes that the message is about to be handed over, and counts the try.
+    pub(crate) fn begin_delivery(&self, id: i64, via: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, updated = ?3 WHERE id = ?1",
+                params![id, via, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("begin a delivery"))
+    }
+
+    /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is in the archive.
+    pub(crate) fn set_delivery_state(
+        &self,
+        id: i64,
+        state: DeliveryState,
+        answer: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = ?2, answer = ?3, updated = ?4,
+                     message = CASE WHEN ?2 IN ('sent', 'written') THEN NULL ELSE message END
+                 WHERE id = ?1",
+                params![id, state.name(), answer, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("write what became of a message"))
+    }
+
+    /// All messages that still wait, or that a dead process left in the middle, oldest first.
+    pub(crate) fn deliveries_left(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("state IN ('waiting', 'sending')", [])
+    }
+
+    /// All messages at which a person must look, oldest first.
+    pub(crate) fn deliveries_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("state IN ('refused', 'unknown')", [])
+    }
+
+    pub(crate) fn deliveries_of(&self, run: i64) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("run = ?1", [run])
+    }
+
+    fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare(&format!("SELECT {DELIVERY} FROM deliveries WHERE {which} ORDER BY id"))?
+                .query_map(values, read_delivery)?
+                .collect()
+        };
+        read().map_err(failed("read the messages"))
+    }
+}
+
+fn read_delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
+    let state: String = row.get(7)?;
+    let state = DeliveryState::from_name(&state)
+        .ok_or_else(|| misread(7, std::io::Error::other(format!("`{state}` is no state of a message"))))?;
+    Ok(Delivery {
+        id: row.get(0)?,
+        run: row.get(1)?,
+        edition: row.get(2)?,
+        audience: row.get(3)?,
+        sender: row.get(4)?,
+        recipient: row.get(5)?,
+        message_id: row.get(6)?,
+        state,
+        via: row.get(8)?,
+        answer: row.get(9)?,
+        tries: row.get(10)?,
+        created: instant(row, 11)?,
+        updated: instant(row, 12)?,
+    })
+}

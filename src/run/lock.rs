@@ -1,0 +1,68 @@
+//! One run per data folder. The lock is the system's (it ends with the process, however that ends), the number inside
+//! the file only tells people who holds it.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use crate::base::files::{FileError, failed};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LockError {
+    #[error("another kim works on this data folder{}", holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    Held { holder: Option<String> },
+    #[error("cannot lock the data folder")]
+    File(#[from] FileError),
+}
+
+/// Held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+/// Locks the data folder, or says who did.
+pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
+    std::fs::create_dir_all(data).map_err(failed("cannot make the folder", data))?;
+    let path = data.join("kim.lock");
+    let mut file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed("cannot open", &path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // Only for people to read; whatever is wrong with it, the folder is locked.
+            let _ = file.read_to_string(&mut holder);
+            let holder = Some(holder.trim().to_owned()).filter(|pid| !pid.is_empty());
+            return Err(LockError::Held { holder });
+        }
+        Err(TryLockError::Error(error)) => return Err(failed("cannot lock", &path)(error).into()),
+    }
+    let mut sign = || -> std::io::Result<()> {
+        file.set_len(0)?;
+        file.seek(SeekFrom::Start(0))?;
+        writeln!(file, "{}", std::process::id())
+    };
+    sign().map_err(failed("cannot write", &path))?;
+    Ok(Lock { _file: file })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = hold(folder.path()).unwrap();
+        let told = hold(folder.path()).unwrap_err().to_string();
+        assert_eq!(told, format!("another kim works on this data folder (process {})", std::process::id()));
+        drop(first);
+        hold(folder.path()).unwrap();
+    }
+}

@@ -1,0 +1,60 @@
+//! The manifest pins what a run was made from and what it made, each with its SHA-256.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::story::Order;
+use super::summary::Edition;
+use crate::base::files::{self, FileError};
+use crate::model::period::Period;
+use crate::model::submission::Submission;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Manifest<'a> {
+    run: i64,
+    program: &'static str,
+    period: Period,
+    /// The clock, in the zone of the configuration.
+    clock: String,
+    trial: bool,
+    pipeline: String,
+    inputs: &'a [Submission],
+    configuration: Vec<ConfigFile>,
+    outputs: &'a [Edition],
+}
+
+#[derive(Debug, Serialize)]
+struct ConfigFile {
+    path: String,
+    sha256: String,
+}
+
+impl<'a> Manifest<'a> {
+    pub(crate) fn of(order: &Order<'_>, run: i64, period: Period, inputs: &'a [Submission], outputs: &'a [Edition]) -> Manifest<'a> {
+        Manifest {
+            run,
+            program: concat!("kim ", env!("CARGO_PKG_VERSION")),
+            period,
+            clock: order.clock.now().to_rfc3339(),
+            trial: order.trial.is_some(),
+            pipeline: order.pipeline.path.display().to_string(),
+            inputs,
+            configuration: order
+                .config
+                .files
+                .iter()
+                .map(|(path, sha256)| ConfigFile { path: path.display().to_string(), sha256: sha256.clone() })
+                .collect(),
+            outputs,
+        }
+    }
+}
+
+/// Writes `run-000012.json` below `folder`.
+pub(crate) fn save(folder: &Path, run: i64, manifest: &Manifest<'_>) -> Result<PathBuf, FileError> {
+    let path = folder.join(format!("run-{run:06}.json"));
+    let text = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
+    files::write(&path, &text)?;
+    Ok(path)
+}

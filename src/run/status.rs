@@ -1,0 +1,109 @@
+//! Who has returned what, the last and next runs, mail that waits: what `kim status` tells.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::facts::gather;
+use super::ledger::{Delivery, Ledger, Run};
+use super::settings::{Config, LoadedPipeline};
+use super::story::Places;
+use super::{RunError, schedule};
+use crate::base::clock::Clock;
+use crate::model::figure::ReturnState;
+use crate::model::finding::{Finding, Severity};
+use crate::model::period::Period;
+use crate::stages::{collect, evaluate};
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Status {
+    pub(crate) pipeline: String,
+    pub(crate) period: Period,
+    pub(crate) due: chrono::NaiveDate,
+    pub(crate) bodies: Vec<BodyStatus>,
+    /// Files that could not be taken, each with its first finding.
+    pub(crate) rejected: Vec<Finding>,
+    /// Everything there is to say about the returns of this period.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) last_runs: Vec<Run>,
+    /// Local times with the zone.
+    pub(crate) next_runs: Vec<String>,
+    /// Mail that waits, was refused, or has an unknown outcome.
+    pub(crate) mail: Vec<Delivery>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct BodyStatus {
+    pub(crate) ags: String,
+    pub(crate) name: String,
+    pub(crate) state: ReturnState,
+    pub(crate) arrived: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) files: u32,
+    pub(crate) missing_tables: Vec<String>,
+    pub(crate) errors: u32,
+    pub(crate) warnings: u32,
+}
+
+/// How many of the next runs are told.
+const NEXT: usize = 10;
+
+pub(crate) fn status(config: &Config, pipeline: &LoadedPipeline, clock: Clock, period: Option<Period>) -> Result<Status, RunError> {
+    let places = Places::of(config);
+    let mut submissions = collect::collect(&config.sources, &places.archive())?;
+    submissions.retain(|submission| submission.arrived <= clock.utc());
+    let mut facts = gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
+    let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
+    let period = period.unwrap_or(last_ended);
+    facts.findings.retain(|finding| super::story::concerns(finding, period, &submissions));
+    let input = evaluate::Input {
+        facts: &facts,
+        form: &pipeline.form,
+        register: &config.register,
+        catalogue: &pipeline.catalogue,
+        rules: &pipeline.rules,
+        report: &pipeline.pipeline.report,
+        period,
+        first_period: *pipeline.pipeline.first_period.get_ref(),
+        due_days: pipeline.pipeline.due_days,
+        clock,
+    };
+    let results = evaluate::evaluate(&input)?;
+    let bodies = results.responses.iter().map(|response| BodyStatus {
+        ags: response.body.clone(),
+        name: config.register.name(&response.body).to_owned(),
+        state: response.state,
+        arrived: response.arrived,
+        files: response.files,
+        missing_tables: response.missing_tables.clone(),
+        errors: response.errors,
+        warnings: response.warnings,
+    });
+    let ledger = Ledger::open(&places.ledger())?;
+    Ok(Status {
+        pipeline: pipeline.path.display().to_string(),
+        period,
+        due: input.due(period),
+        bodies: bodies.collect(),
+        rejected: rejected(&results.findings),
+        findings: results.findings,
+        last_runs: ledger.last_runs(5)?,
+        next_runs: next_runs(config, pipeline, clock),
+        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
+    })
+}
+
+/// The first error of each file that nobody or no period could be found for.
+fn rejected(findings: &[Finding]) -> Vec<Finding> {
+    let mut files: BTreeMap<&str, &Finding> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| finding.table.is_none() && finding.severity == Severity::Error) {
+        files.entry(finding.file.as_str()).or_insert(finding);
+    }
+    files.into_values().cloned().collect()
+}
+
+fn next_runs(config: &Config, pipeline: &LoadedPipeline, clock: Clock) -> Vec<String> {
+    let Some(planned) = &pipeline.pipeline.schedule else { return Vec::new() };
+    let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
+    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT);
+    slots.iter().map(|slot| format!("{} {zone}", slot.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z"))).collect()
+}

@@ -1,0 +1,112 @@
+//! What a run tells: `kim run --json`, and the ledger's note of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::timer::Timing;
+use crate::base::frame::{DataFrame, PolarsError, texts};
+use crate::model::figure::{Results, ReturnState};
+use crate::model::finding::{Finding, Severity};
+use crate::model::period::Period;
+use crate::model::submission::Submission;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Summary {
+    pub(crate) run: i64,
+    pub(crate) pipeline: String,
+    pub(crate) period: Period,
+    pub(crate) as_of: DateTime<Utc>,
+    pub(crate) trial: bool,
+    pub(crate) returns: Returns,
+    pub(crate) findings: FindingCounts,
+    pub(crate) editions: Vec<Edition>,
+    pub(crate) deliveries: Vec<Delivered>,
+    pub(crate) manifest: PathBuf,
+    /// Zero where the stored facts were still good.
+    pub(crate) workbooks_read: usize,
+    pub(crate) timing: Timing,
+}
+
+impl Summary {
+    pub(crate) fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a summary is plain data")
+    }
+
+    /// Was a mail refused, or is its outcome unknown?
+    pub(crate) fn needs_a_person(&self) -> bool {
+        self.deliveries.iter().any(|delivery| matches!(delivery.state.as_str(), "refused" | "unknown"))
+    }
+}
+
+/// Bodies, except for `rejected`: files of this period's window that could not be taken.
+#[derive(Debug, Serialize)]
+pub(crate) struct Returns {
+    pub(crate) expected: usize,
+    pub(crate) received: usize,
+    pub(crate) accepted: usize,
+    pub(crate) rejected: usize,
+    pub(crate) missing: usize,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct FindingCounts {
+    pub(crate) error: usize,
+    pub(crate) warning: usize,
+    pub(crate) info: usize,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Edition {
+    pub(crate) audience: String,
+    pub(crate) path: PathBuf,
+    pub(crate) sha256: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Delivered {
+    pub(crate) to: String,
+    pub(crate) audience: String,
+    /// `waiting`, `sent`, `written` (into the outbox folder), `refused`, `unknown`; `none` in a dry run.
+    pub(crate) state: String,
+    /// The server's answer, or the file.
+    pub(crate) answer: Option<String>,
+    pub(crate) message_id: String,
+}
+
+/// For each accepted file: whose it is, and for when.
+pub(crate) type Understood = BTreeMap<String, Option<(String, Period)>>;
+
+impl Returns {
+    pub(crate) fn count(results: &Results, states: &Understood, submissions: &[Submission]) -> Returns {
+        let expected = results.responses.len();
+        let accepted = results.responses.iter().filter(|response| matches!(response.state, ReturnState::OnTime | ReturnState::Late)).count();
+        // A file that was understood but for its tables names its sender all the same.
+        let named: BTreeSet<&str> = results.findings.iter().filter_map(|finding| finding.body.as_deref()).collect();
+        let answered = |body: &str| results.responses.iter().any(|response| response.body == body && response.arrived.is_some());
+        let only_rejected = results.bodies.iter().filter(|body| named.contains(body.as_str()) && !answered(body)).count();
+        let window = results.period.start()..=results.period.next().end();
+        let rejected = submissions
+            .iter()
+            .filter(|submission| states.get(&submission.sha256).is_some_and(Option::is_none) && window.contains(&submission.arrived.date_naive()))
+            .count();
+        let received = accepted + only_rejected;
+        Returns { expected, received, accepted, rejected, missing: expected - received }
+    }
+}
+
+impl FindingCounts {
+    pub(crate) fn of(findings: &[Finding]) -> FindingCounts {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), info: count(Severity::Info) }
+    }
+}
+
+/// The accepted files, from the facts' answers.
+pub(crate) fn accepted(answers: &DataFrame) -> Result<BTreeMap<String, (String, Period)>, PolarsError> {
+    let (submissions, bodies, periods) = (texts(answers, "submission")?, texts(answers, "ags")?, texts(answers, "period")?);
+    let read = |row: usize| Some((submissions[row]?.to_owned(), (bodies[row]?.to_owned(), periods[row]?.parse().ok()?)));
+    Ok((0..answers.height()).filter_map(read).collect())
+}

@@ -1,0 +1,197 @@
+//! Which of several answers counts: for each body, period and table the submission that arrived last, up to the clock.
+//!
+//! A correction replaces the tables it carries, a late part adds those it carries; what neither carries stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+
+use super::{EvaluateError, Input};
+use crate::base::frame::{DataFrame, IntoLazy, NamedFrom, PolarsError, Series, col, texts};
+use crate::model::facts::{Facts, MOMENTS};
+use crate::model::form::Table;
+use crate::model::municipality::Body;
+use crate::model::period::Period;
+use crate::model::submission::{Answer, Kind};
+
+/// Body and period.
+pub(crate) type Slot = (String, Period);
+
+/// One answered table of one submission.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) submission: String,
+    pub(crate) arrived: DateTime<Utc>,
+    pub(crate) answer: Answer,
+    pub(crate) kind: Kind,
+}
+
+pub(crate) struct Current {
+    /// Wide frames of the answers that count, with the moments and looked-up fields beside them.
+    pub(crate) tables: BTreeMap<String, DataFrame>,
+    /// The answer that counts, by table and slot.
+    pub(crate) standing: BTreeMap<(String, Slot), Given>,
+    /// Everything received for a slot, in order of arrival.
+    pub(crate) received: BTreeMap<Slot, Vec<Given>>,
+}
+
+/// How a body stands to a table in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Present,
+    Nil,
+    /// There is a return, but not this table.
+    Missing,
+    NoReturn,
+    NotAsked,
+}
+
+impl Current {
+    pub(crate) fn at(input: &Input<'_>) -> Result<Current, EvaluateError> {
+        let (standing, received) = resolve(input.facts, input.clock.utc())?;
+        let mut tables = BTreeMap::new();
+        for (name, frame) in &input.facts.tables {
+            let frame = restrict(name, frame, &standing)?;
+            tables.insert(name.clone(), with_moments(frame)?);
+        }
+        for (name, table) in &input.form.tables {
+            if let Some(frame) = looked_up(table, &tables, name)? {
+                tables.insert(name.clone(), frame);
+            }
+        }
+        Ok(Current { tables, standing, received })
+    }
+
+    pub(crate) fn standing(&self, input: &Input<'_>, table: &str, body: &Body, period: Period) -> Standing {
+        if !input.form.is_asked(body.kind, table) || !body.takes_part(&period) {
+            return Standing::NotAsked;
+        }
+        let slot = (body.ags.clone(), period);
+        match self.standing.get(&(table.to_owned(), slot.clone())) {
+            Some(given) if given.answer == Answer::Nil => Standing::Nil,
+            Some(_) => Standing::Present,
+            None if self.received.contains_key(&slot) => Standing::Missing,
+            None => Standing::NoReturn,
+        }
+    }
+
+    /// The periods of the form up to the end of the reported one, without gaps.
+    pub(crate) fn form_periods(&self, input: &Input<'_>) -> Vec<Period> {
+        let first = self.received.keys().map(|(_, period)| *period).min().unwrap_or(input.first_period);
+        let mut periods = Vec::new();
+        let mut period = Period::of(input.form.period, first.start());
+        while period.end() <= input.period.end() {
+            periods.push(period);
+            period = period.next();
+        }
+        periods
+    }
+
+    /// The same in periods of the kind that is reported.
+    pub(crate) fn report_periods(&self, input: &Input<'_>) -> Vec<Period> {
+        let of_kind = |period: Period| Period::of(input.period.kind, period.start());
+        let periods: BTreeSet<Period> = self.form_periods(input).into_iter().map(of_kind).collect();
+        periods.into_iter().collect()
+    }
+}
+
+/// The periods for which anything had arrived at `now`.
+pub(super) fn periods(facts: &Facts, now: DateTime<Utc>) -> Result<Vec<Period>, PolarsError> {
+    let (_, received) = resolve(facts, now)?;
+    let periods: BTreeSet<Period> = received.into_keys().map(|(_, period)| period).collect();
+    Ok(periods.into_iter().collect())
+}
+
+type Resolved = (BTreeMap<(String, Slot), Given>, BTreeMap<Slot, Vec<Given>>);
+
+fn resolve(facts: &Facts, now: DateTime<Utc>) -> Result<Resolved, PolarsError> {
+    let column = |name| texts(&facts.answers, name);
+    let (submissions, bodies, periods) = (column("submission")?, column("ags")?, column("period")?);
+    let (tables, answers, kinds, arrived) = (column("table")?, column("answer")?, column("kind")?, column("arrived")?);
+    let mut all: Vec<(DateTime<Utc>, String, Slot, Given)> = Vec::new();
+    for row in 0..facts.answers.height() {
+        let read = || {
+            let arrived = DateTime::parse_from_rfc3339(arrived[row]?).ok()?.to_utc();
+            let slot = (bodies[row]?.to_owned(), periods[row]?.parse().ok()?);
+            let answer = if answers[row]? == "nil" { Answer::Nil } else { Answer::Present };
+            let kind = match kinds[row]? {
+                "correction" => Kind::Correction,
+                "late_part" => Kind::LatePart,
+                _ => Kind::First,
+            };
+            let given = Given { submission: submissions[row]?.to_owned(), arrived, answer, kind };
+            Some((arrived, tables[row]?.to_owned(), slot, given))
+        };
+        all.extend(read().filter(|(arrived, ..)| *arrived <= now));
+    }
+    all.sort_by(|a, b| (a.0, &a.3.submission).cmp(&(b.0, &b.3.submission)));
+    let (mut standing, mut received) = (BTreeMap::new(), BTreeMap::<Slot, Vec<Given>>::new());
+    for (_, table, slot, given) in all {
+        let seen = received.entry(slot.clone()).or_default();
+        if seen.iter().all(|other| other.submission != given.submission) {
+            seen.push(given.clone());
+        }
+        standing.insert((table, slot), given);
+    }
+    Ok((standing, received))
+}
+
+fn restrict(
+    table: &str,
+    frame: &DataFrame,
+    standing: &BTreeMap<(String, Slot), Given>,
+) -> Result<DataFrame, PolarsError> {
+    let of_table = || standing.iter().filter(|((name, _), _)| name == table);
+    let keep = DataFrame::new_infer_height(vec![
+        Series::new("submission".into(), of_table().map(|(_, given)| given.submission.as_str()).collect::<Vec<_>>())
+            .into(),
+        Series::new("ags".into(), of_table().map(|((_, (ags, _)), _)| ags.as_str()).collect::<Vec<_>>()).into(),
+        Series::new("period".into(), of_table().map(|((_, (_, period)), _)| period.to_string()).collect::<Vec<_>>())
+            .into(),
+    ])?;
+    let on = [col("submission"), col("ags"), col("period")];
+    frame
+        .clone()
+        .lazy()
+        .join(keep.lazy(), on.clone(), on, crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Semi))
+        .sort(["period", "ags", "row"], Default::default())
+        .collect()
+}
+
+/// The columns of [`MOMENTS`], from the row's period.
+fn with_moments(mut frame: DataFrame) -> Result<DataFrame, PolarsError> {
+    let periods: Vec<Option<Period>> =
+        texts(&frame, "period")?.into_iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
+    let [start, end, year_before] = MOMENTS;
+    let moments: [(&str, fn(Period) -> NaiveDate); 3] = [
+        (start, |period| period.start()),
+        (end, |period| period.end()),
+        (year_before, |period| period.end() - Months::new(12)),
+    ];
+    for (name, of) in moments {
+        let days: Vec<Option<NaiveDate>> = periods.iter().map(|period| period.map(of)).collect();
+        frame.with_column(Series::new(name.into(), days).into())?;
+    }
+    Ok(frame)
+}
+
+/// The table with the fields its `lookup` brings, matched by key within the period.
+fn looked_up(
+    table: &Table,
+    tables: &BTreeMap<String, DataFrame>,
+    name: &str,
+) -> Result<Option<DataFrame>, PolarsError> {
+    let Some(lookup) = &table.lookup else { return Ok(None) };
+    let (Some(here), Some(there)) = (tables.get(name), tables.get(lookup.table.get_ref())) else { return Ok(None) };
+    let key = lookup.key.get_ref().as_str();
+    let bring: Vec<_> = lookup.bring.iter().map(|field| col(field.get_ref().as_str()).first()).collect();
+    let on = [col("period"), col(key)];
+    let there = there.clone().lazy().group_by_stable(on.clone()).agg(bring);
+    let joined = here.clone().lazy().join(
+        there,
+        on.clone(),
+        on,
+        crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Left),
+    );
+    joined.sort(["period", "ags", "row"], Default::default()).collect().map(Some)
+}

@@ -1,0 +1,216 @@
+//! Store: what was understood ⇄ facts as Parquet. The only writer of facts.
+//!
+//! Facts are a function of archive, form and program: a fingerprint of all three lies beside them, and facts with
+//! another fingerprint are made anew.
+
+use std::path::Path;
+
+use crate::base::files::{self, FileError};
+use crate::base::frame::{Column, DataFrame, NamedFrom, PolarsError, Series, from_parquet, to_parquet};
+use crate::model::facts::{Facts, STATE};
+use crate::model::form::{FieldType, Form, Table};
+use crate::model::submission::{Answer, CleanCell, CleanReturn, CleanTable, Kind, Submission};
+use crate::model::value::Value;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("the facts cannot be written or read as Parquet")]
+    Parquet(#[from] PolarsError),
+    #[error("the stored findings cannot be read")]
+    Findings(#[from] serde_json::Error),
+}
+
+/// The accepted returns as frames. Rejected ones (nobody known, no period, no table) leave only their findings.
+pub(crate) fn facts(form: &Form, returns: &[(Submission, CleanReturn)]) -> Result<Facts, StoreError> {
+    let tables = form
+        .tables
+        .iter()
+        .map(|(name, table)| Ok((name.clone(), wide(name, table, returns)?)))
+        .collect::<Result<_, PolarsError>>()?;
+    let findings = returns.iter().flat_map(|(_, clean)| clean.findings.iter().cloned()).collect();
+    Ok(Facts { tables, cells: long(form, returns)?, answers: answers(returns)?, findings })
+}
+
+/// A return's tables with the words by which frames know it.
+fn accepted(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = (&Submission, &str, String, &CleanReturn)> {
+    returns.iter().filter_map(|(submission, clean)| {
+        let (body, period) = (clean.body.as_deref()?, clean.period?);
+        Some((submission, body, period.to_string(), clean))
+    })
+}
+
+fn wide(name: &str, table: &Table, returns: &[(Submission, CleanReturn)]) -> Result<DataFrame, PolarsError> {
+    let mut head = Head::default();
+    let mut columns: Vec<Vec<&CleanCell>> = vec![Vec::new(); table.fields.len()];
+    for (submission, body, period, clean) in accepted(returns) {
+        for (row, cells) in rows_of(clean, name) {
+            head.push(submission, body, &period, row);
+            columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+        }
+    }
+    let mut frame = head.columns();
+    for (field, cells) in table.fields.iter().zip(&columns) {
+        let name = field.name.get_ref().as_str();
+        frame.push(values(name, field.kind, cells)?.into());
+        let states: Vec<&str> = cells.iter().map(|cell| cell.state.name()).collect();
+        frame.push(Series::new(format!("{name}{STATE}").into(), states).into());
+    }
+    DataFrame::new_infer_height(frame)
+}
+
+fn rows_of<'a>(clean: &'a CleanReturn, table: &str) -> impl Iterator<Item = (u32, &'a Vec<CleanCell>)> {
+    let found: Option<&CleanTable> = clean.tables.iter().find(|found| found.table == table);
+    found.into_iter().flat_map(|found| (0_u32..).zip(found.rows.iter().map(|row| &row.cells)))
+}
+
+fn values(name: &str, kind: FieldType, cells: &[&CleanCell]) -> Result<Series, PolarsError> {
+    Ok(match kind {
+        FieldType::Count | FieldType::Decimal | FieldType::Money => {
+            let numbers: Vec<Option<f64>> = cells
+                .iter()
+                .map(|cell| match cell.value {
+                    Some(Value::Number(number)) => Some(number),
+                    _ => None,
+                })
+                .collect();
+            Series::new(name.into(), numbers)
+        }
+        FieldType::Text | FieldType::Code | FieldType::YesNo => {
+            let texts: Vec<Option<&str>> = cells
+                .iter()
+                .map(|cell| match &cell.value {
+                    Some(Value::Text(text)) => Some(text.as_str()),
+                    _ => None,
+                })
+                .collect();
+            Series::new(name.into(), texts)
+        }
+        FieldType::Date => {
+            let days: Vec<Option<chrono::NaiveDate>> = cells
+                .iter()
+                .map(|cell| match cell.value {
+                    Some(Value::Date(day)) => Some(day),
+                    _ => None,
+                })
+                .collect();
+            Series::new(name.into(), days)
+        }
+    })
+}
+
+fn long(form: &Form, returns: &[(Submission, CleanReturn)]) -> Result<DataFrame, PolarsError> {
+    let mut head = Head::default();
+    let (mut tables, mut fields, mut states) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut sheets, mut cells, mut written) = (Vec::new(), Vec::new(), Vec::new());
+    for (submission, body, period, clean) in accepted(returns) {
+        for (name, table) in &form.tables {
+            for (row, row_cells) in rows_of(clean, name) {
+                for (field, cell) in table.fields.iter().zip(row_cells) {
+                    head.push(submission, body, &period, row);
+                    tables.push(name.as_str());
+                    fields.push(field.name.get_ref().as_str());
+                    states.push(cell.state.name());
+                    sheets.push(cell.place.as_ref().map(|place| place.sheet.as_str()));
+                    cells.push(cell.place.as_ref().map(|place| place.address()));
+                    written.push(cell.written.as_str());
+                }
+            }
+        }
+    }
+    let mut frame = head.columns();
+    frame.push(Series::new("table".into(), tables).into());
+    frame.push(Series::new("field".into(), fields).into());
+    frame.push(Series::new("state".into(), states).into());
+    frame.push(Series::new("sheet".into(), sheets).into());
+    frame.push(Series::new("cell".into(), cells).into());
+    frame.push(Series::new("written".into(), written).into());
+    DataFrame::new_infer_height(frame)
+}
+
+fn answers(returns: &[(Submission, CleanReturn)]) -> Result<DataFrame, PolarsError> {
+    let mut head = Head::default();
+    let (mut tables, mut given, mut kinds, mut arrived) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (submission, body, period, clean) in accepted(returns) {
+        for table in &clean.tables {
+            head.push(submission, body, &period, 0);
+            tables.push(table.table.as_str());
+            given.push(match table.answer {
+                Answer::Present => "present",
+                Answer::Nil => "nil",
+            });
+            kinds.push(match clean.kind {
+                Kind::First => "first",
+                Kind::LatePart => "late_part",
+                Kind::Correction => "correction",
+            });
+            arrived.push(submission.arrived.to_rfc3339());
+        }
+    }
+    let mut frame = head.columns();
+    frame.truncate(3);
+    frame.push(Series::new("table".into(), tables).into());
+    frame.push(Series::new("answer".into(), given).into());
+    frame.push(Series::new("kind".into(), kinds).into());
+    frame.push(Series::new("arrived".into(), arrived).into());
+    DataFrame::new_infer_height(frame)
+}
+
+/// The columns with which every fact begins: submission, ags, period, row.
+#[derive(Default)]
+struct Head<'a> {
+    submissions: Vec<&'a str>,
+    bodies: Vec<&'a str>,
+    periods: Vec<String>,
+    rows: Vec<u32>,
+}
+
+impl<'a> Head<'a> {
+    fn push(&mut self, submission: &'a Submission, body: &'a str, period: &str, row: u32) {
+        self.submissions.push(&submission.sha256);
+        self.bodies.push(body);
+        self.periods.push(period.to_owned());
+        self.rows.push(row);
+    }
+
+    fn columns(self) -> Vec<Column> {
+        vec![
+            Series::new("submission".into(), self.submissions).into(),
+            Series::new("ags".into(), self.bodies).into(),
+            Series::new("period".into(), self.periods).into(),
+            Series::new("row".into(), self.rows).into(),
+        ]
+    }
+}
+
+/// Writes the facts below `folder`, the fingerprint last: without it they do not count.
+pub(crate) fn save(folder: &Path, fingerprint: &str, facts: &mut Facts) -> Result<(), StoreError> {
+    let mark = folder.join("fingerprint");
+    if mark.exists() {
+        files::write(&mark, b"being rewritten")?;
+    }
+    for (name, frame) in &mut facts.tables {
+        files::write(&folder.join(format!("{name}.parquet")), &to_parquet(frame)?)?;
+    }
+    files::write(&folder.join("_cells.parquet"), &to_parquet(&mut facts.cells)?)?;
+    files::write(&folder.join("_answers.parquet"), &to_parquet(&mut facts.answers)?)?;
+    files::write(&folder.join("_findings.json"), &serde_json::to_vec(&facts.findings)?)?;
+    files::write(&mark, fingerprint.as_bytes())?;
+    Ok(())
+}
+
+/// The stored facts, if they are there and of this fingerprint; damaged ones are as good as none.
+pub(crate) fn load(folder: &Path, fingerprint: &str, form: &Form) -> Option<Facts> {
+    let stored = files::read(&folder.join("fingerprint")).ok()?;
+    if stored != fingerprint.as_bytes() {
+        return None;
+    }
+    let frame = |name: &str| from_parquet(files::read(&folder.join(format!("{name}.parquet"))).ok()?).ok();
+    Some(Facts {
+        tables: form.tables.keys().map(|name| Some((name.clone(), frame(name)?))).collect::<Option<_>>()?,
+        cells: frame("_cells")?,
+        answers: frame("_answers")?,
+        findings: serde_json::from_slice(&files::read(&folder.join("_findings.json")).ok()?).ok()?,
+    })
+}

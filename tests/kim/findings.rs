@@ -1,0 +1,102 @@
+//! Every finding has a sample that shows it, and nothing else is wrong with that sample that would hide it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::world::{World, root};
+
+const FIRST: &str = "2026-10-05T09:00:00+02:00";
+const LATER: &str = "2026-10-08T09:00:00+02:00";
+const TOO_LATE: &str = "2026-11-02T09:00:00+01:00";
+
+/// Codes that only show beside another submission, or by the time of arrival.
+const AMONG: [&str; 4] = ["identical_submission", "correction_received", "undeclared_correction", "received_late"];
+
+/// The samples by code, file names without their ending.
+fn samples() -> BTreeSet<String> {
+    let folder = fs::read_dir(root().join("samples/broken")).expect("the broken samples");
+    folder
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending != "md"))
+        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with("tidy"))
+        .collect()
+}
+
+fn codes(findings: &[Value]) -> BTreeSet<String> {
+    findings.iter().map(|finding| finding["code"].as_str().expect("a code").to_owned()).collect()
+}
+
+fn inspected(name: &str) -> Vec<Value> {
+    let world = World::new();
+    let file = root().join("samples/broken").join(name);
+    crate::world::findings_of(&world, &file)
+}
+
+#[test]
+fn the_tidy_return_has_no_finding() {
+    assert_eq!(codes(&inspected("tidy.xlsx")), BTreeSet::new());
+    assert_eq!(codes(&inspected("tidy_2026-Q2.xlsx")), BTreeSet::new());
+}
+
+#[test]
+fn every_broken_sample_shows_its_finding() {
+    let mut wrong = Vec::new();
+    for name in samples().iter().filter(|name| !AMONG.contains(&name.as_str())) {
+        // Rules are asked of all returns together, so they show in a run.
+        let findings = match name.as_str() {
+            "rule_violated" => in_a_run(&[(FIRST, "rule_violated.xlsx")]),
+            _ => inspected(&format!("{name}.xlsx")),
+        };
+        if !codes(&findings).contains(name) {
+            wrong.push(format!("{name}: found {:?}", codes(&findings)));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_finding_in_a_table_names_sheet_and_cell() {
+    for name in ["not_a_number", "negative_count", "not_a_date", "code_unknown", "error_cell", "part_exceeds_whole"] {
+        let findings = inspected(&format!("{name}.xlsx"));
+        let finding = findings.iter().find(|finding| finding["code"] == *name).unwrap_or_else(|| panic!("{name}"));
+        let place = &finding["places"][0];
+        assert!(place["sheet"].as_str().is_some_and(|sheet| !sheet.is_empty()), "{name}: {finding}");
+        assert!(place["row"].as_u64().is_some_and(|row| row > 0), "{name}: {finding}");
+        assert_eq!(finding["file"], format!("{name}.xlsx"), "{name}");
+    }
+}
+
+fn in_a_run(arrivals: &[(&str, &str)]) -> Vec<Value> {
+    let world = arrivals.iter().fold(World::new(), |world, (at, name)| world.arrives(at, name)).on("2026-11-20");
+    let status = world.kim(&["status", "--json"]).json();
+    status["findings"].as_array().expect("findings").clone()
+}
+
+#[test]
+fn what_only_shows_among_submissions_is_found() {
+    for (code, arrivals) in [
+        ("identical_submission", vec![(FIRST, "tidy.xlsx"), (LATER, "identical_submission.xlsx")]),
+        ("correction_received", vec![(FIRST, "tidy.xlsx"), (LATER, "correction_received.xlsx")]),
+        ("undeclared_correction", vec![(FIRST, "tidy.xlsx"), (LATER, "undeclared_correction.xlsx")]),
+        ("received_late", vec![(TOO_LATE, "received_late.xlsx")]),
+    ] {
+        let found = codes(&in_a_run(&arrivals));
+        assert!(found.contains(code), "{code}: {found:?}");
+    }
+    // And none of them for a single return in time.
+    assert_eq!(codes(&in_a_run(&[(FIRST, "tidy.xlsx")])), BTreeSet::new());
+}
+
+#[test]
+fn the_stock_of_the_quarter_before_is_compared_with_both_cells_named() {
+    let world = World::new().with_samples().on("2026-08-15");
+    let status = world.kim(&["status", "--period", "2026-Q2", "--json"]).json();
+    let findings = status["findings"].as_array().expect("findings");
+    let broken: Vec<_> = findings.iter().filter(|finding| finding["rule"] == "bestand_schliesst_an").collect();
+    assert_eq!(broken.len(), 1, "{broken:#?}");
+    assert_eq!(broken[0]["body"], "05958040", "Schmallenberg starts with two cases more than it had ended with");
+    assert!(broken[0]["places"].as_array().is_some_and(|places| places.len() >= 2), "{}", broken[0]);
+}

@@ -194,15 +194,12 @@ progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen i
 
 potentials-none = In diesem Zeitraum nichts gefunden.
 potentials-number = Nr.
-potentials-seen = Was auffällt
 potentials-effect = Wirkung
-potentials-other = Nachbarin
 potentials-advice = Was zu tun ist
+potentials-rule = Worum es geht
+potentials-cases = Fälle
+potentials-bodies = betroffene Kommunen
 potentials-evidence = Belege zu: { $title }
-potentials-count = { $count ->
-    [one] Ein Fall.
-   *[other] { $count } Fälle.
-}
 
 quality-none = Zu den Rückmeldungen gibt es nichts anzumerken.
 quality-head = { $errors } Fehler, { $warnings } Warnungen, { $infos } Hinweise; gleiche Befunde eines Blattes stehen in einer Zeile.

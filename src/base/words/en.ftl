@@ -194,15 +194,12 @@ progress-chart-alt = Stacked bar chart: for each row the number of bodies in eac
 
 potentials-none = Nothing found in this period.
 potentials-number = No.
-potentials-seen = What stands out
 potentials-effect = Effect
-potentials-other = Neighbour
 potentials-advice = What to do
+potentials-rule = What it is about
+potentials-cases = Cases
+potentials-bodies = Municipalities concerned
 potentials-evidence = Evidence for: { $title }
-potentials-count = { $count ->
-    [one] One case.
-   *[other] { $count } cases.
-}
 
 quality-none = There is nothing to say about the returns.
 quality-head = { $errors } errors, { $warnings } warnings, { $infos } notes; equal findings of one sheet stand in one row.

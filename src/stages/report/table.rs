@@ -278,7 +278,7 @@ pub(super) fn lines(text: &str, width: f64) -> f64 {
             }
             // A word longer than the column is broken in its midst.
             lines += ((length / room).ceil() - 1.0).max(0.0);
-            used += length % room.max(length.min(room) + 0.001) + breadth(' ');
+            used += if length > room { length % room } else { length } + breadth(' ');
         }
         lines
     };

@@ -349,6 +349,7 @@ fn words_of_the_programme_are_seen() {
         seen(&[
             "// such as `bedarf`",
             "sheet.bedarf",
+            "read(\"forms/bedarf.toml\")",
             "let bedarfe = 1;",
             "#[cfg(test)]\nmod tests { const A: &str = \"bedarf\"; }"
         ]),

@@ -66,7 +66,8 @@ fn set_up(here: &Path, bodies: usize, quarters: usize) -> Result<(), Box<dyn Err
 }
 
 fn run(here: &Path) -> Result<Value, Box<dyn Error>> {
-    let done = Command::new(env!("CARGO_BIN_EXE_kim")).current_dir(here).args(["run", "--json", "--dry-run"]).output()?;
+    let done =
+        Command::new(env!("CARGO_BIN_EXE_kim")).current_dir(here).args(["run", "--json", "--dry-run"]).output()?;
     if !done.status.success() {
         return Err(String::from_utf8_lossy(&done.stderr).into());
     }

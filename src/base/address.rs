@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// What is wrong with it, as the end of a sentence that begins with the address.
-pub(crate) fn bare(text: &str) -> Result<&str, &'static str> {
+pub(crate) fn check(text: &str) -> Result<&str, &'static str> {
     let text = text.trim();
     let address = match text.split_once('<') {
         Some((_, rest)) => rest.strip_suffix('>').ok_or("has no closing `>`")?,
@@ -36,12 +36,12 @@ pub(crate) fn bare(text: &str) -> Result<&str, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::bare;
+    use super::check;
 
     #[test]
     fn addresses_with_and_without_a_name_are_understood() {
-        assert_eq!(bare("kim@example.org"), Ok("kim@example.org"));
-        assert_eq!(bare("Amt für Soziales <a.b+c@stadt-x.example.org>"), Ok("a.b+c@stadt-x.example.org"));
+        assert_eq!(check("kim@example.org"), Ok("kim@example.org"));
+        assert_eq!(check("Amt für Soziales <a.b+c@stadt-x.example.org>"), Ok("a.b+c@stadt-x.example.org"));
     }
 
     #[test]
@@ -49,12 +49,12 @@ mod tests {
         for text in
             ["", "kim", "kim@", "@example.org", "kim@example", "kim@exa mple.org", "kim@example..org", "a..b@x.org"]
         {
-            assert!(bare(text).is_err(), "{text}");
+            assert!(check(text).is_err(), "{text}");
         }
         for text in
             ["kim@müller.de", "Kim <kim@example.org", "kim@example.org, it@example.org", "kim@-x.org", "a@b@c.org"]
         {
-            assert!(bare(text).is_err(), "{text}");
+            assert!(check(text).is_err(), "{text}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 pub(crate) use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -25,10 +27,10 @@ pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Pro
             Ok(_) if problems.len() > before => return None,
             Ok(value) => return Some(value),
             Err(error) => {
-                let unknown = error.message().starts_with("unknown field");
+                let unknown = unknown_key(error.message()).is_some();
                 let span = error.span();
                 problems.push(problem(source, &error));
-                let Some(span) = span.filter(|_| unknown) else { return None };
+                let span = span.filter(|_| unknown)?;
                 if !take_out(table.get_mut(), &span) {
                     return None;
                 }
@@ -37,21 +39,44 @@ pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Pro
     }
 }
 
-fn problem(source: &Source, error: &toml::de::Error) -> Problem {
-    let message = error.message();
-    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let text = match names.split_first() {
-        Some((name, _)) if message.starts_with("unknown field") => format!("unknown key `{name}`"),
-        _ => message.to_owned(),
+/// A day, with or without quotation marks: `2026-10-20` or `"2026-10-20"`. For `deserialize_with`.
+pub(crate) fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Plain(toml::value::Datetime),
+        Quoted(String),
+    }
+    let text = match Written::deserialize(deserializer) {
+        Ok(Written::Plain(day)) => day.to_string(),
+        Ok(Written::Quoted(text)) => text,
+        Err(_) => String::new(),
     };
-    let mut problem = Problem { source: source.clone(), span: error.span(), message: text, hint: None };
-    if let Some((name, known)) = names.split_first().filter(|_| message.starts_with("unknown field")) {
+    text.parse().map_err(|_| serde::de::Error::custom("this is no date; expected for example 2026-10-20"))
+}
+
+fn problem(source: &Source, error: &toml::de::Error) -> Problem {
+    let mut problem =
+        Problem { source: source.clone(), span: error.span(), message: error.message().to_owned(), hint: None };
+    if let Some((name, known)) = unknown_key(error.message()) {
+        problem.message = format!("unknown key `{name}`");
         problem.hint = Some(match did_you_mean(name, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("known here: {}", known.join(", ")),
         });
     }
     problem
+}
+
+/// The key at the place of the error and those that are known there, if that is what the error says: structs say it
+/// one way, variants of enums another.
+fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
+    if message.starts_with("unknown field") {
+        let mut names = message.split('`').skip(1).step_by(2);
+        return Some((names.next()?, names.collect()));
+    }
+    let (unknown, known) = message.strip_prefix("unexpected keys in table: ")?.split_once(", available keys: ")?;
+    Some((unknown.split(", ").next()?, known.split(", ").collect()))
 }
 
 /// Removes the key at `span`, wherever it stands; false if there is none.

@@ -65,6 +65,7 @@ pub(crate) struct Report {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Milestone {
+    #[serde(deserialize_with = "crate::base::settings::day")]
     pub(crate) date: chrono::NaiveDate,
     pub(crate) text: Text,
 }

@@ -19,7 +19,8 @@ pub(crate) struct PotentialFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     pub(crate) title: Text,
-    /// One sentence a hit. Placeholders: `{body}`, `{other}`, `{effect}`, `{rows}`, `{value}`, `{median}`, `{indicator}`.
+    /// One sentence a hit. Placeholders: `{body}`, `{other}`, `{effect}` (the number without its unit), `{rows}`,
+    /// `{value}`, `{median}`, `{indicator}`.
     pub(crate) sentence: Text,
     /// What to do about it.
     pub(crate) advice: Text,

@@ -12,6 +12,6 @@ pub(crate) fn passes(input: &EditionInput<'_>, truth: &Results, workbook: &Workb
     match audit(&workbook.bytes, &Declared::of(input, truth)) {
         Ok(complaints) if complaints.is_empty() => Ok(()),
         Ok(complaints) => Err(complaints.iter().map(ToString::to_string).collect()),
-        Err(error) => Err(vec![format!("{}: {}", workbook.name, super::serve::chain(&error))]),
+        Err(error) => Err(vec![format!("{}: {}", workbook.name, super::chain(&error))]),
     }
 }

@@ -12,8 +12,10 @@ const MAX_TRIES: u32 = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Claim {
     pub(crate) slot: DateTime<Utc>,
-    /// When it was last begun.
+    /// When it was first begun. A new try takes this for its clock: it makes the same bytes, so nobody gets mail twice.
     pub(crate) claimed: DateTime<Utc>,
+    /// When it was last begun.
+    pub(crate) tried: DateTime<Utc>,
     pub(crate) tries: u32,
     /// Why it failed; none if the process died.
     pub(crate) error: Option<String>,
@@ -53,7 +55,8 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "INSERT INTO due (pipeline, slot, claimed, holder) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                "INSERT INTO due (pipeline, slot, claimed, tried, holder) VALUES (?1, ?2, ?3, ?3, ?4)
+                 ON CONFLICT DO NOTHING",
                 params![pipeline, written(slot), written(now), holder],
             )
             .map(|rows| rows == 1)
@@ -65,7 +68,7 @@ impl Ledger {
     pub(crate) fn unfinished(&self, pipeline: &str) -> Result<Option<Claim>, LedgerError> {
         self.db
             .query_row(
-                "SELECT slot, claimed, tries, error FROM
+                "SELECT slot, claimed, tried, tries, error FROM
                      (SELECT * FROM due WHERE pipeline = ?1 ORDER BY slot DESC LIMIT 1)
                  WHERE done IS NULL AND tries < ?2",
                 params![pipeline, MAX_TRIES],
@@ -73,8 +76,9 @@ impl Ledger {
                     Ok(Claim {
                         slot: instant(row, 0)?,
                         claimed: instant(row, 1)?,
-                        tries: row.get(2)?,
-                        error: row.get(3)?,
+                        tried: instant(row, 2)?,
+                        tries: row.get(3)?,
+                        error: row.get(4)?,
                     })
                 },
             )
@@ -92,7 +96,7 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "UPDATE due SET tries = tries + 1, claimed = ?4, holder = ?5, error = NULL
+                "UPDATE due SET tries = tries + 1, tried = ?4, holder = ?5, error = NULL
                  WHERE pipeline = ?1 AND slot = ?2 AND tries = ?3 AND done IS NULL",
                 params![pipeline, written(claim.slot), claim.tries, written(now), holder],
             )

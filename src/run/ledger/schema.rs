@@ -49,6 +49,7 @@ CREATE TABLE due (
     pipeline TEXT NOT NULL,
     slot     TEXT NOT NULL,
     claimed  TEXT NOT NULL,
+    tried    TEXT NOT NULL,
     holder   TEXT NOT NULL,
     tries    INTEGER NOT NULL DEFAULT 1,
     done     TEXT,

@@ -1,1 +1,183 @@
-//! x
+//! The configuration: read whole, checked whole, before anything happens.
+//!
+//! In: the configuration folder and the pipelines. Out: a [`Config`] in which every name leads somewhere, or all
+//! mistakes of all files at once. Relative paths are relative to the file that names them.
+//! Never: guesses what was meant, or goes on with half a configuration.
+
+mod columns;
+mod contacts;
+mod form;
+mod indicators;
+mod kim;
+mod pipeline;
+mod potentials;
+mod register;
+mod sheets;
+mod told;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+use chrono_tz::Tz;
+
+use crate::base::files::sha256;
+use crate::base::problem::{Problem, Source};
+use crate::base::settings::parse;
+use crate::model::contacts::{Audience, Contacts};
+use crate::model::form::Form;
+use crate::model::indicator::Catalogue;
+use crate::model::municipality::Register;
+use crate::model::pipeline::Pipeline;
+use crate::model::potential::Rule;
+use crate::model::settings::Settings;
+use crate::stages::collect::Folder;
+
+/// What runs when nobody names a pipeline, beside the configuration folder.
+const DEFAULT_PIPELINE: &str = "pipelines/monitoring.toml";
+
+/// A sound configuration, paths resolved.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) settings: Settings,
+    /// The data folder.
+    pub(crate) data: PathBuf,
+    pub(crate) sources: Vec<Folder>,
+    pub(crate) zone: Tz,
+    pub(crate) register: Register,
+    pub(crate) contacts: Contacts,
+    pub(crate) pipelines: Vec<LoadedPipeline>,
+    /// Every file read, in order of path, with its SHA-256.
+    pub(crate) files: Vec<(PathBuf, String)>,
+    /// The configuration folder: paths in `kim.toml` start here.
+    pub(crate) folder: PathBuf,
+}
+
+/// A pipeline with everything it names.
+#[derive(Clone, Debug)]
+pub(crate) struct LoadedPipeline {
+    pub(crate) path: PathBuf,
+    pub(crate) pipeline: Pipeline,
+    pub(crate) form: Form,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) rules: BTreeMap<String, Rule>,
+}
+
+impl Config {
+    /// Where a path that `kim.toml` names leads.
+    pub(crate) fn path(&self, named: &str) -> PathBuf {
+        beside(&self.folder, named)
+    }
+
+    pub(crate) fn audience(&self, id: &str) -> Option<&Audience> {
+        self.contacts.audiences.iter().find(|(name, _)| name.get_ref() == id).map(|(_, audience)| audience)
+    }
+}
+
+/// Reads and checks the configuration in `folder` with these pipelines (with none: the usual one).
+///
+/// # Errors
+/// Every mistake of every file, in order of the files.
+pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<Problem>> {
+    let mut files = Files::default();
+    let mut problems = Vec::new();
+    let kim = files.read(&folder.join("kim.toml"), &mut problems);
+    let settings = kim.as_ref().and_then(|source| {
+        let settings = parse::<Settings>(source, &mut problems);
+        kim::conceal(&mut problems);
+        settings
+    });
+    let zone = match (&settings, &kim) {
+        (Some(settings), Some(source)) => kim::check(settings, source, folder, &mut problems),
+        _ => None,
+    };
+    let towns = files.read(&folder.join("municipalities.csv"), &mut problems);
+    let register = towns.and_then(|source| register::read(&source, &mut problems));
+    let people = files.read(&folder.join("contacts.toml"), &mut problems);
+    let contacts = people.as_ref().and_then(|source| parse::<Contacts>(source, &mut problems));
+    if let (Some(contacts), Some(source)) = (&contacts, &people) {
+        contacts::check(contacts, register.as_ref(), source, &mut problems);
+    }
+
+    let usual = [beside(folder, &format!("../{DEFAULT_PIPELINE}"))];
+    let paths = if pipelines.is_empty() { usual.as_slice() } else { pipelines };
+    let surroundings = pipeline::Surroundings { contacts: contacts.as_ref(), zone };
+    let loaded: Vec<Option<LoadedPipeline>> =
+        paths.iter().map(|path| pipeline::load(path, &surroundings, &mut files, &mut problems)).collect();
+
+    once(&mut problems);
+    let loaded: Option<Vec<LoadedPipeline>> = loaded.into_iter().collect();
+    match (settings, zone, register, contacts, loaded) {
+        (Some(settings), Some(zone), Some(register), Some(contacts), Some(pipelines)) if problems.is_empty() => {
+            let data = beside(folder, &settings.data);
+            let sources = settings.sources.iter().map(|source| Folder {
+                path: beside(folder, source.folder.get_ref()),
+                arrivals: source.arrivals.as_ref().map(|path| beside(folder, path.get_ref())),
+            });
+            let sources = sources.collect();
+            let folder = folder.to_path_buf();
+            let files = files.seen.into_iter().collect();
+            Ok(Config { settings, data, sources, zone, register, contacts, pipelines, files, folder })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// Two pipelines may name the same file: its mistakes are told once.
+fn once(problems: &mut Vec<Problem>) {
+    let mut seen = BTreeSet::new();
+    problems.retain(|problem| {
+        let span = problem.span.as_ref().map(|span| (span.start, span.end));
+        seen.insert((problem.source.path.clone(), span, problem.message.clone()))
+    });
+}
+
+/// Files read so far, each with its SHA-256.
+#[derive(Debug, Default)]
+struct Files {
+    seen: BTreeMap<PathBuf, String>,
+}
+
+impl Files {
+    /// The text of a file, or a problem about it.
+    fn read(&mut self, path: &Path, problems: &mut Vec<Problem>) -> Option<Source> {
+        match self.text(path) {
+            Ok(source) => Some(source),
+            Err((reason, hint)) => {
+                let problem = Problem::whole(&Source::new(path, ""), reason);
+                problems.push(if hint.is_empty() { problem } else { problem.hint(hint) });
+                None
+            }
+        }
+    }
+
+    /// The text of a file; or what is wrong with it, and what may help.
+    fn text(&mut self, path: &Path) -> Result<Source, (String, String)> {
+        let bytes = std::fs::read(path)
+            .map_err(|error| (format!("`{}` cannot be read: {error}", path.display()), told::look_alike(path)))?;
+        self.seen.insert(path.to_path_buf(), sha256(&bytes));
+        // Excel puts a mark of three bytes before UTF-8.
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let text = std::str::from_utf8(text).map_err(|_| {
+            let hint = "save it as UTF-8 (in Excel: “CSV UTF-8”)".to_owned();
+            (format!("`{}` is not written in UTF-8", path.display()), hint)
+        })?;
+        Ok(Source::new(path, text))
+    }
+}
+
+/// A path that a file in `folder` names; `..` goes up by name, so that paths stay short to read.
+fn beside(folder: &Path, named: &str) -> PathBuf {
+    let mut path = PathBuf::new();
+    for part in folder.join(named).components() {
+        let inside = matches!(path.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::ParentDir if inside => drop(path.pop()),
+            Component::CurDir => {}
+            part => path.push(part),
+        }
+    }
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
+}

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::declared::{Declared, Group, Secret, round, serial};
+use super::numbers::readings;
 use crate::model::edition::EditionInput;
 use crate::model::figure::{Figure, Item, Key, Mark, Response, Results, Scope};
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 
 /// Digits after the decimal mark to which a number without decimals of its own may be rounded.
 const DECIMALS: [u8; 3] = [0, 1, 2];
@@ -94,6 +95,9 @@ impl Declared {
         {
             self.number(number);
         }
+        for code in input.form.codes.values().flat_map(|list| &list.values) {
+            self.text(code.label(input.language));
+        }
         // Ordinals: rows of the longest list that a sheet may number.
         let longest = shown.bodies.len().max(shown.hits.len()).max(shown.periods.len());
         (0..=longest).for_each(|ordinal| self.number(ordinal as f64));
@@ -118,6 +122,16 @@ impl Declared {
         [on(|response| response.files), on(|response| response.errors), on(|response| response.warnings)]
             .into_iter()
             .for_each(|sum| self.number(f64::from(sum)));
+        let tellable = |finding: &&Finding| {
+            let is_number = matches!(
+                finding.code,
+                Code::NotANumber | Code::NegativeCount | Code::FractionInCount | Code::NumberAmbiguous
+            );
+            let table = finding.table.as_ref().and_then(|name| input.form.tables.get(name));
+            !is_number || table.is_some_and(|table| table.fields.iter().all(|field| !field.people))
+        };
+        // As the sender wrote it; a number only where nobody is counted.
+        shown.findings.iter().filter(tellable).for_each(|finding| self.text(&finding.found));
         // Findings, counted in any of the ways a sheet may group them.
         let ways: [fn(&Finding) -> String; 6] = [
             |_| String::new(),
@@ -139,9 +153,15 @@ impl Declared {
             Item::Number(number, decimals) => self.rounded(*number, *decimals),
             Item::People(number) => self.rounded(*number, 0),
             Item::Date(date) => self.date(*date),
-            // A text holds no figure, and a mark shows none.
+            // A sender's or the form's word, like the number of a decision.
+            Item::Text(text) => self.text(text),
             _ => {}
         }
+    }
+
+    /// A text that may be shown, and that may look like a number.
+    fn text(&mut self, text: &str) {
+        readings(text).into_iter().flatten().for_each(|number| self.number(number));
     }
 
     /// Both counts, and the quotient as a share and as a percentage.

@@ -1,142 +1,25 @@
-//! The program that stays: it looks at the clock every few seconds and does what is due.
+//! One look at the clock: which slots and which mail are due, and doing it, one after the other.
 //!
-//! tokio-cron-scheduler is the heartbeat and nothing else (its own time zones freeze the offset, its jobs overlap, its
-//! shutdown does not wait): a job in UTC that sends on a channel. What is due is decided here, from the ledger.
-//! One round at a time, on a thread for blocking work: frames are never computed on a thread of the runtime.
-//!
-//! Policy: after downtime the newest missed slot runs, once; older ones do not. A run that failed, or died with its
-//! process, is begun again, three times at most, a failed one after a pause. Mail that waits is
-//! tried again after the same pause.
+//! In: the service, the ledger, an instant. Out: runs, and what the ledger remembers of them.
+//! Never: the runtime; this may block for as long as a run takes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc;
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info, warn};
 
-use super::ledger::{Claim, Delivery, DeliveryState, Ledger, LedgerError};
-use super::lock::{self, Lock, LockError};
-use super::schedule;
+use super::{ServeError, Service, Watched};
 use crate::base::clock::Clock;
+use crate::run::ledger::{Claim, Delivery, DeliveryState, Ledger, LedgerError};
+use crate::run::lock::{self, Lock, LockError};
+use crate::run::schedule;
 
-const HEARTBEAT: &str = "*/5 * * * * *";
+/// After this a failed run is tried again, and mail that waits.
 const PAUSE: TimeDelta = TimeDelta::minutes(15);
 
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ServeError {
-    #[error("cannot start the runtime")]
-    Runtime(#[source] std::io::Error),
-    #[error("cannot listen for signals")]
-    Signals(#[source] std::io::Error),
-    #[error("cannot start the heartbeat")]
-    Heartbeat(#[from] JobSchedulerError),
-    #[error("the ledger of scheduled runs fails")]
-    Ledger(#[from] LedgerError),
-    #[error("the data folder cannot be used")]
-    Lock(#[from] LockError),
-}
-
-/// A pipeline with its schedule.
-#[derive(Clone, Debug)]
-pub(crate) struct Watched {
-    /// The file; as text it is the pipeline's name in the ledger.
-    pub(crate) pipeline: PathBuf,
-    pub(crate) cron: String,
-    pub(crate) zone: Tz,
-}
-
-impl Watched {
-    fn name(&self) -> String {
-        self.pipeline.display().to_string()
-    }
-}
-
-/// What is served. Both functions are called with the data folder locked and must not lock it themselves; their error
-/// is a sentence for the log and the ledger.
-pub(crate) struct Service<Run, Mail> {
-    pub(crate) data: PathBuf,
-    pub(crate) ledger: PathBuf,
-    pub(crate) watched: Vec<Watched>,
-    /// Runs a pipeline to its end.
-    pub(crate) run: Run,
-    /// Tries the mail that waits.
-    pub(crate) mail: Mail,
-}
-
-/// Serves until SIGTERM or SIGINT; what is under way then is finished first.
-pub(crate) fn serve<Run, Mail>(service: Service<Run, Mail>) -> Result<(), ServeError>
-where
-    Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
-    Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
-{
-    // A ledger that cannot be opened is told at once, not at the first slot.
-    Ledger::open(&service.ledger)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(ServeError::Runtime)?;
-    runtime.block_on(beat(Arc::new(service)))
-}
-
-async fn beat<Run, Mail>(service: Arc<Service<Run, Mail>>) -> Result<(), ServeError>
-where
-    Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
-    Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
-{
-    let mut stop = Stop::listen().map_err(ServeError::Signals)?;
-    // Room for one: beats during a round become one round.
-    let (send, mut beats) = mpsc::channel(1);
-    let mut heart = JobScheduler::new().await?;
-    let job = Job::new_async(HEARTBEAT, move |_, _| {
-        let send = send.clone();
-        Box::pin(async move {
-            // Full: a round is under way, and a beat waits for its end already.
-            let _ = send.try_send(());
-        })
-    })?;
-    heart.add(job).await?;
-    heart.start().await?;
-    for watched in &service.watched {
-        let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
-        let next = next.first().map(|slot| slot.with_timezone(&watched.zone).to_rfc3339());
-        info!(pipeline = watched.name(), next, "watching");
-    }
-    loop {
-        tokio::select! {
-            () = stop.asked() => break,
-            beat = beats.recv() => if beat.is_none() { break },
-        }
-        let serving = service.clone();
-        let mut work = tokio::task::spawn_blocking(move || round(&serving, Utc::now()));
-        let (ended, stopping) = tokio::select! {
-            ended = &mut work => (ended, false),
-            () = stop.asked() => {
-                info!("asked to stop; finishing what is under way");
-                (work.await, true)
-            }
-        };
-        match ended {
-            Ok(Ok(())) => {}
-            // The world may be mended by the next beat (a full disk, a share that is away): say it and go on.
-            Ok(Err(failure)) => error!("{}", chain(&failure)),
-            Err(panic) => error!("a round panicked: {panic}"),
-        }
-        if stopping {
-            break;
-        }
-    }
-    info!("stopped");
-    Ok(heart.shutdown().await?)
-}
-
 /// Does what is due at `now`, one after the other.
-fn round<Run, Mail>(service: &Service<Run, Mail>, now: DateTime<Utc>) -> Result<(), ServeError>
+pub(super) fn round<Run, Mail>(service: &Service<Run, Mail>, now: DateTime<Utc>) -> Result<(), ServeError>
 where
     Run: Fn(&Path, Clock, &Lock) -> Result<(), String>,
     Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String>,
@@ -182,7 +65,7 @@ fn what_is_due(ledger: &Ledger, watched: &Watched, now: DateTime<Utc>) -> Result
     if let Some(slot) = slots.last() {
         return Ok(Some(Slot::New { slot: *slot, missed: slots.len() - 1 }));
     }
-    let again = |claim: &Claim| claim.error.is_none() || now - claim.claimed >= PAUSE;
+    let again = |claim: &Claim| claim.error.is_none() || now - claim.tried >= PAUSE;
     Ok(ledger.unfinished(&name)?.filter(again).map(Slot::Again))
 }
 
@@ -214,7 +97,9 @@ where
         Slot::New { missed, .. } => info!(pipeline = name, %slot, missed, "due"),
         Slot::Again(claim) => info!(pipeline = name, %slot, tries = claim.tries + 1, "once more"),
     }
-    let clock = Clock::at(now, watched.zone);
+    // A new try is the same run: with the clock of the first it makes the same bytes, and nobody gets mail twice.
+    let begun = if let Slot::Again(claim) = due { claim.claimed } else { now };
+    let clock = Clock::at(begun, watched.zone);
     let ended = catch_unwind(AssertUnwindSafe(|| (service.run)(&watched.pipeline, clock, lock)));
     match ended.unwrap_or_else(|_| Err("the run panicked".to_owned())) {
         Ok(()) => ledger.slot_done(&name, slot, now),
@@ -225,34 +110,11 @@ where
     }
 }
 
-/// The two signals with which a service is stopped.
-struct Stop {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Stop {
-    fn listen() -> std::io::Result<Stop> {
-        Ok(Stop { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// An error and its causes on one line.
-pub(super) fn chain(failure: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(failure.source(), |cause| cause.source());
-    causes.fold(failure.to_string(), |text, cause| format!("{text}: {cause}"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
+
+    use chrono_tz::Tz;
 
     use super::*;
 
@@ -323,7 +185,7 @@ mod tests {
         story.look("2026-01-20T05:30:00Z", Err("the share is away"));
         story.look("2026-01-20T05:45:00Z", Ok(()));
         story.look("2026-01-21T05:45:00Z", Ok(()));
-        assert_eq!(story.ran(), 3);
+        assert_eq!(*story.ran.lock().unwrap(), [at("2026-01-20T05:00:00Z"); 3], "each try with the clock of the first");
         story.look("2026-04-20T05:00:00Z", Ok(()));
         assert_eq!(story.ran(), 4, "the next slot is a new one");
     }
@@ -367,32 +229,5 @@ mod tests {
         round(&service, at("2026-01-01T00:01:00Z")).unwrap();
         let ledger = Ledger::open(&data.join("ledger.sqlite")).unwrap();
         assert_eq!(ledger.unfinished("a").unwrap().unwrap().error.as_deref(), Some("the run panicked"));
-    }
-
-    #[test]
-    fn the_heart_beats_the_work_is_done_and_a_signal_waits_for_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().to_path_buf();
-        let ledger = data.join("ledger.sqlite");
-        // Due at once: watched for a day, and never run.
-        Ledger::open(&ledger).unwrap().watched_since("a", Utc::now() - TimeDelta::days(1)).unwrap();
-        let finished = Arc::new(Mutex::new(false));
-        let seen = finished.clone();
-        let run = move |_: &Path, _: Clock, _: &Lock| {
-            // The signal comes in the middle of the run, which is finished all the same.
-            let id = std::process::id().to_string();
-            std::process::Command::new("sh")
-                .args(["-c", &format!("kill -TERM {id}")])
-                .status()
-                .map_err(|error| error.to_string())?;
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            *seen.lock().unwrap() = true;
-            Ok(())
-        };
-        let watched = vec![Watched { pipeline: "a".into(), cron: "0 * * * *".to_owned(), zone: Tz::UTC }];
-        serve(Service { data, ledger: ledger.clone(), watched, run, mail: |_: DateTime<Utc>, _: &Lock| Ok(()) })
-            .unwrap();
-        assert!(*finished.lock().unwrap());
-        assert_eq!(Ledger::open(&ledger).unwrap().unfinished("a").unwrap(), None, "and written down");
     }
 }

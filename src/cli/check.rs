@@ -1,0 +1,147 @@
+//! `kim check`: is the configuration sound? All mistakes at once, each with its line and a hint.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Outcome};
+use crate::base::problem::Problem;
+use crate::model::municipality::BodyKind;
+use crate::run::settings::{self, Config, LoadedPipeline};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Pipelines to check [default: monitoring.toml]
+    #[arg(value_name = "PIPELINE.toml")]
+    pipelines: Vec<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn check(config: &Path, options: &Options) -> Outcome {
+    let loaded = settings::load(config, &options.pipelines);
+    if options.json {
+        let problems = loaded.as_ref().err().map(Vec::as_slice).unwrap_or_default();
+        println!("{}", serde_json::to_string_pretty(&Document::of(problems))?);
+        return Ok(ExitCode::from(if loaded.is_ok() { 0 } else { 2 }));
+    }
+    println!("{}", sound(&loaded.map_err(Failure::Config)?));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All problems as text for a terminal, and how many they are.
+pub(super) fn told(problems: &[Problem]) -> String {
+    let files: BTreeSet<&Path> = problems.iter().map(|problem| problem.source.path.as_path()).collect();
+    let rendered: Vec<String> = problems.iter().map(Problem::render).collect();
+    let count = match problems.len() {
+        1 => "1 mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    };
+    let place = match files.len() {
+        1 => "1 file".to_owned(),
+        many => format!("{many} files"),
+    };
+    format!("{}\n\nthe configuration has {count} in {place}; nothing was done", rendered.join("\n\n"))
+}
+
+/// What a sound configuration says, for a person to compare with what was meant.
+fn sound(config: &Config) -> String {
+    let of_kind = |kind: BodyKind| config.register.bodies.iter().filter(|body| body.kind == kind).count();
+    let mut lines = vec![format!(
+        "sound: {} files, {} municipalities, {} district{}",
+        config.files.len(),
+        of_kind(BodyKind::Municipality),
+        of_kind(BodyKind::District),
+        if of_kind(BodyKind::District) == 1 { "" } else { "s" },
+    )];
+    lines.extend(config.sources.iter().map(|source| format!("returns from {}", source.path.display())));
+    lines.push(match &config.settings.mail.server {
+        Some(server) => format!("mail through {}", server.host),
+        None => format!("mail is not sent but written to {}", config.data.join("outbox").display()),
+    });
+    lines.extend(config.pipelines.iter().map(|pipeline| of_pipeline(pipeline, config)));
+    lines.join("\n")
+}
+
+fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
+    let LoadedPipeline { path, pipeline, form, catalogue, rules } = pipeline;
+    let mut text = format!(
+        "{}: {}\n  form {} version {} with {} tables; {} measures, {} indicators, {} rules; {} sheets",
+        path.display(),
+        pipeline.title.de,
+        form.id,
+        form.version,
+        form.tables.len(),
+        catalogue.measures.len(),
+        catalogue.indicators.len(),
+        rules.len(),
+        pipeline.report.sheets.len(),
+    );
+    for edition in &pipeline.editions {
+        let recipients = config.audience(edition.audience.get_ref()).map_or(0, |audience| audience.recipients.len());
+        text += &format!("\n  edition {} for {recipients} recipients", edition.audience.get_ref());
+        if !edition.without.is_empty() {
+            let without: Vec<&str> = edition.without.iter().map(|id| id.get_ref().as_str()).collect();
+            text += &format!(", without {}", without.join(", "));
+        }
+    }
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    sound: bool,
+    problems: Vec<Told<'a>>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    file: String,
+    line: Option<usize>,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl Document<'_> {
+    fn of(problems: &[Problem]) -> Document<'_> {
+        let told = problems.iter().map(|problem| Told {
+            file: problem.source.path.display().to_string(),
+            line: problem.line(),
+            message: &problem.message,
+            hint: problem.hint.as_deref(),
+        });
+        Document { sound: problems.is_empty(), problems: told.collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::problem::Source;
+
+    #[test]
+    fn a_mistake_is_shown_with_its_line_a_caret_and_a_hint() {
+        let source = Source::new(Path::new("config/kim.toml"), "data = \"../data\"\ntimezone = \"Europe/Berlin\"\n");
+        let problem = Problem::at(&source, 17..25, "unknown key `timezone`").hint("did you mean `time_zone`?");
+        let expected = "\
+error: unknown key `timezone`
+ --> config/kim.toml:2:1
+  |
+2 | timezone = \"Europe/Berlin\"
+  | ^^^^^^^^
+  |
+  = help: did you mean `time_zone`?
+
+the configuration has 1 mistake in 1 file; nothing was done";
+        assert_eq!(told(std::slice::from_ref(&problem)), expected);
+        let document = serde_json::to_value(Document::of(&[problem])).unwrap();
+        assert_eq!(document["sound"], false);
+        assert_eq!(document["problems"][0]["line"], 2);
+        assert_eq!(document["problems"][0]["hint"], "did you mean `time_zone`?");
+        assert_eq!(serde_json::to_value(Document::of(&[])).unwrap()["sound"], true);
+    }
+}

@@ -1,0 +1,212 @@
+//! Checks of a form.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::Tables;
+use super::told::{self, about, unknown};
+use crate::base::problem::{Problem, Source};
+use crate::model::facts::{MOMENTS, OBSERVED, PARALLEL, STATE};
+use crate::model::form::{Field, FieldType, Form, Table};
+use crate::model::municipality::BodyKind;
+
+/// Columns of every frame of facts.
+const TAKEN: [&str; 4] = ["submission", "ags", "period", "row"];
+
+pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    check_asked(form, source, problems);
+    check_codes(form, source, problems);
+    for (name, table) in &form.tables {
+        if !told::is_name(name) || OBSERVED.iter().any(|(taken, _)| taken == name) {
+            let message = format!("`{name}` cannot be the name of a table");
+            let hint = "small letters, digits and `_`; `returns` and `bodies` are tables that kim fills";
+            problems.push(about(source, &format!("[table.{name}]"), message).hint(hint));
+        }
+        check_fields(form, table, source, problems);
+        check_lookup(form, table, source, problems);
+        check_spellings(name, table, source, problems);
+    }
+    check_sheets(form, source, problems);
+    let tables = Tables { form, marked: BTreeSet::new() };
+    for (name, table) in &form.tables {
+        let mut ids = BTreeSet::new();
+        for check in &table.checks {
+            if !ids.insert(&check.id) {
+                let message = format!("two checks of `{name}` are called `{}`", check.id);
+                problems.push(Problem::at(source, check.condition.span(), message));
+            }
+            tables.check_check(source, name, &check.condition, problems);
+        }
+    }
+}
+
+fn check_asked(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    let kinds = [BodyKind::Municipality, BodyKind::District].map(BodyKind::name);
+    for (kind, names) in &form.asked {
+        if !kinds.contains(&kind.as_str()) {
+            let message = format!("`{kind}` is no kind of body");
+            problems.push(about(source, &format!("\n{kind}"), message).hint("municipality or district"));
+        }
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !form.tables.contains_key(name.get_ref()) {
+                problems.push(unknown(source, name, "table", form.tables.keys().map(String::as_str)));
+            } else if !seen.insert(name.get_ref()) {
+                problems.push(Problem::at(source, name.span(), format!("`{}` is asked twice", name.get_ref())));
+            }
+        }
+    }
+}
+
+fn check_codes(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    for (name, list) in &form.codes {
+        if let Some(base) = &list.extends {
+            match form.codes.get(base.get_ref()) {
+                None => problems.push(unknown(source, base, "code list", form.codes.keys().map(String::as_str))),
+                Some(other) if other.extends.is_some() => {
+                    let message = format!("`{}` extends another list itself", base.get_ref());
+                    problems.push(Problem::at(source, base.span(), message).hint("extend that one directly"));
+                }
+                Some(_) => {}
+            }
+        }
+        let mut ids = BTreeSet::new();
+        let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
+        for code in form.code_list(name) {
+            if !ids.insert(&code.id) {
+                problems.push(twice(
+                    source,
+                    &format!("id = \"{}\"", code.id),
+                    format!("`{}` stands twice in the list `{name}`", code.id),
+                ));
+            }
+            for spelling in code.also.iter().chain([&code.de, &code.id]) {
+                let other = spellings.entry(spelling.to_lowercase()).or_insert(&code.id);
+                if *other != code.id {
+                    let message = format!("in the list `{name}`, `{spelling}` means both `{other}` and `{}`", code.id);
+                    problems.push(twice(source, &format!("\"{spelling}\""), message));
+                }
+            }
+        }
+    }
+}
+
+fn check_fields(form: &Form, table: &Table, source: &Source, problems: &mut Vec<Problem>) {
+    let names = || table.fields.iter().map(|field| field.name.get_ref().as_str());
+    let mut seen = BTreeSet::new();
+    for field in &table.fields {
+        told::check_name(source, &field.name, problems);
+        let name = field.name.get_ref().as_str();
+        if !seen.insert(name) {
+            problems.push(Problem::at(source, field.name.span(), format!("two fields are called `{name}`")));
+        }
+        if MOMENTS.contains(&name) || TAKEN.contains(&name) || name == PARALLEL || name.contains(STATE) {
+            let message = format!("`{name}` is a name that kim uses itself");
+            problems.push(Problem::at(source, field.name.span(), message).hint("choose another"));
+        }
+        match (&field.codes, field.kind) {
+            (None, FieldType::Code) => {
+                let message = format!("`{name}` is a code, but of which list?");
+                problems.push(Problem::at(source, field.name.span(), message).hint("add codes = \"…\""));
+            }
+            (Some(list), FieldType::Code) if !form.codes.contains_key(list.get_ref()) => {
+                problems.push(unknown(source, list, "code list", form.codes.keys().map(String::as_str)));
+            }
+            (Some(list), kind) if kind != FieldType::Code => {
+                let message = format!("`{name}` has a code list, but is no code");
+                problems.push(Problem::at(source, list.span(), message).hint("type = \"code\""));
+            }
+            _ => {}
+        }
+        if let Some(whole) = &field.part_of {
+            match table.field(whole.get_ref()) {
+                None => problems.push(unknown(source, whole, "field", names())),
+                Some(other) if other.name == field.name || !other.kind.is_number() || !field.kind.is_number() => {
+                    let message = format!("`{name}` cannot be a part of `{}`", whole.get_ref());
+                    problems.push(
+                        Problem::at(source, whole.span(), message).hint("both must be numbers, and different ones"),
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        check_flags(field, source, problems);
+    }
+    if let Some(key) = table.one_row_per.as_ref().filter(|key| table.field(key.get_ref()).is_none()) {
+        problems.push(unknown(source, key, "field", names()));
+    }
+}
+
+fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
+    let mut refuse = |flag: &str, fits: &str| {
+        let message = format!("`{flag}` is for {fits}, but `{}` is none", field.name.get_ref());
+        problems.push(Problem::at(source, field.name.span(), message));
+    };
+    if field.people && !field.kind.is_number() {
+        refuse("people", "numbers");
+    }
+    if field.not_in_future && field.kind != FieldType::Date {
+        refuse("not_in_future", "dates");
+    }
+    if field.none_is_answer && field.kind != FieldType::Text {
+        refuse("none_is_answer", "texts");
+    }
+}
+
+fn check_lookup(form: &Form, table: &Table, source: &Source, problems: &mut Vec<Problem>) {
+    let Some(lookup) = &table.lookup else { return };
+    if table.field(lookup.key.get_ref()).is_none() {
+        let names = table.fields.iter().map(|field| field.name.get_ref().as_str());
+        problems.push(unknown(source, &lookup.key, "field", names));
+    }
+    let Some(other) = form.tables.get(lookup.table.get_ref()) else {
+        problems.push(unknown(source, &lookup.table, "table", form.tables.keys().map(String::as_str)));
+        return;
+    };
+    for name in lookup.bring.iter().chain([&lookup.key]).filter(|name| other.field(name.get_ref()).is_none()) {
+        let names = other.fields.iter().map(|field| field.name.get_ref().as_str());
+        problems.push(unknown(source, name, &format!("field of `{}`", lookup.table.get_ref()), names));
+    }
+    for name in lookup.bring.iter().filter(|name| table.field(name.get_ref()).is_some()) {
+        let message = format!("the table has a field `{}` of its own", name.get_ref());
+        problems.push(Problem::at(source, name.span(), message));
+    }
+}
+
+/// A heading must lead to one field only.
+fn check_spellings(name: &str, table: &Table, source: &Source, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for field in &table.fields {
+        for heading in field.also.iter().chain([&field.heading]) {
+            let other = seen.entry(heading.to_lowercase()).or_insert(field.name.get_ref());
+            if other != field.name.get_ref() {
+                let message =
+                    format!("on `{name}`, the heading `{heading}` means both `{other}` and `{}`", field.name.get_ref());
+                problems.push(Problem::at(source, field.name.span(), message));
+            }
+        }
+    }
+}
+
+/// Among the tables that one body is asked for, a sheet's name must lead to one table only.
+fn check_sheets(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    for kind in [BodyKind::Municipality, BodyKind::District] {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (name, table) in form.asked_of(kind) {
+            for sheet in table.also.iter().chain([&table.sheet]) {
+                let other = seen.entry(sheet.to_lowercase()).or_insert(name);
+                if *other != name {
+                    let message = format!("the sheet `{sheet}` means both `{other}` and `{name}`");
+                    problems.push(twice(source, &format!("\"{sheet}\""), message));
+                }
+            }
+        }
+    }
+}
+
+/// A mistake about something that stands in two places: shown at the second.
+fn twice(source: &Source, text: &str, message: String) -> Problem {
+    match told::place(source, text, 1) {
+        Some(span) => Problem::at(source, span, message),
+        None => about(source, text, message),
+    }
+}

@@ -1,0 +1,119 @@
+//! The command line as a newcomer meets it.
+
+use std::fs;
+
+use crate::world::World;
+
+#[test]
+fn a_folder_of_ones_own_is_sound_from_the_start() {
+    let world = World::new();
+    let told = world.kim(&["init", "mine"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let check = world.kim(&["--config", "mine/config", "check"]);
+    assert_eq!(check.code, 0, "{}", check.err);
+    let again = world.kim(&["init", "mine"]);
+    assert_eq!(again.code, 2, "a folder that is not empty is not written into");
+    let run = world.kim(&["--config", "mine/config", "run"]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("no return has arrived"), "{}", run.err);
+}
+
+#[test]
+fn every_mistake_is_told_at_once_with_line_and_hint() {
+    let world = World::new()
+        .edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 6 30 2 *\"")
+        .edit("pipelines/indicators/faelle.toml", "sum = \"zugaenge\"", "sum = \"zugaange\"")
+        .edit("config/kim.toml", "[[source]]", "languge = \"de\"\n[[source]]");
+    let told = world.kim(&["check"]);
+    assert_eq!(told.code, 2);
+    for part in ["monitoring.toml", "faelle.toml", "zugaange", "did you mean `zugaenge`", "did you mean `language`"] {
+        assert!(told.err.contains(part), "{part:?} is missing in:\n{}", told.err);
+    }
+    let run = world.kim(&["run"]);
+    assert_eq!(run.code, 2, "nothing runs on a mistaken configuration");
+    assert!(!world.path("data").exists(), "and nothing is written");
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_a_hint() {
+    let world = World::new();
+    for (arguments, part) in [
+        (&["rum"][..], "run"),
+        (&["run", "--period", "2026-Q5"], "2026-Q3"),
+        (&["run", "--as-of", "20.10.2026"], "2026-10-20"),
+        (&["run", "--to", "nobody"], "nobody"),
+        (&["explain", "besetzungsqote/total/2026-Q3"], "besetzungsquote"),
+        (&["explain", "besetzungsquote"], "INDICATOR/AGS/PERIOD"),
+        (&["template", "--period", "2026-H1"], "another kind"),
+        (&["template", "05999999"], "05999999"),
+        (&["run", "pipelines/monitring.toml"], "monitring.toml"),
+        (&["--config", "nowhere", "run"], "nowhere"),
+    ] {
+        let told = world.kim(arguments);
+        assert_eq!(told.code, 2, "{arguments:?}: {}{}", told.out, told.err);
+        assert!(told.err.contains(part), "{arguments:?} does not say {part:?}:\n{}", told.err);
+    }
+}
+
+#[test]
+fn json_prints_one_document_and_nothing_else() {
+    let world = World::new().with_samples().on("2026-11-20");
+    for arguments in [
+        &["run", "--json"][..],
+        &["status", "--json"],
+        &["explain", "besetzungsquote/total/2026-Q3", "--json"],
+        &["check", "--json"],
+    ] {
+        world.kim(arguments).json();
+    }
+    let run = world.run();
+    for key in ["run", "pipeline", "period", "returns", "findings", "editions", "deliveries"] {
+        assert!(!run[key].is_null(), "{key} is missing: {run:#}");
+    }
+    for key in ["error", "warning", "info"] {
+        assert!(run["findings"][key].is_u64(), "{key}");
+    }
+}
+
+#[test]
+fn blank_forms_are_read_back_as_the_body_and_period_they_are_for() {
+    let world = World::new();
+    let told = world.kim(&["template", "--period", "2026-Q4", "--out", "forms"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    let forms: Vec<_> = fs::read_dir(world.path("forms")).expect("the forms").map(|entry| entry.expect("an entry").path()).collect();
+    assert_eq!(forms.len(), 13, "twelve municipalities and the district");
+    let mut bodies = std::collections::BTreeSet::new();
+    for form in forms {
+        let seen = world.kim(&["inspect", &form.display().to_string(), "--json"]).json();
+        assert_eq!(seen["period"], "2026-Q4", "{}", form.display());
+        bodies.insert(seen["body"].as_str().expect("its body").to_owned());
+        let doubts: Vec<_> = seen["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .filter(|finding| ["column_missing", "column_unknown", "column_guessed", "table_guessed", "sheet_unknown", "code_unknown"].iter().any(|code| finding["code"] == *code))
+            .collect();
+        assert!(doubts.is_empty(), "our own form is not understood: {doubts:#?}");
+    }
+    assert_eq!(bodies.len(), 13);
+}
+
+#[test]
+fn a_figure_is_traced_to_file_sheet_and_cell() {
+    let world = World::new().with_samples().on("2026-11-20");
+    let told = world.figure("faelle_bestand_ende/05958024/2026-Q3");
+    let cells = told["cells"].as_array().expect("cells");
+    assert_eq!(cells.len(), 7, "one for each target group: {cells:#?}");
+    let sum: f64 = cells.iter().map(|cell| cell["written"].as_str().expect("as written").parse::<f64>().expect("a number")).sum();
+    assert_eq!(told["value"].as_f64(), Some(sum));
+    assert!(cells.iter().all(|cell| cell["file"] == "2026-Q3/marsberg_q3_2026.xlsx" && cell["sheet"] == "Fälle"));
+    assert!(cells.iter().all(|cell| cell["cell"].as_str().is_some_and(|cell| cell.starts_with(|first: char| first.is_ascii_uppercase()))));
+}
+
+#[test]
+fn help_names_every_verb() {
+    let help = World::new().kim(&["--help"]).out;
+    for verb in ["run", "serve", "init", "check", "inspect", "template", "status", "explain"] {
+        assert!(help.contains(verb), "{verb}:\n{help}");
+    }
+}

@@ -25,7 +25,7 @@ pub(super) struct Wrong {
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
     form: &'a Form,
-    codes: Vec<(usize, &'a str)>,
+    codes: text::Known<usize>,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
@@ -44,7 +44,7 @@ impl<'a> Asked<'a> {
         Asked {
             field,
             form,
-            codes: spellings.collect(),
+            codes: text::Known::new(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading)).collect(),
@@ -54,7 +54,7 @@ impl<'a> Asked<'a> {
 
     /// Is this exactly one of the field's codes?
     pub(super) fn knows(&self, written: &str) -> bool {
-        text::exactly(written, &self.codes).is_some()
+        self.codes.exactly(written).is_some()
     }
 }
 
@@ -185,7 +185,7 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
         _ => written,
     };
     let id = |index: usize| Value::Text(asked.ids[index].to_owned());
-    match text::find(written, asked.codes.iter().copied()) {
+    match asked.codes.find(written) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
         Some((index, Match::Guess)) => Ok(Found::Guess(id(index), asked.labels[index].to_owned())),
         None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),

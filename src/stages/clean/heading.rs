@@ -44,21 +44,70 @@ impl Header {
     }
 }
 
-/// The best header within the first rows; the upper one and the simpler one of equals.
+/// The best header within the first rows; the upper one and the simpler one of equals. Closeness is asked only of the
+/// row that has the most headings by name, or of all rows where no row has two.
 pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
     let rows: Vec<Vec<Column>> = sheet.rows().take(DEEPEST).map(texts).collect();
-    let mut best: Option<Header> = None;
     let single =
         rows.iter().map(|row| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect());
     let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
-    for columns in single.chain(double) {
-        let header = assign(columns, table);
-        if header.score() > best.as_ref().map_or(0, Header::score) {
-            best = Some(header);
+    let candidates: Vec<Candidate> = single.chain(double).collect();
+    let headings = Headings::of(table);
+    let enough = 2.min(table.fields.len());
+    let by_name = best(&candidates, |columns| assign(columns, table, &headings.by_name()));
+    let likely = match by_name {
+        Some((index, header)) if header.sure() >= enough => &candidates[index..=index],
+        _ => &candidates[..],
+    };
+    let (_, header) = best(likely, |columns| assign(columns, table, &headings.by_any()))?;
+    (header.matched().count() >= enough).then_some(header)
+}
+
+type Candidate = Vec<(Column, Vec<String>)>;
+
+/// The candidate with the highest score, the first of equals; none without any score.
+fn best(candidates: &[Candidate], assign: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
+    let mut best: Option<(usize, Header)> = None;
+    for (index, columns) in candidates.iter().enumerate() {
+        let header = assign(columns);
+        if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
+            best = Some((index, header));
         }
     }
-    let enough = 2.min(table.fields.len());
-    best.filter(|header| header.matched().count() >= enough)
+    best
+}
+
+/// The headings of a table: as we print them, and with every other spelling.
+struct Headings {
+    main: text::Known<usize>,
+    all: text::Known<usize>,
+}
+
+type Way<'a> = Box<dyn Fn(&str) -> Option<usize> + 'a>;
+
+impl Headings {
+    fn of(table: &Table) -> Headings {
+        let fields = || table.fields.iter().enumerate();
+        let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
+        let others = fields()
+            .flat_map(|(index, field)| field.also.iter().chain(&field.en).map(move |also| (index, also.as_str())));
+        Headings { main: text::Known::new(main()), all: text::Known::new(main().chain(others)) }
+    }
+
+    fn by_name(&self) -> Vec<Way<'_>> {
+        vec![
+            Box::new(|text| self.main.same(text)),
+            Box::new(|text| self.all.same(text)),
+            Box::new(|text| self.all.exactly(text)),
+        ]
+    }
+
+    /// The last way is a guess.
+    fn by_any(&self) -> Vec<Way<'_>> {
+        let mut ways = self.by_name();
+        ways.push(Box::new(|text| self.all.closely(text)));
+        ways
+    }
 }
 
 fn texts(row: &[crate::model::raw::RawCell]) -> Vec<Column> {
@@ -76,7 +125,7 @@ fn follow(upper: &[Column], lower: &[Column]) -> bool {
 }
 
 /// Two rows as one: an upper heading reaches to the right over lower ones, as merged cells do.
-fn stacked(upper: &[Column], lower: &[Column]) -> Vec<(Column, Vec<String>)> {
+fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
     let below = |column: u32| lower.iter().any(|cell| cell.column == column);
     let alone = upper.iter().filter(|cell| !below(cell.column)).map(|cell| (cell.clone(), vec![cell.heading.clone()]));
     let both = lower.iter().map(|cell| {
@@ -90,26 +139,7 @@ fn stacked(upper: &[Column], lower: &[Column]) -> Vec<(Column, Vec<String>)> {
 }
 
 /// Gives each field the column that fits best: by heading, by another spelling, without parentheses, by closeness.
-fn assign(columns: Vec<(Column, Vec<String>)>, table: &Table) -> Header {
-    let main: Vec<(usize, &str)> =
-        table.fields.iter().enumerate().map(|(index, field)| (index, field.heading.as_str())).collect();
-    let all: Vec<(usize, &str)> =
-        main.iter()
-            .copied()
-            .chain(
-                table.fields.iter().enumerate().flat_map(|(index, field)| {
-                    field.also.iter().chain(&field.en).map(move |also| (index, also.as_str()))
-                }),
-            )
-            .collect();
-    let same = |text: &str, known: &[(usize, &str)]| {
-        let whole = text::normal(text);
-        known.iter().find(|(_, spelling)| !whole.is_empty() && text::normal(spelling) == whole).map(|(index, _)| *index)
-    };
-    let ways: [&dyn Fn(&str) -> Option<usize>; 4] =
-        [&|text| same(text, &main), &|text| same(text, &all), &|text| text::exactly(text, &all), &|text| {
-            text::closely(text, &all)
-        }];
+fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
     let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
     let mut left: Vec<Option<&(Column, Vec<String>)>> = columns.iter().map(Some).collect();
     for (way, find) in ways.iter().enumerate() {

@@ -1,9 +1,198 @@
-//! to come
+//! `clean`: what people filled in → typed values with states, and everything wrong with it.
+//!
+//! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
+//! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
+
+mod cell;
+mod cover;
 mod date;
 mod german;
+mod heading;
 mod number;
 mod period;
 mod reporter;
+mod rows;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
+mod sheet;
+mod symbol;
+mod table;
 mod text;
+mod told;
+
+use chrono::{Duration, NaiveDate};
+
+use self::cover::Cover;
+use self::told::{Told, merged};
+use crate::model::finding::{Code, Finding};
+use crate::model::form::{Form, Table};
+use crate::model::municipality::{Body, Register};
+use crate::model::period::Period;
+use crate::model::raw::{RawValue, RawWorkbook};
+use crate::model::submission::{Answer, CleanReturn, CleanTable, Kind, Submission};
+use crate::model::value::Place;
+
+/// Understands one submission. `first_period` is the first that was ever asked for.
+///
+/// Without a known body all tables of the form are looked for, so that `kim inspect` has something to show; a
+/// period that was not asked for ends the matter: no tables.
+pub(crate) fn clean(
+    submission: &Submission,
+    workbook: &RawWorkbook,
+    form: &Form,
+    register: &Register,
+    first_period: Period,
+) -> CleanReturn {
+    let cover = cover::read(workbook, form);
+    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
+    let body = who(&cover, workbook, register, &mut told);
+    let (period, asked) = when(&cover, workbook, form, body, first_period, &mut told);
+    let kind = cover::kind(&cover, &submission.file, form);
+    let mut findings = told.findings;
+    let tables = if asked { tables(submission, workbook, form, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let mut findings = merged(findings);
+    for finding in &mut findings {
+        finding.body = body.map(|body| body.ags.clone());
+        finding.period = period;
+    }
+    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings }
+}
+
+/// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
+fn latest(submission: &Submission) -> NaiveDate {
+    (submission.arrived + Duration::hours(14)).date_naive()
+}
+
+/// The reporting body: the key and the name on the cover, the file's name where they say nothing or disagree.
+fn who<'a>(cover: &Cover, workbook: &RawWorkbook, register: &'a Register, told: &mut Told<'_>) -> Option<&'a Body> {
+    let key = cover.ags.as_ref().and_then(|said| reporter::by_key(&said.written(), register));
+    let name = cover.reporter.as_ref().and_then(|said| {
+        let written = said.written();
+        reporter::by_name(&written, register).map(|(body, _)| body).or_else(|| reporter::by_key(&written, register))
+    });
+    let file = reporter::in_file_name(&told.submission.file, register);
+    let chosen = match (key, name) {
+        // Two against one, if the file's name takes a side; else the key, which nobody types by accident.
+        (Some(_), Some(name)) if file == Some(name) => Some(name),
+        (key, name) => key.or(name).or(file),
+    };
+    let places = || [&cover.reporter, &cover.ags].into_iter().flatten();
+    let said = places().map(cover::Said::written).collect::<Vec<_>>().join(" · ");
+    let finding = match (key, name, chosen) {
+        (_, _, None) => Some(told.finding(Code::UnknownReporter)),
+        (Some(key), Some(name), Some(chosen)) if key != name => {
+            Some(told.finding(Code::ReporterContradiction).expected(&chosen.name))
+        }
+        _ => None,
+    };
+    if let Some(finding) = finding {
+        let finding = places().fold(finding.found(said), |finding, said| finding.at(said.place.clone()));
+        let finding = if finding.places.is_empty() { at_cover(finding, cover, workbook) } else { finding };
+        told.tell(finding);
+    }
+    chosen
+}
+
+/// The period, and whether it was asked for; an unknown one may have been.
+fn when(
+    cover: &Cover,
+    workbook: &RawWorkbook,
+    form: &Form,
+    body: Option<&Body>,
+    first_period: Period,
+    told: &mut Told<'_>,
+) -> (Option<Period>, bool) {
+    let said = cover.period.as_ref();
+    let of_file = period::of_text(&told.submission.file, form.period);
+    let of_cover = said.and_then(|said| period::of_cell(&said.value, form.period));
+    // Excel makes 1 March out of `3/2026`: a date in the cell says less than a file's name.
+    let doubtful = said.is_some_and(|said| matches!(said.value, RawValue::Date(_)));
+    let period = if doubtful { of_file.or(of_cover) } else { of_cover.or(of_file) };
+    let written = said.map(cover::Said::written).unwrap_or_default();
+    let place = |finding: Finding| match said {
+        Some(said) => finding.at(said.place.clone()),
+        None => at_cover(finding, cover, workbook),
+    };
+    let Some(period) = period else {
+        told.tell(place(told.finding(Code::PeriodUnknown).found(written)));
+        return (None, true);
+    };
+    let early = period < first_period || body.is_some_and(|body| !body.takes_part(&period));
+    if early || period.start() > told.latest {
+        told.tell(place(told.finding(Code::PeriodNotAsked).found(period.to_string())));
+        return (Some(period), false);
+    }
+    (Some(period), true)
+}
+
+fn at_cover(finding: Finding, cover: &Cover, workbook: &RawWorkbook) -> Finding {
+    match cover.sheet {
+        Some(index) => finding.at(Place { sheet: workbook.sheets[index].name.clone(), row: 0, column: 0 }),
+        None => finding,
+    }
+}
+
+fn tables(
+    submission: &Submission,
+    workbook: &RawWorkbook,
+    form: &Form,
+    body: Option<&Body>,
+    cover: &Cover,
+    kind: Kind,
+    findings: &mut Vec<Finding>,
+) -> Vec<CleanTable> {
+    let asked: Vec<(&str, &Table)> = match body {
+        Some(body) => form.asked_of(body.kind).collect(),
+        None => form.tables.iter().map(|(name, table)| (name.as_str(), table)).collect(),
+    };
+    let assigned = sheet::assign(workbook, &asked, cover.sheet);
+    let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
+    let mut tables = Vec::new();
+    let mut missing = Vec::new();
+    for (name, table) in &asked {
+        let names: Vec<&str> = std::iter::once(&table.sheet).chain(&table.also).map(String::as_str).collect();
+        let said = cover::answer(cover, &names, form);
+        let mut told =
+            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+        let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
+        let clean = match found {
+            Some((sheet, guessed)) => {
+                told.sheet = &sheet.name;
+                if guessed {
+                    let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
+                    told.tell(finding.found(&sheet.name).expected(&table.sheet));
+                }
+                table::read(name, table, sheet, said.as_ref(), form, &mut told)
+            }
+            None => matches!(said, Some((Answer::Nil, _))).then(|| table::nothing(name, cover_sheet)),
+        };
+        findings.append(&mut told.findings);
+        match clean {
+            Some(clean) => tables.push(clean),
+            None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),
+        }
+    }
+    let file = |code| Finding::new(code, submission);
+    if tables.is_empty() && assigned.sheets.is_empty() {
+        let names = workbook.sheets.iter().filter(|sheet| !sheet.hidden).map(|sheet| sheet.name.as_str());
+        findings.push(file(Code::NoKnownSheet).found(names.collect::<Vec<_>>().join("; ")));
+        return tables;
+    }
+    // A late part and a correction bring only what they bring.
+    let complete = kind == Kind::First && body.is_some();
+    for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
+        let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
+        let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
+        let sheet = sheet.map(|sheet| Place { sheet: sheet.to_owned(), row: 0, column: 0 });
+        findings.push(sheet.into_iter().fold(finding, Finding::at));
+    }
+    for index in assigned.unknown {
+        let sheet = &workbook.sheets[index];
+        let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
+        findings.push(file(Code::SheetUnknown).at(place).found(&sheet.name));
+    }
+    tables
+}
+
+#[cfg(test)]
+mod tests;

@@ -40,7 +40,7 @@ fn shapes(digits: &str) -> Vec<String> {
 
 /// The body of this name, and whether it was guessed by closeness.
 pub(super) fn by_name<'a>(written: &str, register: &'a Register) -> Option<(&'a Body, text::Match)> {
-    let (index, found) = text::find(written, spellings(register))?;
+    let (index, found) = text::Known::new(spellings(register)).find(written)?;
     Some((&register.bodies[index], found))
 }
 

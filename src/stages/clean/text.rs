@@ -28,53 +28,75 @@ pub(super) fn normal(text: &str) -> String {
     words(text).concat()
 }
 
-/// Which of `known` (an item and one of its spellings each) is `text`? Exactly, else without what stands in
-/// parentheses, else by closeness or as an abbreviation; never when two different items come into question.
-pub(super) fn find<'a, T: Copy + PartialEq>(
-    text: &str,
-    known: impl IntoIterator<Item = (T, &'a str)>,
-) -> Option<(T, Match)> {
-    let known: Vec<(T, &str)> = known.into_iter().collect();
-    exactly(text, &known)
-        .map(|item| (item, Match::Exact))
-        .or_else(|| closely(text, &known).map(|item| (item, Match::Guess)))
+/// Items with their spellings, folded once for many questions.
+#[derive(Clone, Debug)]
+pub(super) struct Known<T> {
+    spellings: Vec<Spelling<T>>,
 }
 
-/// As [`find`], without guessing.
-pub(super) fn exactly<T: Copy + PartialEq>(text: &str, known: &[(T, &str)]) -> Option<T> {
-    let whole = normal(text);
-    if whole.is_empty() {
-        return None;
-    }
-    let same = |(item, spelling): &(T, &str)| (normal(spelling) == whole).then_some(*item);
-    known.iter().find_map(same).or_else(|| {
-        let short = normal(&without_parentheses(text));
-        let same = |(_, spelling): &&(T, &str)| normal(&without_parentheses(spelling)) == short;
-        (!short.is_empty()).then(|| only(known.iter().filter(same).map(|(item, _)| *item))).flatten()
-    })
+#[derive(Clone, Debug)]
+struct Spelling<T> {
+    item: T,
+    normal: String,
+    /// Without what stands in parentheses.
+    short: String,
+    numerals: Vec<String>,
 }
 
-/// The item whose spelling is most like `text`, if it is clearly so.
-pub(super) fn closely<T: Copy + PartialEq>(text: &str, known: &[(T, &str)]) -> Option<T> {
-    let whole = normal(text);
-    if let Some(start) = abbreviation(text) {
-        return only(known.iter().filter(|(_, spelling)| normal(spelling).starts_with(&start)).map(|(item, _)| *item));
+impl<T: Copy + PartialEq> Known<T> {
+    pub(super) fn new<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
+        let fold = |(item, text): (T, &str)| Spelling {
+            item,
+            normal: normal(text),
+            short: normal(&without_parentheses(text)),
+            numerals: numerals(text),
+        };
+        Known { spellings: spellings.into_iter().map(fold).collect() }
     }
-    if whole.chars().count() < SHORTEST_GUESS {
-        return None;
+
+    /// Which item is `text`? Exactly, else without what stands in parentheses, else by closeness or as an
+    /// abbreviation; never when two different items come into question.
+    pub(super) fn find(&self, text: &str) -> Option<(T, Match)> {
+        let exact = self.exactly(text).map(|item| (item, Match::Exact));
+        exact.or_else(|| self.closely(text).map(|item| (item, Match::Guess)))
     }
-    let numbers = numerals(text);
-    let likeness = |(item, spelling): &(T, &str)| {
-        let same_numbers = numerals(spelling) == numbers;
-        let spelling = normal(spelling);
-        (same_numbers && spelling.chars().count() >= SHORTEST_GUESS)
-            .then(|| (*item, strsim::normalized_damerau_levenshtein(&whole, &spelling)))
-    };
-    let mut best: Vec<(T, f64)> = known.iter().filter_map(likeness).collect();
-    best.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (item, top) = *best.first()?;
-    let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
-    (top >= LIKENESS && top - next >= LEAD).then_some(item)
+
+    /// The first item that is spelt like `text` as a whole.
+    pub(super) fn same(&self, text: &str) -> Option<T> {
+        let whole = normal(text);
+        self.spellings.iter().find(|known| !whole.is_empty() && known.normal == whole).map(|known| known.item)
+    }
+
+    /// As [`Known::find`], without guessing.
+    pub(super) fn exactly(&self, text: &str) -> Option<T> {
+        self.same(text).or_else(|| {
+            let short = normal(&without_parentheses(text));
+            let same = self.spellings.iter().filter(|known| known.short == short).map(|known| known.item);
+            (!short.is_empty()).then(|| only(same)).flatten()
+        })
+    }
+
+    /// The item whose spelling is most like `text`, if it is clearly so.
+    pub(super) fn closely(&self, text: &str) -> Option<T> {
+        let whole = normal(text);
+        if let Some(start) = abbreviation(text) {
+            let longer = self.spellings.iter().filter(|known| known.normal.starts_with(&start));
+            return only(longer.map(|known| known.item));
+        }
+        if whole.chars().count() < SHORTEST_GUESS {
+            return None;
+        }
+        let numbers = numerals(text);
+        let comparable =
+            |known: &&Spelling<T>| known.numerals == numbers && known.normal.chars().count() >= SHORTEST_GUESS;
+        let likeness =
+            |known: &Spelling<T>| (known.item, strsim::normalized_damerau_levenshtein(&whole, &known.normal));
+        let mut best: Vec<(T, f64)> = self.spellings.iter().filter(comparable).map(likeness).collect();
+        best.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (item, top) = *best.first()?;
+        let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
+        (top >= LIKENESS && top - next >= LEAD).then_some(item)
+    }
 }
 
 /// Without what stands in parentheses: `Fläche (m²)` → `Fläche `.
@@ -233,21 +255,25 @@ mod tests {
             (5, "SGB II"),
             (6, "SGB III"),
         ];
-        assert_eq!(find("Wartelliste", known), Some((1, Match::Guess)));
-        assert_eq!(find("WARTELISTE (Personen)", known), Some((1, Match::Exact)));
-        assert_eq!(find("davon unter 16 Jahre", known), None, "another number is another question");
-        assert_eq!(find("teilw.", known), Some((3, Match::Guess)));
-        assert_eq!(find("nien", known), None, "too short to guess");
-        assert_eq!(find("SGB IIII", known), None, "another number");
-        assert_eq!(find("Sonstigex", [(1, "Sonstiges"), (2, "Sonstige")]), None, "as close to one as to the other");
-        assert_eq!(find("?", known), None);
+        assert_eq!(Known::new(known).find("Wartelliste"), Some((1, Match::Guess)));
+        assert_eq!(Known::new(known).find("WARTELISTE (Personen)"), Some((1, Match::Exact)));
+        assert_eq!(Known::new(known).find("davon unter 16 Jahre"), None, "another number is another question");
+        assert_eq!(Known::new(known).find("teilw."), Some((3, Match::Guess)));
+        assert_eq!(Known::new(known).find("nien"), None, "too short to guess");
+        assert_eq!(Known::new(known).find("SGB IIII"), None, "another number");
+        assert_eq!(
+            Known::new([(1, "Sonstiges"), (2, "Sonstige")]).find("Sonstigex"),
+            None,
+            "as close to one as to the other"
+        );
+        assert_eq!(Known::new(known).find("?"), None);
     }
 
     #[test]
     fn what_differs_only_in_parentheses_is_not_mixed_up() {
         let known = [(1, "Abschlüsse (Ziel erreicht)"), (2, "Abschlüsse (Ziel nicht erreicht)")];
-        assert_eq!(find("Abschlüsse (Ziel nicht erreicht)", known), Some((2, Match::Exact)));
-        assert_eq!(find("Abschlüsse", known), None);
+        assert_eq!(Known::new(known).find("Abschlüsse (Ziel nicht erreicht)"), Some((2, Match::Exact)));
+        assert_eq!(Known::new(known).find("Abschlüsse"), None);
     }
 
     proptest! {

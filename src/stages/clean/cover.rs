@@ -1,0 +1,185 @@
+//! The cover: labels with answers beside them.
+//!
+//! In: the workbook and the form. Out: what each label was answered with, and where.
+
+use super::text;
+use super::{cell, german};
+use crate::model::form::Form;
+use crate::model::raw::{RawCell, RawSheet, RawValue, RawWorkbook};
+use crate::model::submission::{Answer, Kind};
+use crate::model::value::Place;
+
+/// An answer with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Said {
+    pub(super) value: RawValue,
+    pub(super) place: Place,
+}
+
+impl Said {
+    pub(super) fn written(&self) -> String {
+        cell::written(&self.value)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Cover {
+    /// Its sheet's position in the workbook.
+    pub(super) sheet: Option<usize>,
+    pub(super) reporter: Option<Said>,
+    pub(super) ags: Option<Said>,
+    pub(super) period: Option<Said>,
+    pub(super) kind: Option<Said>,
+    /// Everything else with something beside it: text of the label, answer.
+    pub(super) rest: Vec<(String, Said)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Label {
+    Reporter,
+    Ags,
+    Period,
+    Kind,
+    /// Known, but of no use here.
+    Other,
+}
+
+/// The cover, by the name of its sheet or else by its labels; empty if there is none.
+pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
+    let labels = labels(form);
+    let names = std::iter::once(&form.cover.sheet).chain(&form.cover.also).map(|name| ((), name.as_str()));
+    let names = text::Known::new(names);
+    let visible = || workbook.sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden);
+    let named = visible().find(|(_, sheet)| names.exactly(&sheet.name).is_some());
+    let labelled = || {
+        let count = |sheet: &RawSheet| {
+            let cover = answers(sheet, &labels);
+            [&cover.reporter, &cover.ags, &cover.period].into_iter().flatten().count()
+        };
+        let best = visible().map(|(index, sheet)| (count(sheet), index)).filter(|(count, _)| *count >= 2);
+        best.max_by_key(|(count, index)| (*count, std::cmp::Reverse(*index)))
+            .map(|(_, index)| (index, &workbook.sheets[index]))
+    };
+    let guessed = || visible().find(|(_, sheet)| names.closely(&sheet.name).is_some());
+    match named.or_else(labelled).or_else(guessed) {
+        Some((index, sheet)) => Cover { sheet: Some(index), ..answers(sheet, &labels) },
+        None => Cover::default(),
+    }
+}
+
+/// Which kind of submission the cover or the file's name declares; a correction said anywhere is one.
+pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
+    let kinds = &form.cover.kinds;
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let name = stem.rsplit('/').next().unwrap_or(stem);
+    let says = |names: &[String]| {
+        let in_cover = cover.kind.as_ref().is_some_and(|said| holds(&said.written(), names));
+        in_cover || holds(name, names)
+    };
+    match () {
+        () if says(&kinds.correction) => Kind::Correction,
+        () if says(&kinds.late_part) => Kind::LatePart,
+        () => Kind::First,
+    }
+}
+
+/// What the cover says about a table with these names.
+pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Answer, Place)> {
+    let names = text::Known::new(names.iter().map(|name| ((), *name)));
+    let (_, said) = cover.rest.iter().find(|(label, _)| names.exactly(label).is_some())?;
+    let written = said.written();
+    let answer = if is_nil(&written, form) {
+        Answer::Nil
+    } else if begins(&written, &form.cover.answers.present) {
+        Answer::Present
+    } else {
+        return None;
+    };
+    Some((answer, said.place.clone()))
+}
+
+/// Does this text say that there is nothing to report?
+pub(super) fn is_nil(written: &str, form: &Form) -> bool {
+    begins(written, &form.cover.answers.nil)
+}
+
+/// Is `text` one of the names, or does it begin with one (`Fehlanzeige, da …`)?
+fn begins(text: &str, names: &[String]) -> bool {
+    let words = text::words(text);
+    let whole = text::normal(text);
+    names.iter().any(|name| {
+        let name_words = text::words(name);
+        text::normal(name) == whole
+            || name_words.len() == 1 && name_words[0].len() > 5 && words.first() == name_words.first()
+    })
+}
+
+/// Does one of the names stand in the text as words of its own?
+fn holds(text: &str, names: &[String]) -> bool {
+    let words = text::words(text);
+    names.iter().any(|name| {
+        let wanted = text::words(name);
+        !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
+    })
+}
+
+fn labels(form: &Form) -> text::Known<Label> {
+    let labels = &form.cover.labels;
+    let lists = [
+        (Label::Reporter, &labels.reporter),
+        (Label::Ags, &labels.ags),
+        (Label::Period, &labels.period),
+        (Label::Kind, &labels.kind),
+        (Label::Other, &labels.as_of),
+        (Label::Other, &labels.contact),
+        (Label::Other, &labels.email),
+        (Label::Other, &labels.phone),
+    ];
+    text::Known::new(lists.into_iter().flat_map(|(label, list)| list.iter().map(move |text| (label, text.as_str()))))
+}
+
+fn answers(sheet: &RawSheet, labels: &text::Known<Label>) -> Cover {
+    let mut cover = Cover::default();
+    for row in sheet.rows() {
+        let cells: Vec<&RawCell> = row.iter().filter(|cell| !is_blank(&cell.value)).collect();
+        for (at, cell) in cells.iter().enumerate() {
+            let RawValue::Text(written) = &cell.value else { continue };
+            let beside = cells
+                .get(at + 1)
+                .filter(|next| !is_label(next, labels))
+                .map(|next| said(sheet, next, next.value.clone()));
+            let (label, answer) = match (beside, written.split_once(':')) {
+                (Some(answer), _) => (written.as_str(), answer),
+                (None, Some((label, inline))) if !inline.trim().is_empty() => {
+                    (label, said(sheet, cell, RawValue::Text(inline.trim().to_owned())))
+                }
+                (None, _) => continue,
+            };
+            let slot = match labels.find(label).map(|(label, _)| label) {
+                Some(Label::Reporter) => &mut cover.reporter,
+                Some(Label::Ags) => &mut cover.ags,
+                Some(Label::Period) => &mut cover.period,
+                Some(Label::Kind) => &mut cover.kind,
+                Some(Label::Other) => continue,
+                None => {
+                    cover.rest.push((label.to_owned(), answer));
+                    continue;
+                }
+            };
+            slot.get_or_insert(answer);
+        }
+    }
+    cover
+}
+
+fn is_blank(value: &RawValue) -> bool {
+    matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
+}
+
+fn is_label(cell: &RawCell, labels: &text::Known<Label>) -> bool {
+    matches!(&cell.value, RawValue::Text(text) if labels.exactly(text).is_some() && !german::is_total(text))
+}
+
+fn said(sheet: &RawSheet, cell: &RawCell, value: RawValue) -> Said {
+    Said { value, place: Place { sheet: sheet.name.clone(), row: cell.row, column: cell.column } }
+}

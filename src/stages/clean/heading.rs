@@ -1,0 +1,228 @@
+//! The row of headings, wherever it stands, and which column is which field.
+//!
+//! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
+//! in another order and headings over two rows are all fine.
+
+use super::cell;
+use super::text;
+use crate::model::form::Table;
+use crate::model::raw::{RawSheet, RawValue};
+
+/// Nobody has more titles than that above a table.
+const DEEPEST: usize = 30;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Column {
+    pub(super) row: u32,
+    pub(super) column: u32,
+    pub(super) heading: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Header {
+    /// The last row of headings.
+    pub(super) last: u32,
+    /// In the order of the form's fields: the column, and whether it was guessed.
+    pub(super) fields: Vec<Option<(Column, bool)>>,
+    /// Headings that the form does not know.
+    pub(super) unknown: Vec<Column>,
+}
+
+impl Header {
+    pub(super) fn matched(&self) -> impl Iterator<Item = &Column> {
+        self.fields.iter().flatten().map(|(column, _)| column)
+    }
+
+    /// How much of the table was recognised; a guess counts half.
+    fn score(&self) -> usize {
+        self.fields.iter().flatten().map(|(_, guessed)| if *guessed { 1 } else { 2 }).sum()
+    }
+
+    /// Fields whose heading was not guessed.
+    pub(super) fn sure(&self) -> usize {
+        self.fields.iter().flatten().filter(|(_, guessed)| !guessed).count()
+    }
+}
+
+/// The best header within the first rows; the upper one and the simpler one of equals. Closeness is asked only of the
+/// row that has the most headings by name, or of all rows where no row has two.
+pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
+    let rows: Vec<Vec<Column>> = sheet.rows().take(DEEPEST).map(texts).collect();
+    let single =
+        rows.iter().map(|row| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect());
+    let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
+    let candidates: Vec<Candidate> = single.chain(double).collect();
+    let headings = Headings::of(table);
+    let enough = 2.min(table.fields.len());
+    let by_name = best(&candidates, |columns| assign(columns, table, &headings.by_name()));
+    let likely = match by_name {
+        Some((index, header)) if header.sure() >= enough => &candidates[index..=index],
+        _ => &candidates[..],
+    };
+    let (_, header) = best(likely, |columns| assign(columns, table, &headings.by_any()))?;
+    (header.matched().count() >= enough).then_some(header)
+}
+
+type Candidate = Vec<(Column, Vec<String>)>;
+
+/// The candidate with the highest score, the first of equals; none without any score.
+fn best(candidates: &[Candidate], assign: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
+    let mut best: Option<(usize, Header)> = None;
+    for (index, columns) in candidates.iter().enumerate() {
+        let header = assign(columns);
+        if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
+            best = Some((index, header));
+        }
+    }
+    best
+}
+
+/// The headings of a table: as we print them, and with every other spelling.
+struct Headings {
+    main: text::Known<usize>,
+    all: text::Known<usize>,
+}
+
+type Way<'a> = Box<dyn Fn(&str) -> Option<usize> + 'a>;
+
+impl Headings {
+    fn of(table: &Table) -> Headings {
+        let fields = || table.fields.iter().enumerate();
+        let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
+        let others = fields()
+            .flat_map(|(index, field)| field.also.iter().chain(&field.en).map(move |also| (index, also.as_str())));
+        Headings { main: text::Known::new(main()), all: text::Known::new(main().chain(others)) }
+    }
+
+    fn by_name(&self) -> Vec<Way<'_>> {
+        vec![
+            Box::new(|text| self.main.same(text)),
+            Box::new(|text| self.all.same(text)),
+            Box::new(|text| self.all.exactly(text)),
+        ]
+    }
+
+    /// The last way is a guess.
+    fn by_any(&self) -> Vec<Way<'_>> {
+        let mut ways = self.by_name();
+        ways.push(Box::new(|text| self.all.closely(text)));
+        ways
+    }
+}
+
+fn texts(row: &[crate::model::raw::RawCell]) -> Vec<Column> {
+    let heading = |cell: &crate::model::raw::RawCell| match &cell.value {
+        RawValue::Text(text) if !text::tidy(text).is_empty() => {
+            Some(Column { row: cell.row, column: cell.column, heading: text.clone() })
+        }
+        _ => None,
+    };
+    row.iter().filter_map(heading).collect()
+}
+
+fn follow(upper: &[Column], lower: &[Column]) -> bool {
+    matches!((upper.first(), lower.first()), (Some(upper), Some(lower)) if lower.row == upper.row + 1)
+}
+
+/// Two rows as one: an upper heading reaches to the right over lower ones, as merged cells do.
+fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
+    let below = |column: u32| lower.iter().any(|cell| cell.column == column);
+    let alone = upper.iter().filter(|cell| !below(cell.column)).map(|cell| (cell.clone(), vec![cell.heading.clone()]));
+    let both = lower.iter().map(|cell| {
+        let above = upper.iter().rev().find(|above| above.column <= cell.column);
+        let joined = above.map(|above| format!("{} {}", above.heading, cell.heading));
+        (cell.clone(), joined.into_iter().chain([cell.heading.clone()]).collect())
+    });
+    let mut columns: Vec<_> = alone.chain(both).collect();
+    columns.sort_by_key(|(cell, _): &(Column, _)| cell.column);
+    columns
+}
+
+/// Gives each field the column that fits best: by heading, by another spelling, without parentheses, by closeness.
+fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
+    let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
+    let mut left: Vec<Option<&(Column, Vec<String>)>> = columns.iter().map(Some).collect();
+    for (way, find) in ways.iter().enumerate() {
+        for slot in &mut left {
+            let Some((column, spellings)) = *slot else { continue };
+            let free = |index: &usize| fields[*index].is_none();
+            if let Some(index) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
+                fields[index] = Some((Column { heading: text::tidy(&column.heading), ..column.clone() }, way == 3));
+                *slot = None;
+            }
+        }
+    }
+    let tidy = |(column, _): &(Column, Vec<String>)| Column { heading: text::tidy(&column.heading), ..column.clone() };
+    Header {
+        last: columns.iter().map(|(column, _)| column.row).max().unwrap_or_default(),
+        fields,
+        unknown: left.into_iter().flatten().map(tidy).collect(),
+    }
+}
+
+/// Is this the row of column numbers (1, 2, 3, …) that some forms have below their headings?
+pub(super) fn is_numbering(row: &[crate::model::raw::RawCell]) -> bool {
+    let numbers = row.iter().map(|cell| cell::written(&cell.value));
+    row.len() >= 3
+        && numbers.enumerate().all(|(index, number)| number.trim_matches(['(', ')']) == (index + 1).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::clean::samples::{form, sheet};
+
+    fn columns(table: &str, text: &str) -> Vec<(String, u32, bool)> {
+        let form = form();
+        let table = &form.tables[table];
+        let header = find(&sheet("A", text), table).unwrap();
+        let named = table.fields.iter().zip(&header.fields);
+        named
+            .filter_map(|(field, found)| {
+                found.as_ref().map(|(column, guessed)| (field.name.get_ref().clone(), column.column, *guessed))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn titles_above_and_another_order_are_fine() {
+        let found = columns(
+            "bedarf",
+            "Bedarf – 3. Quartal 2026\n\n|davon\\nweiblich|Zielgruppe|Personen insgesamt2)\n|=1|EU|=2",
+        );
+        assert_eq!(
+            found,
+            [("zielgruppe".into(), 2, false), ("personen".into(), 3, false), ("personen_weiblich".into(), 1, false)]
+        );
+    }
+
+    #[test]
+    fn headings_over_two_rows() {
+        let found =
+            columns("bedarf", "Zielgruppe|Personen|Bedarf||\n|insgesamt|Sprache|Wohnen|Gesundheit\nEU|=3|=1|=1|=1");
+        let names: Vec<_> = found.iter().map(|(name, column, _)| (name.as_str(), *column)).collect();
+        assert_eq!(
+            names,
+            [("zielgruppe", 0), ("personen", 1), ("bedarf_sprache", 2), ("bedarf_wohnen", 3), ("bedarf_gesundheit", 4)]
+        );
+    }
+
+    #[test]
+    fn a_slip_in_a_heading_is_a_guess() {
+        assert!(columns("angebote", "Angebot|Typ|Wartelliste").contains(&("warteliste".into(), 2, true)));
+    }
+
+    #[test]
+    fn the_same_heading_twice_is_taken_once() {
+        let form = form();
+        let header = find(&sheet("A", "Standort|Raumart|Raumart"), &form.tables["raeume"]).unwrap();
+        assert_eq!(header.unknown.len(), 1);
+        assert_eq!(header.unknown[0].column, 2);
+    }
+
+    #[test]
+    fn column_numbers_are_no_data() {
+        assert!(is_numbering(&sheet("A", "=1|2|=3").cells));
+        assert!(!is_numbering(&sheet("A", "=1|2|=4").cells));
+    }
+}

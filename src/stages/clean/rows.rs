@@ -1,0 +1,253 @@
+//! The rows of a table: which are data, which are totals, remarks or numbers of columns, and which are not there.
+//!
+//! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
+
+use super::cell::{self, Asked, Wrong};
+use super::heading::{self, Column, Header};
+use super::{Told, cover, german, text};
+use crate::model::finding::Code;
+use crate::model::form::{Field, FieldType, Form, Table};
+use crate::model::raw::{RawCell, RawSheet, RawValue};
+use crate::model::submission::{CleanCell, CleanRow};
+use crate::model::value::{Place, State, Value};
+
+pub(super) struct Rows {
+    pub(super) rows: Vec<CleanRow>,
+    /// The sheet itself says that there is nothing to report.
+    pub(super) nil: bool,
+}
+
+impl Rows {
+    /// Is something reported besides keys and zeros?
+    pub(super) fn hold_something(&self, table: &Table) -> Option<&Place> {
+        let key = key_index(table);
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().enumerate());
+        let told = |(index, cell): &(usize, &CleanCell)| {
+            let zero = matches!(cell.value, Some(Value::Number(0.0)));
+            cell.state == State::Reported && key != Some(*index) && !zero
+        };
+        cells.filter(told).find_map(|(_, cell)| cell.place.as_ref())
+    }
+}
+
+/// All rows below the header, those left out by the sender added where the form says which there must be.
+pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form, told: &mut Told<'_>) -> Rows {
+    let asked: Vec<Asked<'_>> = table.fields.iter().map(|field| Asked::new(form, field, told.latest)).collect();
+    let mut read = Rows { rows: Vec::new(), nil: false };
+    let mut unnamed: Vec<u32> = Vec::new();
+    let mut since_total = 0;
+    let mut last = header.last;
+    let mut ended = false;
+    for row in sheet.rows().filter(|row| row[0].row > header.last) {
+        let filled: Vec<&RawCell> = row
+            .iter()
+            .filter(|cell| !cell::written(&cell.value).is_empty() || cell.value == RawValue::NoResult)
+            .collect();
+        let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
+        let Some(first) = filled.iter().find(inside) else { continue };
+        let gap = row[0].row > last + 1;
+        last = row[0].row;
+        let lead = cell::written(&first.value);
+        if row[0].row == header.last + 1 && heading::is_numbering(row) {
+            continue;
+        }
+        if filled.len() == 1 && cover::is_nil(&lead, form) {
+            read.nil = true;
+            continue;
+        }
+        if is_total(&filled, &lead) {
+            check_total(row, table, header, &asked, &read.rows, since_total, told);
+            since_total = read.rows.len();
+            ended = true;
+            continue;
+        }
+        if is_remark(&filled, &lead, header, table, &asked, gap || ended) {
+            continue;
+        }
+        ended = false;
+        let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
+        unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
+        read.rows.push(data_row(sheet, row[0].row, header, &asked, told));
+    }
+    tell_unnamed(sheet, header, unnamed, told);
+    read.rows = one_for_each_key(read.rows, table, told);
+    for row in &read.rows {
+        check_parts(row, table, told);
+    }
+    if !read.nil {
+        read.rows.extend(left_out(&read.rows, table, header, form, told));
+    }
+    read
+}
+
+fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], told: &mut Told<'_>) -> CleanRow {
+    let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
+        let Some((Column { column, .. }, _)) = found else { return cell::absent() };
+        let place = Place { sheet: sheet.name.clone(), row, column: *column };
+        let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked);
+        if let Some(Wrong { fault, expected }) = wrong {
+            told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
+        }
+        cell
+    });
+    CleanRow { cells: cells.collect() }
+}
+
+/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it.
+fn is_total(filled: &[&RawCell], lead: &str) -> bool {
+    let numbers = || {
+        let number =
+            |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+        filled.len() > 1 && filled[1..].iter().all(number)
+    };
+    german::is_total(lead) || german::begins_as_total(lead) && numbers()
+}
+
+/// A text alone in its row, below the table or plainly no entry.
+fn is_remark(
+    filled: &[&RawCell],
+    lead: &str,
+    header: &Header,
+    table: &Table,
+    asked: &[Asked<'_>],
+    below: bool,
+) -> bool {
+    let [only] = filled else { return false };
+    let first =
+        header.fields.iter().position(|found| matches!(found, Some((column, _)) if column.column == only.column));
+    let entry = first.is_some_and(|index| table.fields[index].kind == FieldType::Code && asked[index].knows(lead));
+    matches!(only.value, RawValue::Text(_)) && !entry && (below || german::is_remark(lead))
+}
+
+/// Totals are checked against the rows above (or those since the last total) and then left out.
+fn check_total(
+    row: &[RawCell],
+    table: &Table,
+    header: &Header,
+    asked: &[Asked<'_>],
+    rows: &[CleanRow],
+    since: usize,
+    told: &mut Told<'_>,
+) {
+    for (index, field) in table.fields.iter().enumerate().filter(|(_, field)| field.kind.is_number()) {
+        let Some((column, _)) = &header.fields[index] else { continue };
+        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
+        let place = told.place(raw.row, raw.column);
+        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place.clone(), &asked[index]).0.value else {
+            continue;
+        };
+        let Some(sum) = sum(rows, index) else { continue };
+        let differs = |sum: f64| (sum - total).abs() > tolerance(field);
+        if differs(sum) && self::sum(&rows[since..], index).is_none_or(differs) {
+            told.tell(
+                told.finding(Code::TotalRowDiffers).at(place).found(cell::shown(total)).expected(cell::shown(sum)),
+            );
+        }
+    }
+}
+
+/// The sum, if every cell has a number.
+fn sum(rows: &[CleanRow], index: usize) -> Option<f64> {
+    let number = |row: &CleanRow| match row.cells[index].value {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    rows.iter().map(number).sum::<Option<f64>>().filter(|_| !rows.is_empty())
+}
+
+fn tolerance(field: &Field) -> f64 {
+    if field.kind == FieldType::Count { 0.5 } else { 0.005_001 }
+}
+
+fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
+    for (part, field) in row.cells.iter().zip(&table.fields) {
+        let whole = field
+            .part_of
+            .as_ref()
+            .and_then(|whole| table.fields.iter().position(|field| field.name.get_ref() == whole.get_ref()));
+        let Some(whole) = whole else { continue };
+        let (Some(Value::Number(small)), Some(Value::Number(large))) = (&part.value, &row.cells[whole].value) else {
+            continue;
+        };
+        if small > large {
+            let numbers = format!(
+                "{} {} > {} {}",
+                field.heading,
+                cell::shown(*small),
+                table.fields[whole].heading,
+                cell::shown(*large)
+            );
+            let places = [part, &row.cells[whole]].into_iter().filter_map(|cell| cell.place.clone());
+            told.tell(
+                places.fold(told.finding(Code::PartExceedsWhole).found(numbers), |finding, place| finding.at(place)),
+            );
+        }
+    }
+}
+
+/// The first row for each key; the others are told and left out.
+fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
+    let Some(key) = key_index(table) else { return rows };
+    let mut kept: Vec<CleanRow> = Vec::new();
+    for row in rows {
+        let cell = &row.cells[key];
+        let same = |other: &&CleanRow| cell.value.is_some() && same_key(&other.cells[key], cell);
+        match kept.iter().find(same).map(|first| &first.cells[key].place) {
+            Some(first) => {
+                let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
+                let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
+                told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
+            }
+            None => kept.push(row),
+        }
+    }
+    kept
+}
+
+fn same_key(one: &CleanCell, other: &CleanCell) -> bool {
+    match (&one.value, &other.value) {
+        (Some(Value::Text(one)), Some(Value::Text(other))) => {
+            text::tidy(one).to_lowercase() == text::tidy(other).to_lowercase()
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// A row of missing cells for each code that has none.
+fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told: &mut Told<'_>) -> Vec<CleanRow> {
+    let Some(key) = key_index(table) else { return Vec::new() };
+    let has =
+        |id: &str| rows.iter().any(|row| matches!(&row.cells[key].value, Some(Value::Text(value)) if value == id));
+    let missing: Vec<_> = form.codes_of(&table.fields[key]).into_iter().filter(|code| !has(&code.id)).collect();
+    let required = table.fields.iter().enumerate().any(|(index, field)| index != key && !field.optional);
+    if !missing.is_empty() && required {
+        let labels: Vec<&str> = missing.iter().map(|code| code.de.as_str()).collect();
+        let finding = told.finding(Code::RowMissing).expected(labels.join("; "));
+        let heading = header.fields[key].iter().map(|(column, _)| told.place(column.row, column.column));
+        told.tell(heading.fold(finding, |finding, place| finding.at(place)));
+    }
+    let row = |code: &crate::model::form::Code| {
+        let mut cells = vec![cell::absent(); table.fields.len()];
+        cells[key] = CleanCell { state: State::Reported, value: Some(Value::Text(code.id.clone())), ..cell::absent() };
+        CleanRow { cells }
+    };
+    missing.into_iter().map(row).collect()
+}
+
+fn key_index(table: &Table) -> Option<usize> {
+    let key = table.key()?;
+    table.fields.iter().position(|field| field.name == key.name)
+}
+
+/// Columns with entries but without a heading.
+fn tell_unnamed(sheet: &RawSheet, header: &Header, mut columns: Vec<u32>, told: &mut Told<'_>) {
+    columns.sort_unstable();
+    columns.dedup();
+    for column in columns {
+        let first = sheet.cells.iter().find(|cell| cell.column == column && cell.row > header.last);
+        let Some(first) = first else { continue };
+        told.tell(
+            told.finding(Code::ColumnUnknown).at(told.place(first.row, column)).found(cell::written(&first.value)),
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! Which sheet holds which table: by name, by another name, by closeness, or by its headings.
+//!
+//! In: the workbook and the tables asked for. Out: each table's sheet, whether it was guessed, and sheets left over.
+
+use std::collections::BTreeMap;
+
+use super::{heading, text};
+use crate::model::form::Table;
+use crate::model::raw::{RawSheet, RawWorkbook};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Assigned<'a> {
+    /// By the table's name in the form: position of the sheet, and whether it was guessed.
+    pub(super) sheets: BTreeMap<&'a str, (usize, bool)>,
+    /// Visible sheets with content that hold none of the tables.
+    pub(super) unknown: Vec<usize>,
+}
+
+/// Gives each of `tables` its sheet; `cover` is no candidate.
+pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], cover: Option<usize>) -> Assigned<'a> {
+    let names: Vec<(&str, &str)> = tables.iter().map(|(name, table)| (*name, table.sheet.as_str())).collect();
+    let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
+    let all: Vec<(&str, &str)> = names.iter().copied().chain(also).collect();
+    let (known_names, known) = (text::Known::new(names.iter().copied()), text::Known::new(all.iter().copied()));
+    let ways: [&dyn Fn(&RawSheet) -> Option<(&'a str, bool)>; 6] = [
+        &|sheet| named(sheet, &known_names),
+        &|sheet| named(sheet, &known),
+        &|sheet| named(&unnumbered(sheet), &known),
+        &|sheet| guess(sheet, known.closely(&sheet.name)),
+        &|sheet| guess(sheet, within(&sheet.name, &all)),
+        &|sheet| guess(sheet, by_headings(sheet, tables)),
+    ];
+    let mut assigned = Assigned::default();
+    let candidates =
+        || workbook.sheets.iter().enumerate().filter(|(index, sheet)| Some(*index) != cover && !sheet.cells.is_empty());
+    for find in ways {
+        for (index, sheet) in candidates() {
+            if assigned.sheets.values().any(|(taken, _)| *taken == index) {
+                continue;
+            }
+            if let Some((table, guessed)) = find(sheet) {
+                assigned.sheets.entry(table).or_insert((index, guessed));
+            }
+        }
+    }
+    let taken: Vec<usize> = assigned.sheets.values().map(|(index, _)| *index).collect();
+    assigned.unknown =
+        candidates().filter(|(index, sheet)| !sheet.hidden && !taken.contains(index)).map(|(index, _)| index).collect();
+    assigned
+}
+
+fn named<'a>(sheet: &RawSheet, known: &text::Known<&'a str>) -> Option<(&'a str, bool)> {
+    known.exactly(&sheet.name).map(|table| (table, false))
+}
+
+/// What lies in a hidden sheet is taken only if its name leaves no doubt: often it is last quarter's.
+fn guess<'a>(sheet: &RawSheet, table: Option<&'a str>) -> Option<(&'a str, bool)> {
+    table.filter(|_| !sheet.hidden).map(|table| (table, true))
+}
+
+/// `01_Bedarf` and `2. Räume` without their numbers.
+fn unnumbered(sheet: &RawSheet) -> RawSheet {
+    let start = sheet
+        .name
+        .trim_start_matches(|mark: char| mark.is_ascii_digit() || matches!(mark, ' ' | '.' | '_' | '-' | ')'));
+    RawSheet { name: start.to_owned(), hidden: sheet.hidden, cells: Vec::new() }
+}
+
+/// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.
+fn within<'a>(name: &str, known: &[(&'a str, &str)]) -> Option<&'a str> {
+    let words = text::words(name);
+    let holds = |spelling: &str| {
+        let wanted = text::words(spelling);
+        !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
+    };
+    let mut found = known.iter().filter(|(_, spelling)| holds(spelling)).map(|(table, _)| *table);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// The table most of whose headings stand there, if it is clearly that one.
+fn by_headings<'a>(sheet: &RawSheet, tables: &[(&'a str, &Table)]) -> Option<&'a str> {
+    let share = |(name, table): &(&'a str, &Table)| {
+        let header = heading::find(sheet, table)?;
+        let known = header.sure();
+        (known >= 3 && known * 5 >= table.fields.len() * 3).then(|| (known as f64 / table.fields.len() as f64, *name))
+    };
+    let mut best: Vec<(f64, &str)> = tables.iter().filter_map(share).collect();
+    best.sort_by(|a, b| b.0.total_cmp(&a.0));
+    match best.as_slice() {
+        [(_, only)] => Some(only),
+        [(first, name), (second, _), ..] if first - second >= 0.2 => Some(name),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::municipality::BodyKind;
+    use crate::stages::clean::samples::{book, form, sheet};
+
+    fn of(names: &[&str], kind: BodyKind) -> Vec<(String, usize, bool)> {
+        let form = form();
+        let tables: Vec<_> = form.asked_of(kind).collect();
+        let workbook = book(names.iter().map(|name| sheet(name, "etwas")).collect());
+        let assigned = assign(&workbook, &tables, None);
+        let mut found: Vec<_> =
+            assigned.sheets.iter().map(|(table, (index, guessed))| ((*table).to_owned(), *index, *guessed)).collect();
+        found.sort_by_key(|(_, index, _)| *index);
+        found
+    }
+
+    #[test]
+    fn names_aliases_numbers_and_slips() {
+        let names = ["BEDARF", "Raeume", "Fallzahlen", "03_Stellen", "Angebotte", "Teilhabe Q3 Arnsberg", "Notizen"];
+        let expected = [
+            ("bedarf", false),
+            ("raeume", false),
+            ("faelle", false),
+            ("stellen", false),
+            ("angebote", true),
+            ("teilhabe", true),
+        ];
+        let expected: Vec<_> = expected
+            .iter()
+            .enumerate()
+            .map(|(index, (table, guessed))| ((*table).to_owned(), index, *guessed))
+            .collect();
+        assert_eq!(of(&names, BodyKind::Municipality), expected);
+    }
+
+    #[test]
+    fn the_same_name_means_what_the_body_is_asked_for() {
+        assert_eq!(of(&["Beschlüsse"], BodyKind::Municipality), [("umsetzung".to_owned(), 0, false)]);
+        assert_eq!(of(&["Beschlüsse"], BodyKind::District), [("beschluesse".to_owned(), 0, false)]);
+    }
+
+    #[test]
+    fn a_nameless_sheet_is_known_by_its_headings() {
+        let form = form();
+        let tables: Vec<_> = form.asked_of(BodyKind::Municipality).collect();
+        let headings = "Standort|Raumart|Fläche m²|Plätze|barrierefrei|verfügbar|genutzt";
+        let assigned = assign(&book(vec![sheet("Tabelle3", headings)]), &tables, None);
+        assert_eq!(assigned.sheets.get("raeume"), Some(&(0, true)));
+    }
+}

@@ -1,0 +1,83 @@
+//! What was found while one table (or the file as a whole) was read, with everything a finding must say.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::model::finding::{Code, Finding};
+use crate::model::submission::Submission;
+use crate::model::value::Place;
+
+/// So many different texts are quoted in one finding.
+const MOST_QUOTES: usize = 5;
+
+pub(super) struct Told<'a> {
+    pub(super) submission: &'a Submission,
+    pub(super) table: Option<&'a str>,
+    pub(super) sheet: &'a str,
+    /// The last day that is not in the future.
+    pub(super) latest: NaiveDate,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Told<'_> {
+    pub(super) fn finding(&self, code: Code) -> Finding {
+        Finding { table: self.table.map(str::to_owned), ..Finding::new(code, self.submission) }
+    }
+
+    pub(super) fn place(&self, row: u32, column: u32) -> Place {
+        Place { sheet: self.sheet.to_owned(), row, column }
+    }
+
+    pub(super) fn tell(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// The same fault many times in one column becomes one finding with all its places, where the first stood.
+pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut known: BTreeMap<(Code, Option<String>, String, u32), (usize, Quotes, Quotes)> = BTreeMap::new();
+    for finding in findings {
+        let column =
+            finding.places.first().filter(|_| repeats(finding.code)).map(|place| (place.sheet.clone(), place.column));
+        let Some((sheet, column)) = column else {
+            kept.push(finding);
+            continue;
+        };
+        let (index, found, expected) = known
+            .entry((finding.code, finding.table.clone(), sheet, column))
+            .or_insert_with(|| (kept.len(), Quotes::default(), Quotes::default()));
+        found.add(&finding.found);
+        expected.add(&finding.expected);
+        if *index == kept.len() {
+            kept.push(finding);
+        } else {
+            let first = &mut kept[*index];
+            first.places.extend(finding.places);
+            first.found = found.text();
+            first.expected = expected.text();
+        }
+    }
+    kept
+}
+
+fn repeats(code: Code) -> bool {
+    (Code::NotANumber..=Code::PartExceedsWhole).contains(&code) || code == Code::RowTwice
+}
+
+#[derive(Default)]
+struct Quotes(Vec<String>);
+
+impl Quotes {
+    fn add(&mut self, text: &str) {
+        if !text.is_empty() && !self.0.iter().any(|known| known == text) {
+            self.0.push(text.to_owned());
+        }
+    }
+
+    fn text(&self) -> String {
+        let more = if self.0.len() > MOST_QUOTES { "; …" } else { "" };
+        self.0.iter().take(MOST_QUOTES).map(String::as_str).collect::<Vec<_>>().join("; ") + more
+    }
+}

@@ -166,8 +166,7 @@ topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }, nach Größe. 
 topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-empty = Diagramm ohne Werte: { $title }. Die Gründe stehen in der Tabelle auf diesem Blatt.
 topic-part = Ausprägung
-topic-milestone = Wegmarke
-topic-milestone-none = keine
+topic-milestone = Wegmarke { $date }: { $text }
 table-alt = Tabelle: { $title }
 
 profile-lead = Kennzahlen ({ $period }) im Vergleich mit früheren Zeiträumen und mit „{ $total }“.

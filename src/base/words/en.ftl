@@ -166,8 +166,7 @@ topic-chart-alt-bodies = Bar chart: { $title }, { $period }, by size. Highest va
 topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All values are in the table on this sheet.
 topic-chart-alt-empty = Chart without values: { $title }. The table on this sheet says why.
 topic-part = Part
-topic-milestone = Milestone
-topic-milestone-none = none
+topic-milestone = Milestone { $date }: { $text }
 table-alt = Table: { $title }
 
 profile-lead = Indicators ({ $period }) compared with earlier periods and with “{ $total }”.

@@ -37,7 +37,7 @@ pub(super) fn bars(title: &str, data: &Bars, decimals: u8) -> Chart {
     chart.legend().set_hidden();
     // Of a bar chart the first axis lies, the second stands.
     chart.x_axis().set_hidden(true).set_min(0).set_major_gridlines(false);
-    chart.y_axis().set_reverse().set_font(&mut font(9, Color::Black)).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
     chart
 }
 
@@ -100,7 +100,7 @@ pub(super) fn stacked(title: &str, categories: &str, series: &[(String, String)]
     }
     dress(&mut chart, title);
     chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&mut font(9, Color::Black));
-    chart.y_axis().set_reverse().set_font(&mut font(9, Color::Black)).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
     chart.x_axis().set_num_format("0").set_min(0).set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart
 }

@@ -50,24 +50,19 @@ pub(super) fn link() -> Format {
 
 /// The heading row of a table.
 pub(super) fn header(number: bool) -> Format {
-    base()
+    let format = base()
         .set_bold()
         .set_font_color(Color::White)
         .set_background_color(ACCENT)
         .set_text_wrap()
         .set_align(FormatAlign::Bottom)
-        .set_align(if number { FormatAlign::Right } else { FormatAlign::Left })
-        .set_indent(1)
         .set_border(FormatBorder::Thin)
-        .set_border_color(LINE)
+        .set_border_color(LINE);
+    if number { format.set_align(FormatAlign::Right) } else { format.set_align(FormatAlign::Left).set_indent(1) }
 }
 
 fn cell(voice: Voice) -> Format {
-    let format = base()
-        .set_indent(1)
-        .set_align(FormatAlign::Top)
-        .set_border_bottom(FormatBorder::Thin)
-        .set_border_bottom_color(LINE);
+    let format = base().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::Thin).set_border_bottom_color(LINE);
     match voice {
         Voice::Plain => format,
         Voice::Total => format.set_bold().set_background_color(TINT),
@@ -76,7 +71,8 @@ fn cell(voice: Voice) -> Format {
 }
 
 pub(super) fn text(voice: Voice) -> Format {
-    cell(voice).set_text_wrap().set_align(FormatAlign::Left)
+    // Numbers stand at the right edge of the column before: text keeps its distance.
+    cell(voice).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
 }
 
 pub(super) fn strong(voice: Voice) -> Format {
@@ -99,7 +95,7 @@ pub(super) fn change(voice: Voice, decimals: u8) -> Format {
 }
 
 pub(super) fn date(voice: Voice) -> Format {
-    cell(voice).set_align(FormatAlign::Left).set_num_format("dd.mm.yyyy")
+    cell(voice).set_align(FormatAlign::Left).set_indent(1).set_num_format("dd.mm.yyyy")
 }
 
 pub(super) fn cell_link(voice: Voice) -> Format {

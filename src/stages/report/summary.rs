@@ -9,7 +9,7 @@ use crate::base::settings::Spanned;
 use crate::model::figure::Key;
 use crate::model::indicator::Indicator;
 
-const WIDTHS: [f64; 14] = [31.0, 10.0, 13.0, 13.5, 15.0, 16.0, 40.0, 11.5, 14.0, 14.0, 11.5, 14.0, 14.0, 11.5];
+const WIDTHS: [f64; 14] = [29.0, 9.0, 13.0, 12.5, 14.0, 15.0, 36.0, 11.0, 13.0, 13.0, 11.0, 13.0, 13.0, 11.0];
 const COURSE: u16 = 5;
 
 pub(super) fn write(
@@ -29,7 +29,6 @@ pub(super) fn write(
     }
     if let Some(area) = page.table(&draft)? {
         for (row, line) in (area.first..).zip(&lines) {
-            page.sheet.set_row_height(row, 43)?;
             let Some(line) = line else { continue };
             let sparkline = Sparkline::new()
                 .set_range(line.values.as_str())

@@ -14,10 +14,10 @@ use crate::model::period::Period;
 use crate::model::pipeline::{Breakdown, Chart, ChartKind};
 
 const NAME: f64 = 30.0;
-const VALUE: f64 = 16.5;
+const VALUE: f64 = 18.0;
 /// So many columns at least, so that chart and bodies fit on one printed page.
-const COLUMNS: usize = 9;
-/// Rows that a chart covers, and its width in pixels.
+const COLUMNS: usize = 8;
+/// Rows that a chart covers (more, where there are many bars), and its width in pixels.
 const CHART_ROWS: u32 = 19;
 const CHART_WIDTH: u32 = 1000;
 
@@ -39,9 +39,7 @@ pub(super) fn write(
     let mut page = Page::new(sheet, &widths)?;
     contents::head(desk, planned, &mut page)?;
 
-    let row = page.row;
-    insert(desk, &mut page, row, chart)?;
-    page.row += CHART_ROWS;
+    insert(desk, &mut page, chart)?;
     let period = desk.input.release.shown().period.label(desk.input.language);
     let title = desk.words.say_with("topic-bodies", &[("period", period.into())]);
     page.heading(&title)?;
@@ -58,6 +56,7 @@ pub(super) fn write(
     let development = development(desk, &known);
     breaks.push(page.row);
     page.heading(&development.title)?;
+    milestones(desk, &mut page)?;
     page.table(&development)?;
     // The first page holds the chart and the bodies, the second all the rest.
     page.sheet.set_page_breaks(&breaks[..1])?;
@@ -130,40 +129,41 @@ fn development(desk: &Desk<'_>, indicators: &[(&str, &Indicator)]) -> Draft {
     let title = desk.words.say_with("topic-development", &[("scope", total.into())]);
     let mut columns = vec![Column::text(desk.say("period"))];
     columns.extend(indicators.iter().map(|(_, indicator)| Column::number(show::heading(desk, indicator))));
-    let milestones = &input.report.milestones;
-    if !milestones.is_empty() {
-        columns.push(Column::text(desk.say("topic-milestone")));
-    }
     let mut draft = Draft::new(title, columns);
     for period in &input.release.shown().periods {
         let mut cells = vec![Cell::Text(period.label(input.language))];
         cells.extend(
             indicators.iter().map(|(id, indicator)| show::cell(desk, &Key::total(id, *period), indicator.decimals)),
         );
-        if !milestones.is_empty() {
-            let within = |day| (period.start()..=period.end()).contains(&day);
-            let texts: Vec<&str> = milestones
-                .iter()
-                .filter(|milestone| within(milestone.date))
-                .map(|milestone| milestone.text.get(input.language))
-                .collect();
-            let text = if texts.is_empty() { desk.say("topic-milestone-none") } else { texts.join("; ") };
-            cells.push(Cell::Text(text));
-        }
         draft.row(cells);
     }
     draft
 }
 
-/// The topic's chart over the rows left free for it.
-fn insert(desk: &Desk<'_>, page: &mut Page<'_>, row: u32, wanted: &Chart) -> Result<(), XlsxError> {
+/// The dated entries within the periods shown, against which the development is read.
+fn milestones(desk: &Desk<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
+    let shown = desk.input.release.shown();
+    let Some(first) = shown.periods.first() else { return Ok(()) };
+    let known = |day: chrono::NaiveDate| (first.start()..=shown.period.end()).contains(&day);
+    for milestone in desk.input.report.milestones.iter().filter(|milestone| known(milestone.date)) {
+        let day = desk.words.date(milestone.date);
+        let text = desk.text(&milestone.text);
+        page.prose(&desk.words.say_with("topic-milestone", &[("date", day.into()), ("text", text.into())]))?;
+    }
+    Ok(())
+}
+
+/// The topic's chart, over rows left free for it.
+fn insert(desk: &Desk<'_>, page: &mut Page<'_>, wanted: &Chart) -> Result<(), XlsxError> {
     let Some((id, indicator)) = desk.input.catalogue.indicators.get_key_value(wanted.indicator.get_ref()) else {
         return Ok(());
     };
     let title = show::titled(wanted.title.get(desk.input.language), indicator.unit.get(desk.input.language));
+    let mut rows = CHART_ROWS;
     let (mut drawn, alt) = match wanted.kind {
         ChartKind::Bodies => {
             let Some(bars) = series::bars(desk, wanted) else { return Ok(()) };
+            rows = rows.max(bars.bars.len() as u32 + 7);
             (chart::bars(&title, &bars, indicator.decimals), bodies_alt(desk, indicator, wanted, &bars))
         }
         ChartKind::Development => {
@@ -172,8 +172,9 @@ fn insert(desk: &Desk<'_>, page: &mut Page<'_>, row: u32, wanted: &Chart) -> Res
             (chart::course(&title, &line, &names), course_alt(desk, wanted))
         }
     };
-    drawn.set_width(CHART_WIDTH).set_height(17 * (CHART_ROWS - 1)).set_alt_text(chart::alt_text(&alt));
-    page.sheet.insert_chart_with_offset(row, 0, &drawn, 2, 2)?;
+    drawn.set_width(CHART_WIDTH).set_height(17 * (rows - 1)).set_alt_text(chart::alt_text(&alt));
+    page.sheet.insert_chart_with_offset(page.row, 0, &drawn, 2, 2)?;
+    page.row += rows;
     Ok(())
 }
 

@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::RunError;
 use super::facts::gather;
+use super::ledger::Ledger;
 use super::settings::{Config, LoadedPipeline};
 use super::story::Places;
+use super::{RunError, arrivals};
 use crate::base::clock::Clock;
 use crate::model::figure::{Key, Mark};
 use crate::model::language::Text;
-use crate::stages::{collect, evaluate, protect};
+use crate::stages::{evaluate, protect};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Explained {
@@ -43,8 +44,8 @@ pub(crate) fn explain(
     key: &Key,
 ) -> Result<Explained, RunError> {
     let places = Places::of(config);
-    let mut submissions = collect::collect(&config.sources, &places.archive())?;
-    submissions.retain(|submission| submission.arrived <= clock.utc());
+    let ledger = Ledger::open(&places.ledger())?;
+    let submissions = arrivals::known(config, &places, &ledger, clock)?;
     let facts =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let input = evaluate::Input {

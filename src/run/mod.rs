@@ -1,5 +1,6 @@
 //! Runs: one from top to bottom (`story`), when they are due, and what is remembered of them.
 
+mod arrivals;
 pub(crate) mod audited;
 pub(crate) mod explain;
 pub(crate) mod facts;

@@ -35,6 +35,8 @@ pub(crate) struct Post<'a> {
     pub(crate) workbook: &'a Workbook,
     /// SHA-256 of the workbook.
     pub(crate) edition: &'a str,
+    /// What the mail is about: nobody is sent the same content twice, however often it is written anew.
+    pub(crate) content: &'a str,
     /// Another word here makes it another message, for who must send the same edition once more. A trial names itself
     /// here, so that it does not stand in the way of the real one.
     pub(crate) revision: &'a str,
@@ -62,7 +64,7 @@ fn queue_one(
 ) -> Result<Delivery, OutboxError> {
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
-    let id = message_id(post.edition, to, post.revision, sender.from).map_err(failed)?;
+    let id = message_id(post.content, to, post.revision, sender.from).map_err(failed)?;
     if let Some(known) = ledger.delivery(&id)? {
         return Ok(known);
     }

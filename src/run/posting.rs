@@ -7,6 +7,7 @@ use super::story::{Order, Places, Trial};
 use super::summary::Delivered;
 use crate::base::files::sha256;
 use crate::model::edition::{Letter, Workbook};
+use crate::model::figure::Release;
 use crate::model::pipeline::EditionSpec;
 use crate::stages::deliver;
 
@@ -16,6 +17,7 @@ pub(super) fn post(
     places: &Places,
     ledger: &Ledger,
     run: i64,
+    release: &Release,
     editions: &[(&EditionSpec, Workbook, Letter)],
 ) -> Result<Vec<Delivered>, RunError> {
     let mail = &order.config.settings.mail;
@@ -33,7 +35,16 @@ pub(super) fn post(
             continue;
         }
         let edition = sha256(&workbook.bytes);
-        let post = Post { audience, recipients: &recipients, letter, workbook, edition: &edition, revision: "" };
+        let content = content(order, release, spec);
+        let post = Post {
+            audience,
+            recipients: &recipients,
+            letter,
+            workbook,
+            edition: &edition,
+            content: &content,
+            revision: "",
+        };
         for delivery in outbox::queue(ledger, run, &sender, &post, now)? {
             queued.push(Delivered {
                 to: delivery.recipient,
@@ -55,6 +66,17 @@ pub(super) fn post(
         }
     }
     Ok(queued)
+}
+
+/// A fingerprint of what an edition says, whatever day its cover bears: the release, the pipeline's files, who reads
+/// it. So a run that is repeated on another day mails nobody again unless there is something new.
+fn content(order: &Order<'_>, release: &Release, spec: &EditionSpec) -> String {
+    let audience = order.config.audience(spec.audience.get_ref());
+    let language = audience.and_then(|audience| audience.language).unwrap_or(order.config.settings.language);
+    let own = |path: &std::path::Path| path.starts_with(&order.config.folder);
+    let files: Vec<&str> =
+        order.config.files.iter().filter(|(path, _)| !own(path)).map(|(_, digest)| digest.as_str()).collect();
+    sha256(format!("{:?} {language:?} {files:?} {:?}", spec.audience.get_ref(), release.shown()).as_bytes())
 }
 
 fn recipients<'a>(order: &'a Order<'_>, audience: &str) -> Result<Vec<&'a str>, RunError> {

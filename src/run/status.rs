@@ -8,12 +8,12 @@ use super::facts::gather;
 use super::ledger::{Delivery, Ledger, Run};
 use super::settings::{Config, LoadedPipeline};
 use super::story::Places;
-use super::{RunError, schedule};
+use super::{RunError, arrivals, schedule};
 use crate::base::clock::Clock;
 use crate::model::figure::ReturnState;
 use crate::model::finding::{Finding, Severity};
 use crate::model::period::Period;
-use crate::stages::{collect, evaluate};
+use crate::stages::evaluate;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
@@ -54,8 +54,8 @@ pub(crate) fn status(
     period: Option<Period>,
 ) -> Result<Status, RunError> {
     let places = Places::of(config);
-    let mut submissions = collect::collect(&config.sources, &places.archive())?;
-    submissions.retain(|submission| submission.arrived <= clock.utc());
+    let ledger = Ledger::open(&places.ledger())?;
+    let submissions = arrivals::known(config, &places, &ledger, clock)?;
     let mut facts =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
@@ -84,7 +84,6 @@ pub(crate) fn status(
         errors: response.errors,
         warnings: response.warnings,
     });
-    let ledger = Ledger::open(&places.ledger())?;
     Ok(Status {
         pipeline: pipeline.path.display().to_string(),
         period,

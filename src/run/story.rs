@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
 use super::facts::{Gathered, gather};
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
@@ -13,13 +13,12 @@ use super::lock::Lock;
 use super::manifest::{self, Manifest};
 use super::settings::{Config, LoadedPipeline};
 use super::summary::{Edition, Returns, Summary};
-use super::{RunError, audited, posting};
+use super::{RunError, arrivals, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
-use crate::model::figure::{Release, Results};
+use crate::model::figure::Release;
 use crate::model::finding::Finding;
-use crate::model::language::Language;
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
@@ -129,8 +128,7 @@ fn stages(
     let Order { config, pipeline, clock, .. } = order;
 
     stage("collect");
-    let mut submissions = collect::collect(&config.sources, &places.archive())?;
-    submissions.retain(|submission| submission.arrived <= clock.utc());
+    let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
     let Gathered { mut facts, read } =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), stage)?;
@@ -191,7 +189,7 @@ fn stages(
     }
 
     stage("deliver");
-    let deliveries = posting::post(order, places, ledger, id, &editions)?;
+    let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);
     let manifest = Manifest::of(order, id, period, &submissions, &told);

@@ -183,6 +183,20 @@ impl Ledger {
         read().map_err(failed("read the editions"))
     }
 
+    /// Every file that was ever recorded, in order of arrival, then name.
+    pub(crate) fn submissions(&self) -> Result<Vec<Submission>, LedgerError> {
+        let read = |row: &Row<'_>| -> rusqlite::Result<Submission> {
+            Ok(Submission { sha256: row.get(0)?, file: row.get(1)?, from: row.get(2)?, arrived: instant(row, 3)? })
+        };
+        let all = || -> rusqlite::Result<_> {
+            self.db
+                .prepare("SELECT sha256, file, origin, arrived FROM submissions ORDER BY arrived, file")?
+                .query_map([], read)?
+                .collect()
+        };
+        all().map_err(failed("read the submissions"))
+    }
+
     /// Remembers a file and what was understood of it. The first arrival stays; the understanding may change with
     /// the configuration. True if this file was not known under this name.
     pub(crate) fn record_submission(

@@ -36,10 +36,10 @@ pub(crate) struct Message<'a> {
 ///
 /// # Errors
 /// An address is none.
-pub(crate) fn message_id(edition: &str, recipient: &str, revision: &str, from: &str) -> Result<String, ComposeError> {
+pub(crate) fn message_id(content: &str, recipient: &str, revision: &str, from: &str) -> Result<String, ComposeError> {
     let to = mailbox(recipient).map_err(ComposeError::Address)?.email;
     let sender = mailbox(from).map_err(ComposeError::Address)?.email;
-    let whole = sha256(format!("{edition}\n{}\n{revision}", to).to_lowercase().as_bytes());
+    let whole = sha256(format!("{content}\n{to}\n{revision}").to_lowercase().as_bytes());
     Ok(format!("<{}@{}>", &whole[..40], sender.domain().to_lowercase()))
 }
 

@@ -1,0 +1,32 @@
+//! What has arrived: the files in the sources, and those that lay there once.
+//!
+//! The archive is the truth: a source may be emptied, moved or renamed, and a file that was ever taken still counts,
+//! under the name and with the arrival that it had when it was first seen.
+
+use std::collections::BTreeSet;
+
+use super::RunError;
+use super::ledger::Ledger;
+use super::settings::Config;
+use super::story::Places;
+use crate::base::clock::Clock;
+use crate::model::submission::Submission;
+use crate::stages::collect;
+
+/// Everything that had arrived at `clock`, in order of arrival, then name. New bytes are archived on the way.
+pub(super) fn known(
+    config: &Config,
+    places: &Places,
+    ledger: &Ledger,
+    clock: Clock,
+) -> Result<Vec<Submission>, RunError> {
+    let mut submissions = ledger.submissions()?;
+    let seen: BTreeSet<(String, String)> =
+        submissions.iter().map(|submission| (submission.sha256.clone(), submission.file.clone())).collect();
+    let collected = collect::collect(&config.sources, &places.archive())?;
+    let new = |submission: &Submission| !seen.contains(&(submission.sha256.clone(), submission.file.clone()));
+    submissions.extend(collected.into_iter().filter(new));
+    submissions.retain(|submission| submission.arrived <= clock.utc());
+    submissions.sort_by(|a, b| (a.arrived, &a.file, &a.sha256).cmp(&(b.arrived, &b.file, &b.sha256)));
+    Ok(submissions)
+}

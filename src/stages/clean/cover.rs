@@ -2,8 +2,8 @@
 //!
 //! In: the workbook and the form. Out: what each label was answered with, and where.
 
-use super::text;
-use super::{cell, german};
+use super::known::Known;
+use super::{cell, german, text};
 use crate::model::form::Form;
 use crate::model::raw::{RawCell, RawSheet, RawValue, RawWorkbook};
 use crate::model::submission::{Answer, Kind};
@@ -48,9 +48,9 @@ enum Label {
 pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
     let labels = labels(form);
     let names = std::iter::once(&form.cover.sheet).chain(&form.cover.also).map(|name| ((), name.as_str()));
-    let names: Vec<((), &str)> = names.collect();
+    let names = Known::of(names);
     let visible = || workbook.sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden);
-    let named = visible().find(|(_, sheet)| text::exactly(&sheet.name, &names).is_some());
+    let named = visible().find(|(_, sheet)| names.exactly(&sheet.name).is_some());
     let labelled = || {
         let count = |sheet: &RawSheet| {
             let cover = answers(sheet, &labels);
@@ -60,7 +60,7 @@ pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
         best.max_by_key(|(count, index)| (*count, std::cmp::Reverse(*index)))
             .map(|(_, index)| (index, &workbook.sheets[index]))
     };
-    let guessed = || visible().find(|(_, sheet)| text::closely(&sheet.name, &names).is_some());
+    let guessed = || visible().find(|(_, sheet)| names.closely(&sheet.name).is_some());
     match named.or_else(labelled).or_else(guessed) {
         Some((index, sheet)) => Cover { sheet: Some(index), ..answers(sheet, &labels) },
         None => Cover::default(),
@@ -85,8 +85,8 @@ pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
 
 /// What the cover says about a table with these names.
 pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Answer, Place)> {
-    let names: Vec<((), &str)> = names.iter().map(|name| ((), *name)).collect();
-    let (_, said) = cover.rest.iter().find(|(label, _)| text::exactly(label, &names).is_some())?;
+    let names = Known::of(names.iter().map(|name| ((), *name)));
+    let (_, said) = cover.rest.iter().find(|(label, _)| names.exactly(label).is_some())?;
     let written = said.written();
     let answer = if is_nil(&written, form) {
         Answer::Nil
@@ -123,7 +123,7 @@ fn holds(text: &str, names: &[String]) -> bool {
     })
 }
 
-fn labels(form: &Form) -> Vec<(Label, &str)> {
+fn labels(form: &Form) -> Known<Label> {
     let labels = &form.cover.labels;
     let lists = [
         (Label::Reporter, &labels.reporter),
@@ -135,10 +135,10 @@ fn labels(form: &Form) -> Vec<(Label, &str)> {
         (Label::Other, &labels.email),
         (Label::Other, &labels.phone),
     ];
-    lists.into_iter().flat_map(|(label, list)| list.iter().map(move |text| (label, text.as_str()))).collect()
+    Known::of(lists.into_iter().flat_map(|(label, list)| list.iter().map(move |text| (label, text.as_str()))))
 }
 
-fn answers(sheet: &RawSheet, labels: &[(Label, &str)]) -> Cover {
+fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
     let mut cover = Cover::default();
     for row in sheet.rows() {
         let cells: Vec<&RawCell> = row.iter().filter(|cell| !is_blank(&cell.value)).collect();
@@ -155,7 +155,7 @@ fn answers(sheet: &RawSheet, labels: &[(Label, &str)]) -> Cover {
                 }
                 (None, _) => continue,
             };
-            let slot = match text::find(label, labels.iter().copied()).map(|(label, _)| label) {
+            let slot = match labels.find(label).map(|(label, _)| label) {
                 Some(Label::Reporter) => &mut cover.reporter,
                 Some(Label::Ags) => &mut cover.ags,
                 Some(Label::Period) => &mut cover.period,
@@ -176,8 +176,8 @@ fn is_blank(value: &RawValue) -> bool {
     matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
 }
 
-fn is_label(cell: &RawCell, labels: &[(Label, &str)]) -> bool {
-    matches!(&cell.value, RawValue::Text(text) if text::exactly(text, labels).is_some() && !german::is_total(text))
+fn is_label(cell: &RawCell, labels: &Known<Label>) -> bool {
+    matches!(&cell.value, RawValue::Text(text) if labels.exactly(text).is_some() && !german::is_total(text))
 }
 
 fn said(sheet: &RawSheet, cell: &RawCell, value: RawValue) -> Said {

@@ -3,8 +3,8 @@
 //! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
 //! in another order and headings over two rows are all fine.
 
-use super::cell;
-use super::text;
+use super::known::{Known, Match};
+use super::{cell, text};
 use crate::model::form::Table;
 use crate::model::raw::{RawSheet, RawValue};
 
@@ -46,19 +46,69 @@ impl Header {
 
 /// The best header within the first rows; the upper one and the simpler one of equals.
 pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
+    let spellings = Spellings::of(table);
     let rows: Vec<Vec<Column>> = sheet.rows().take(DEEPEST).map(texts).collect();
-    let mut best: Option<Header> = None;
-    let single =
-        rows.iter().map(|row| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect());
+    let alone = |row: &Vec<Column>| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect();
     let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
-    for columns in single.chain(double) {
-        let header = assign(columns, table);
-        if header.score() > best.as_ref().map_or(0, Header::score) {
-            best = Some(header);
+    let candidates: Vec<Candidate> = rows.iter().map(alone).chain(double).collect();
+    let enough = 2.min(table.fields.len());
+    let sure = best(&candidates, |candidate| assign(candidate, table, &spellings.surely()));
+    let (index, _) = match sure.filter(|(_, header)| header.matched().count() >= enough) {
+        Some(found) => found,
+        // Rows of entries are like headings now and then: guesses count only where nothing is sure.
+        None => best(&candidates, |candidate| assign(candidate, table, &spellings.all_ways()))?,
+    };
+    let header = assign(&candidates[index], table, &spellings.all_ways());
+    (header.matched().count() >= enough).then_some(header)
+}
+
+/// Columns with what may be their heading, the likeliest first.
+type Candidate = Vec<(Column, Vec<String>)>;
+
+fn best(candidates: &[Candidate], read: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
+    let mut best: Option<(usize, Header)> = None;
+    for (index, candidate) in candidates.iter().enumerate() {
+        let header = read(candidate);
+        if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
+            best = Some((index, header));
         }
     }
-    let enough = 2.min(table.fields.len());
-    best.filter(|header| header.matched().count() >= enough)
+    best
+}
+
+/// The headings of a table's fields, by their position.
+struct Spellings {
+    main: Known<usize>,
+    all: Known<usize>,
+}
+
+type Way<'a> = Box<dyn Fn(&str) -> Option<(usize, Match)> + 'a>;
+
+impl Spellings {
+    fn of(table: &Table) -> Spellings {
+        let fields = || table.fields.iter().enumerate();
+        let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
+        let others = fields()
+            .flat_map(|(index, field)| field.also.iter().chain(&field.en).map(move |also| (index, also.as_str())));
+        Spellings { main: Known::of(main()), all: Known::of(main().chain(others)) }
+    }
+
+    /// By heading, by another spelling, without parentheses.
+    fn surely(&self) -> Vec<Way<'_>> {
+        let sure = |index| (index, Match::Exact);
+        vec![
+            Box::new(move |text| self.main.same(text).map(sure)),
+            Box::new(move |text| self.all.same(text).map(sure)),
+            Box::new(move |text| self.all.exactly(text).map(sure)),
+        ]
+    }
+
+    /// The same, and by closeness.
+    fn all_ways(&self) -> Vec<Way<'_>> {
+        let mut ways = self.surely();
+        ways.push(Box::new(|text| self.all.closely(text).map(|index| (index, Match::Guess))));
+        ways
+    }
 }
 
 fn texts(row: &[crate::model::raw::RawCell]) -> Vec<Column> {
@@ -76,7 +126,7 @@ fn follow(upper: &[Column], lower: &[Column]) -> bool {
 }
 
 /// Two rows as one: an upper heading reaches to the right over lower ones, as merged cells do.
-fn stacked(upper: &[Column], lower: &[Column]) -> Vec<(Column, Vec<String>)> {
+fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
     let below = |column: u32| lower.iter().any(|cell| cell.column == column);
     let alone = upper.iter().filter(|cell| !below(cell.column)).map(|cell| (cell.clone(), vec![cell.heading.clone()]));
     let both = lower.iter().map(|cell| {
@@ -89,44 +139,25 @@ fn stacked(upper: &[Column], lower: &[Column]) -> Vec<(Column, Vec<String>)> {
     columns
 }
 
-/// Gives each field the column that fits best: by heading, by another spelling, without parentheses, by closeness.
-fn assign(columns: Vec<(Column, Vec<String>)>, table: &Table) -> Header {
-    let main: Vec<(usize, &str)> =
-        table.fields.iter().enumerate().map(|(index, field)| (index, field.heading.as_str())).collect();
-    let all: Vec<(usize, &str)> =
-        main.iter()
-            .copied()
-            .chain(
-                table.fields.iter().enumerate().flat_map(|(index, field)| {
-                    field.also.iter().chain(&field.en).map(move |also| (index, also.as_str()))
-                }),
-            )
-            .collect();
-    let same = |text: &str, known: &[(usize, &str)]| {
-        let whole = text::normal(text);
-        known.iter().find(|(_, spelling)| !whole.is_empty() && text::normal(spelling) == whole).map(|(index, _)| *index)
-    };
-    let ways: [&dyn Fn(&str) -> Option<usize>; 4] =
-        [&|text| same(text, &main), &|text| same(text, &all), &|text| text::exactly(text, &all), &|text| {
-            text::closely(text, &all)
-        }];
+/// Gives each field the column that fits it, the surest way first.
+fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
     let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
     let mut left: Vec<Option<&(Column, Vec<String>)>> = columns.iter().map(Some).collect();
-    for (way, find) in ways.iter().enumerate() {
+    let tidy = |column: &Column| Column { heading: text::tidy(&column.heading), ..column.clone() };
+    for find in ways {
         for slot in &mut left {
             let Some((column, spellings)) = *slot else { continue };
-            let free = |index: &usize| fields[*index].is_none();
-            if let Some(index) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
-                fields[index] = Some((Column { heading: text::tidy(&column.heading), ..column.clone() }, way == 3));
+            let free = |(index, _): &(usize, Match)| fields[*index].is_none();
+            if let Some((index, found)) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
+                fields[index] = Some((tidy(column), found == Match::Guess));
                 *slot = None;
             }
         }
     }
-    let tidy = |(column, _): &(Column, Vec<String>)| Column { heading: text::tidy(&column.heading), ..column.clone() };
     Header {
         last: columns.iter().map(|(column, _)| column.row).max().unwrap_or_default(),
         fields,
-        unknown: left.into_iter().flatten().map(tidy).collect(),
+        unknown: left.into_iter().flatten().map(|(column, _)| tidy(column)).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ mod cover;
 mod date;
 mod german;
 mod heading;
+mod known;
 mod number;
 mod period;
 mod reporter;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::known::Known;
 use super::{heading, text};
 use crate::model::form::Table;
 use crate::model::raw::{RawSheet, RawWorkbook};
@@ -21,11 +22,12 @@ pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], c
     let names: Vec<(&str, &str)> = tables.iter().map(|(name, table)| (*name, table.sheet.as_str())).collect();
     let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
     let all: Vec<(&str, &str)> = names.iter().copied().chain(also).collect();
+    let (by_name, by_any) = (Known::of(names.iter().copied()), Known::of(all.iter().copied()));
     let ways: [&dyn Fn(&RawSheet) -> Option<(&'a str, bool)>; 6] = [
-        &|sheet| named(sheet, &names),
-        &|sheet| named(sheet, &all),
-        &|sheet| named(&unnumbered(sheet), &all),
-        &|sheet| guess(sheet, text::closely(&sheet.name, &all)),
+        &|sheet| named(sheet, &by_name),
+        &|sheet| named(sheet, &by_any),
+        &|sheet| named(&unnumbered(sheet), &by_any),
+        &|sheet| guess(sheet, by_any.closely(&sheet.name)),
         &|sheet| guess(sheet, within(&sheet.name, &all)),
         &|sheet| guess(sheet, by_headings(sheet, tables)),
     ];
@@ -48,8 +50,8 @@ pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], c
     assigned
 }
 
-fn named<'a>(sheet: &RawSheet, known: &[(&'a str, &str)]) -> Option<(&'a str, bool)> {
-    text::exactly(&sheet.name, known).map(|table| (table, false))
+fn named<'a>(sheet: &RawSheet, known: &Known<&'a str>) -> Option<(&'a str, bool)> {
+    known.exactly(&sheet.name).map(|table| (table, false))
 }
 
 /// What lies in a hidden sheet is taken only if its name leaves no doubt: often it is last quarter's.

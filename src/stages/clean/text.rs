@@ -1,20 +1,6 @@
-//! Words as people write them, brought into one spelling, and found again among those that are known.
+//! Words as people write them, brought into one spelling.
 //!
-//! In: a text of a cell and the spellings that a form allows. Out: which one is meant, and whether that was a guess.
-
-/// How a spelling was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Match {
-    Exact,
-    /// By closeness: to be told to the sender.
-    Guess,
-}
-
-/// A guess needs so much likeness, and so much more than the next best.
-const LIKENESS: f64 = 0.8;
-const LEAD: f64 = 0.06;
-/// Shorter words are too easily another word.
-const SHORTEST_GUESS: usize = 5;
+//! In: the text of a cell. Out: what it has in common with other writings of the same.
 
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -26,55 +12,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
     words(text).concat()
-}
-
-/// Which of `known` (an item and one of its spellings each) is `text`? Exactly, else without what stands in
-/// parentheses, else by closeness or as an abbreviation; never when two different items come into question.
-pub(super) fn find<'a, T: Copy + PartialEq>(
-    text: &str,
-    known: impl IntoIterator<Item = (T, &'a str)>,
-) -> Option<(T, Match)> {
-    let known: Vec<(T, &str)> = known.into_iter().collect();
-    exactly(text, &known)
-        .map(|item| (item, Match::Exact))
-        .or_else(|| closely(text, &known).map(|item| (item, Match::Guess)))
-}
-
-/// As [`find`], without guessing.
-pub(super) fn exactly<T: Copy + PartialEq>(text: &str, known: &[(T, &str)]) -> Option<T> {
-    let whole = normal(text);
-    if whole.is_empty() {
-        return None;
-    }
-    let same = |(item, spelling): &(T, &str)| (normal(spelling) == whole).then_some(*item);
-    known.iter().find_map(same).or_else(|| {
-        let short = normal(&without_parentheses(text));
-        let same = |(_, spelling): &&(T, &str)| normal(&without_parentheses(spelling)) == short;
-        (!short.is_empty()).then(|| only(known.iter().filter(same).map(|(item, _)| *item))).flatten()
-    })
-}
-
-/// The item whose spelling is most like `text`, if it is clearly so.
-pub(super) fn closely<T: Copy + PartialEq>(text: &str, known: &[(T, &str)]) -> Option<T> {
-    let whole = normal(text);
-    if let Some(start) = abbreviation(text) {
-        return only(known.iter().filter(|(_, spelling)| normal(spelling).starts_with(&start)).map(|(item, _)| *item));
-    }
-    if whole.chars().count() < SHORTEST_GUESS {
-        return None;
-    }
-    let numbers = numerals(text);
-    let likeness = |(item, spelling): &(T, &str)| {
-        let same_numbers = numerals(spelling) == numbers;
-        let spelling = normal(spelling);
-        (same_numbers && spelling.chars().count() >= SHORTEST_GUESS)
-            .then(|| (*item, strsim::normalized_damerau_levenshtein(&whole, &spelling)))
-    };
-    let mut best: Vec<(T, f64)> = known.iter().filter_map(likeness).collect();
-    best.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let (item, top) = *best.first()?;
-    let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
-    (top >= LIKENESS && top - next >= LEAD).then_some(item)
 }
 
 /// Without what stands in parentheses: `Fläche (m²)` → `Fläche `.
@@ -107,22 +44,10 @@ fn is_letter(mark: char) -> bool {
 }
 
 /// All numbers in it, Roman ones too: SGB VII is not SGB VIII with a slip.
-fn numerals(text: &str) -> Vec<String> {
+pub(super) fn numerals(text: &str) -> Vec<String> {
     let roman = |word: &String| word.chars().all(|mark| matches!(mark, 'i' | 'v' | 'x'));
     let number = |word: String| if roman(&word) { word } else { word.chars().filter(char::is_ascii_digit).collect() };
     words(text).into_iter().map(number).filter(|number| !number.is_empty()).collect()
-}
-
-fn only<T: PartialEq>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    let first = items.next()?;
-    items.all(|other| other == first).then_some(first)
-}
-
-/// `teilw.` → `teilw`
-fn abbreviation(text: &str) -> Option<String> {
-    let text = text.trim();
-    let start = normal(text.strip_suffix('.')?);
-    (start.chars().count() >= 4 && !start.contains(|mark: char| mark.is_ascii_digit())).then_some(start)
 }
 
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
@@ -221,33 +146,6 @@ mod tests {
         {
             assert_ne!(normal(one), normal(other));
         }
-    }
-
-    #[test]
-    fn a_guess_is_clear_or_is_not_made() {
-        let known = [
-            (1, "Warteliste"),
-            (2, "davon unter 18 Jahre"),
-            (3, "teilweise"),
-            (4, "nein"),
-            (5, "SGB II"),
-            (6, "SGB III"),
-        ];
-        assert_eq!(find("Wartelliste", known), Some((1, Match::Guess)));
-        assert_eq!(find("WARTELISTE (Personen)", known), Some((1, Match::Exact)));
-        assert_eq!(find("davon unter 16 Jahre", known), None, "another number is another question");
-        assert_eq!(find("teilw.", known), Some((3, Match::Guess)));
-        assert_eq!(find("nien", known), None, "too short to guess");
-        assert_eq!(find("SGB IIII", known), None, "another number");
-        assert_eq!(find("Sonstigex", [(1, "Sonstiges"), (2, "Sonstige")]), None, "as close to one as to the other");
-        assert_eq!(find("?", known), None);
-    }
-
-    #[test]
-    fn what_differs_only_in_parentheses_is_not_mixed_up() {
-        let known = [(1, "Abschlüsse (Ziel erreicht)"), (2, "Abschlüsse (Ziel nicht erreicht)")];
-        assert_eq!(find("Abschlüsse (Ziel nicht erreicht)", known), Some((2, Match::Exact)));
-        assert_eq!(find("Abschlüsse", known), None);
     }
 
     proptest! {

@@ -83,17 +83,15 @@ pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
     }
 }
 
-/// What the cover says about a table with these names.
-pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Answer, Place)> {
+/// What the cover says about a table with these names, and where; something else than an answer is none.
+pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Option<Answer>, Place)> {
     let names = Known::of(names.iter().map(|name| ((), *name)));
     let (_, said) = cover.rest.iter().find(|(label, _)| names.exactly(label).is_some())?;
     let written = said.written();
-    let answer = if is_nil(&written, form) {
-        Answer::Nil
-    } else if begins(&written, &form.cover.answers.present) {
-        Answer::Present
-    } else {
-        return None;
+    let answer = match () {
+        () if is_nil(&written, form) => Some(Answer::Nil),
+        () if begins(&written, &form.cover.answers.present) => Some(Answer::Present),
+        () => None,
     };
     Some((answer, said.place.clone()))
 }
@@ -153,7 +151,12 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
                 (None, Some((label, inline))) if !inline.trim().is_empty() => {
                     (label, said(sheet, cell, RawValue::Text(inline.trim().to_owned())))
                 }
-                (None, _) => continue,
+                // Nothing beside it: what was not answered has a place, too.
+                (None, _) => {
+                    let place = Place { sheet: sheet.name.clone(), row: cell.row, column: cell.column + 1 };
+                    cover.rest.push((written.clone(), Said { value: RawValue::Text(String::new()), place }));
+                    continue;
+                }
             };
             let slot = match labels.find(label).map(|(label, _)| label) {
                 Some(Label::Reporter) => &mut cover.reporter,

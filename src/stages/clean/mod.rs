@@ -165,7 +165,7 @@ fn tables(
                 }
                 table::read(name, table, sheet, said.as_ref(), form, &mut told)
             }
-            None => matches!(said, Some((Answer::Nil, _))).then(|| table::nothing(name, cover_sheet)),
+            None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
         match clean {

@@ -86,7 +86,9 @@ pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
 /// What the cover says about a table with these names, and where; something else than an answer is none.
 pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Option<Answer>, Place)> {
     let names = Known::of(names.iter().map(|name| ((), *name)));
-    let (_, said) = cover.rest.iter().find(|(label, _)| names.exactly(label).is_some())?;
+    let mut known = cover.rest.iter().filter(|(label, _)| names.exactly(label).is_some()).map(|(_, said)| said);
+    // The name may stand there once more, as a title without anything beside it.
+    let said = known.clone().find(|said| !said.written().is_empty()).or_else(|| known.next())?;
     let written = said.written();
     let answer = match () {
         () if is_nil(&written, form) => Some(Answer::Nil),

@@ -17,13 +17,16 @@ pub(super) struct Assigned<'a> {
     pub(super) unknown: Vec<usize>,
 }
 
+/// A table's name, and whether it is a guess.
+type Way<'a, 'b> = dyn Fn(&RawSheet) -> Option<(&'a str, bool)> + 'b;
+
 /// Gives each of `tables` its sheet; `cover` is no candidate.
 pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], cover: Option<usize>) -> Assigned<'a> {
     let names: Vec<(&str, &str)> = tables.iter().map(|(name, table)| (*name, table.sheet.as_str())).collect();
     let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
     let all: Vec<(&str, &str)> = names.iter().copied().chain(also).collect();
     let (by_name, by_any) = (Known::of(names.iter().copied()), Known::of(all.iter().copied()));
-    let ways: [&dyn Fn(&RawSheet) -> Option<(&'a str, bool)>; 6] = [
+    let ways: [&Way<'a, '_>; 6] = [
         &|sheet| named(sheet, &by_name),
         &|sheet| named(sheet, &by_any),
         &|sheet| named(&unnumbered(sheet), &by_any),

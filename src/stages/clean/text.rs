@@ -98,7 +98,7 @@ fn without_footnotes(text: &str) -> String {
     let bare = match text.strip_suffix(')') {
         Some(rest) if rest.ends_with(|mark: char| mark.is_ascii_digit()) && !rest.contains('(') => {
             let word = &rest[..rest.len() - 1];
-            word.ends_with(|mark: char| mark.is_alphanumeric()).then_some(word).unwrap_or(text)
+            if word.ends_with(|mark: char| mark.is_alphanumeric()) { word } else { text }
         }
         _ => text,
     };

@@ -64,6 +64,12 @@ fn problem(source: &Source, error: &toml::de::Error) -> Problem {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("known here: {}", known.join(", ")),
         });
+    } else if let Some(rest) = error.message().strip_prefix("unknown variant ") {
+        let mut names = rest.split('`').skip(1).step_by(2);
+        let meant = names.next().and_then(|variant| did_you_mean(variant, names));
+        problem.hint = meant.map(|meant| format!("did you mean `{meant}`?"));
+    } else if let Some(name) = error.message().strip_prefix("missing field ") {
+        problem.message = format!("the key {name} is missing");
     }
     problem
 }

@@ -84,7 +84,10 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         ));
     }
     if explained.cells.is_empty() {
-        lines.push("  It rests on what the program observed itself (who returned what and when), or on no cell at all.".to_owned());
+        lines.push(
+            "  It rests on what the program observed itself (who returned what and when), or on no cell at all."
+                .to_owned(),
+        );
     }
     lines.join("\n")
 }

@@ -73,9 +73,15 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn inspected<'a>(config: &'a Config, pipeline: &LoadedPipeline, submission: &'a Submission, clean: &'a CleanReturn) -> Inspected<'a> {
+fn inspected<'a>(
+    config: &'a Config,
+    pipeline: &LoadedPipeline,
+    submission: &'a Submission,
+    clean: &'a CleanReturn,
+) -> Inspected<'a> {
     let tables = clean.tables.iter().map(|table| {
-        let count = |wanted: State| table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.state == wanted).count();
+        let count =
+            |wanted: State| table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.state == wanted).count();
         TableSeen {
             table: &table.table,
             sheet: &table.sheet,
@@ -111,11 +117,18 @@ fn told(seen: &Inspected<'_>) -> String {
     for table in &seen.tables {
         let what = match table.answer {
             Answer::Nil => "Fehlanzeige (nothing to report)".to_owned(),
-            Answer::Present => format!("{} rows, {} cells reported, {} missing", table.rows, table.reported, table.missing),
+            Answer::Present => {
+                format!("{} rows, {} cells reported, {} missing", table.rows, table.reported, table.missing)
+            }
         };
         lines.push(format!("table    {:<18} sheet `{}`: {what}", table.table, table.sheet));
         for guess in table.columns.iter().filter(|column| column.guessed) {
-            lines.push(format!("           guessed: `{}` ({}) is taken for `{}`", guess.heading, guess.place.address(), guess.field));
+            lines.push(format!(
+                "           guessed: `{}` ({}) is taken for `{}`",
+                guess.heading,
+                guess.place.address(),
+                guess.field
+            ));
         }
     }
     lines.push(String::new());

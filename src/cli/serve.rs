@@ -27,7 +27,9 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
     let watched = watched(&config)?;
     for watched in &watched {
         let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
-        let next = next.first().map_or("never".to_owned(), |slot| slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %:z").to_string());
+        let next = next.first().map_or("never".to_owned(), |slot| {
+            slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %:z").to_string()
+        });
         eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
     }
     let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());

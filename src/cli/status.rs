@@ -93,7 +93,12 @@ fn told(status: &Status, config: &Config) -> String {
         lines.push("  none".to_owned());
     }
     for mail in &status.mail {
-        lines.push(format!("  {} {} {}", mail.recipient, mail.state.name(), mail.answer.as_deref().unwrap_or_default()));
+        lines.push(format!(
+            "  {} {} {}",
+            mail.recipient,
+            mail.state.name(),
+            mail.answer.as_deref().unwrap_or_default()
+        ));
     }
     lines.join("\n")
 }

@@ -41,9 +41,8 @@ pub(super) fn template(config: &Path, options: &Options) -> Outcome {
     if let Some(ags) = options.bodies.iter().find(|ags| config.register.by_ags(ags).is_none()) {
         return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
     }
-    let wanted = |body: &&Body| {
-        body.takes_part(&period) && (options.bodies.is_empty() || options.bodies.contains(&body.ags))
-    };
+    let wanted =
+        |body: &&Body| body.takes_part(&period) && (options.bodies.is_empty() || options.bodies.contains(&body.ags));
     for body in config.register.bodies.iter().filter(wanted) {
         let workbook = report::blank(form, body, period, config.settings.language)?;
         let path = options.out.join(&workbook.name);

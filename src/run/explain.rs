@@ -36,11 +36,17 @@ pub(crate) struct Cell {
     pub(crate) trace: evaluate::Trace,
 }
 
-pub(crate) fn explain(config: &Config, pipeline: &LoadedPipeline, clock: Clock, key: &Key) -> Result<Explained, RunError> {
+pub(crate) fn explain(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    clock: Clock,
+    key: &Key,
+) -> Result<Explained, RunError> {
     let places = Places::of(config);
     let mut submissions = collect::collect(&config.sources, &places.archive())?;
     submissions.retain(|submission| submission.arrived <= clock.utc());
-    let facts = gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
+    let facts =
+        gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let input = evaluate::Input {
         facts: &facts,
         form: &pipeline.form,

@@ -48,7 +48,9 @@ pub(crate) fn gather(
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
     facts.findings.extend(check::among(&returns, pipeline.pipeline.due_days, config.zone));
     facts.findings.extend(check::rules(&pipeline.form, &facts, &by_digest)?);
-    facts.findings.sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
+    facts
+        .findings
+        .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
     Ok(Gathered { facts, read: returns.len() })
@@ -94,7 +96,12 @@ pub(crate) fn understand_one(
     Ok(understand_bytes(config, pipeline, submission, &bytes))
 }
 
-pub(crate) fn understand_bytes(config: &Config, pipeline: &LoadedPipeline, submission: &Submission, bytes: &[u8]) -> CleanReturn {
+pub(crate) fn understand_bytes(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    submission: &Submission,
+    bytes: &[u8],
+) -> CleanReturn {
     match read::workbook(bytes) {
         Ok(workbook) => {
             let first = *pipeline.pipeline.first_period.get_ref();

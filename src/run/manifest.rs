@@ -31,7 +31,13 @@ struct ConfigFile {
 }
 
 impl<'a> Manifest<'a> {
-    pub(crate) fn of(order: &Order<'_>, run: i64, period: Period, inputs: &'a [Submission], outputs: &'a [Edition]) -> Manifest<'a> {
+    pub(crate) fn of(
+        order: &Order<'_>,
+        run: i64,
+        period: Period,
+        inputs: &'a [Submission],
+        outputs: &'a [Edition],
+    ) -> Manifest<'a> {
         Manifest {
             run,
             program: concat!("kim ", env!("CARGO_PKG_VERSION")),

@@ -19,7 +19,10 @@ pub(super) fn post(
     editions: &[(&EditionSpec, Workbook, Letter)],
 ) -> Result<Vec<Delivered>, RunError> {
     let mail = &order.config.settings.mail;
-    let sender = Sender { from: mail.from.get_ref(), reply_to: mail.reply_to.as_ref().map(|address| address.get_ref().as_str()) };
+    let sender = Sender {
+        from: mail.from.get_ref(),
+        reply_to: mail.reply_to.as_ref().map(|address| address.get_ref().as_str()),
+    };
     let now = order.clock.utc();
     let mut queued = Vec::new();
     for (spec, workbook, letter) in editions {
@@ -42,7 +45,8 @@ pub(super) fn post(
         }
     }
     if order.trial != Some(Trial::Dry) {
-        let transport = deliver::open(mail.server.as_ref(), &places.outbox(order.trial.as_ref()), &order.config.folder)?;
+        let transport =
+            deliver::open(mail.server.as_ref(), &places.outbox(order.trial.as_ref()), &order.config.folder)?;
         for told in outbox::deliver(ledger, &transport, now)? {
             for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
                 delivery.state = told.state.name().to_owned();
@@ -64,7 +68,13 @@ fn recipients<'a>(order: &'a Order<'_>, audience: &str) -> Result<Vec<&'a str>, 
 }
 
 fn would_get(audience: &str, to: &str) -> Delivered {
-    Delivered { to: to.to_owned(), audience: audience.to_owned(), state: "none".to_owned(), answer: None, message_id: String::new() }
+    Delivered {
+        to: to.to_owned(),
+        audience: audience.to_owned(),
+        state: "none".to_owned(),
+        answer: None,
+        message_id: String::new(),
+    }
 }
 
 /// Tries the mail that waits from earlier runs.

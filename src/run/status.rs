@@ -47,11 +47,17 @@ pub(crate) struct BodyStatus {
 /// How many of the next runs are told.
 const NEXT: usize = 10;
 
-pub(crate) fn status(config: &Config, pipeline: &LoadedPipeline, clock: Clock, period: Option<Period>) -> Result<Status, RunError> {
+pub(crate) fn status(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    clock: Clock,
+    period: Option<Period>,
+) -> Result<Status, RunError> {
     let places = Places::of(config);
     let mut submissions = collect::collect(&config.sources, &places.archive())?;
     submissions.retain(|submission| submission.arrived <= clock.utc());
-    let mut facts = gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
+    let mut facts =
+        gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     facts.findings.retain(|finding| super::story::concerns(finding, period, &submissions));

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::facts::{Gathered, gather};
-use super::lock::Lock;
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
+use super::lock::Lock;
 use super::manifest::{self, Manifest};
 use super::settings::{Config, LoadedPipeline};
 use super::summary::{Edition, Returns, Summary};
@@ -221,7 +221,9 @@ fn latest_period(at_hand: &[Period], clock: Clock) -> Result<Period, RunError> {
 /// to the last of the next one.
 pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submission]) -> bool {
     let arrived = || {
-        let found = submissions.iter().find(|submission| submission.sha256 == finding.submission && submission.file == finding.file);
+        let found = submissions
+            .iter()
+            .find(|submission| submission.sha256 == finding.submission && submission.file == finding.file);
         found.map(|submission| submission.arrived.date_naive())
     };
     match finding.period {
@@ -256,7 +258,10 @@ fn edition_input<'a>(
     release: &'a Release,
     due: chrono::NaiveDate,
 ) -> Result<EditionInput<'a>, RunError> {
-    let audience = order.config.audience(spec.audience.get_ref()).ok_or_else(|| RunError::NoAudience(spec.audience.get_ref().clone()))?;
+    let audience = order
+        .config
+        .audience(spec.audience.get_ref())
+        .ok_or_else(|| RunError::NoAudience(spec.audience.get_ref().clone()))?;
     let left_out = |id: &str| spec.without.iter().any(|without| without.get_ref() == id);
     Ok(EditionInput {
         language: audience.language.unwrap_or(order.config.settings.language),

@@ -82,15 +82,24 @@ pub(crate) type Understood = BTreeMap<String, Option<(String, Period)>>;
 impl Returns {
     pub(crate) fn count(results: &Results, states: &Understood, submissions: &[Submission]) -> Returns {
         let expected = results.responses.len();
-        let accepted = results.responses.iter().filter(|response| matches!(response.state, ReturnState::OnTime | ReturnState::Late)).count();
+        let accepted = results
+            .responses
+            .iter()
+            .filter(|response| matches!(response.state, ReturnState::OnTime | ReturnState::Late))
+            .count();
         // A file that was understood but for its tables names its sender all the same.
         let named: BTreeSet<&str> = results.findings.iter().filter_map(|finding| finding.body.as_deref()).collect();
-        let answered = |body: &str| results.responses.iter().any(|response| response.body == body && response.arrived.is_some());
-        let only_rejected = results.bodies.iter().filter(|body| named.contains(body.as_str()) && !answered(body)).count();
+        let answered =
+            |body: &str| results.responses.iter().any(|response| response.body == body && response.arrived.is_some());
+        let only_rejected =
+            results.bodies.iter().filter(|body| named.contains(body.as_str()) && !answered(body)).count();
         let window = results.period.start()..=results.period.next().end();
         let rejected = submissions
             .iter()
-            .filter(|submission| states.get(&submission.sha256).is_some_and(Option::is_none) && window.contains(&submission.arrived.date_naive()))
+            .filter(|submission| {
+                states.get(&submission.sha256).is_some_and(Option::is_none)
+                    && window.contains(&submission.arrived.date_naive())
+            })
             .count();
         let received = accepted + only_rejected;
         Returns { expected, received, accepted, rejected, missing: expected - received }
@@ -106,7 +115,9 @@ impl FindingCounts {
 
 /// The accepted files, from the facts' answers.
 pub(crate) fn accepted(answers: &DataFrame) -> Result<BTreeMap<String, (String, Period)>, PolarsError> {
-    let (submissions, bodies, periods) = (texts(answers, "submission")?, texts(answers, "ags")?, texts(answers, "period")?);
-    let read = |row: usize| Some((submissions[row]?.to_owned(), (bodies[row]?.to_owned(), periods[row]?.parse().ok()?)));
+    let (submissions, bodies, periods) =
+        (texts(answers, "submission")?, texts(answers, "ags")?, texts(answers, "period")?);
+    let read =
+        |row: usize| Some((submissions[row]?.to_owned(), (bodies[row]?.to_owned(), periods[row]?.parse().ok()?)));
     Ok((0..answers.height()).filter_map(read).collect())
 }

@@ -30,7 +30,8 @@ impl Timer {
     pub(crate) fn finish(&self) -> Timing {
         let now = Instant::now();
         let ends = self.stages.iter().skip(1).map(|(_, begin)| *begin).chain([now]);
-        let stages = self.stages.iter().zip(ends).map(|((name, begin), end)| (*name, (end - *begin).as_secs_f64())).collect();
+        let stages =
+            self.stages.iter().zip(ends).map(|((name, begin), end)| (*name, (end - *begin).as_secs_f64())).collect();
         Timing { stages, total: (now - self.started).as_secs_f64(), peak_memory: peak_memory() }
     }
 }

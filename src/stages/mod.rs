@@ -8,4 +8,5 @@ pub(crate) mod deliver;
 pub(crate) mod evaluate;
 pub(crate) mod protect;
 pub(crate) mod read;
+pub(crate) mod report;
 pub(crate) mod store;

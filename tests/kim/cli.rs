@@ -80,7 +80,8 @@ fn blank_forms_are_read_back_as_the_body_and_period_they_are_for() {
     let world = World::new();
     let told = world.kim(&["template", "--period", "2026-Q4", "--out", "forms"]);
     assert_eq!(told.code, 0, "{}", told.err);
-    let forms: Vec<_> = fs::read_dir(world.path("forms")).expect("the forms").map(|entry| entry.expect("an entry").path()).collect();
+    let forms: Vec<_> =
+        fs::read_dir(world.path("forms")).expect("the forms").map(|entry| entry.expect("an entry").path()).collect();
     assert_eq!(forms.len(), 13, "twelve municipalities and the district");
     let mut bodies = std::collections::BTreeSet::new();
     for form in forms {
@@ -91,7 +92,11 @@ fn blank_forms_are_read_back_as_the_body_and_period_they_are_for() {
             .as_array()
             .expect("findings")
             .iter()
-            .filter(|finding| ["column_missing", "column_unknown", "column_guessed", "table_guessed", "sheet_unknown", "code_unknown"].iter().any(|code| finding["code"] == *code))
+            .filter(|finding| {
+                ["column_missing", "column_unknown", "column_guessed", "table_guessed", "sheet_unknown", "code_unknown"]
+                    .iter()
+                    .any(|code| finding["code"] == *code)
+            })
             .collect();
         assert!(doubts.is_empty(), "our own form is not understood: {doubts:#?}");
     }
@@ -104,10 +109,13 @@ fn a_figure_is_traced_to_file_sheet_and_cell() {
     let told = world.figure("faelle_bestand_ende/05958024/2026-Q3");
     let cells = told["cells"].as_array().expect("cells");
     assert_eq!(cells.len(), 7, "one for each target group: {cells:#?}");
-    let sum: f64 = cells.iter().map(|cell| cell["written"].as_str().expect("as written").parse::<f64>().expect("a number")).sum();
+    let sum: f64 =
+        cells.iter().map(|cell| cell["written"].as_str().expect("as written").parse::<f64>().expect("a number")).sum();
     assert_eq!(told["value"].as_f64(), Some(sum));
     assert!(cells.iter().all(|cell| cell["file"] == "2026-Q3/marsberg_q3_2026.xlsx" && cell["sheet"] == "Fälle"));
-    assert!(cells.iter().all(|cell| cell["cell"].as_str().is_some_and(|cell| cell.starts_with(|first: char| first.is_ascii_uppercase()))));
+    assert!(cells.iter().all(|cell| {
+        cell["cell"].as_str().is_some_and(|cell| cell.starts_with(|first: char| first.is_ascii_uppercase()))
+    }));
 }
 
 #[test]

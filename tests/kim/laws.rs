@@ -18,7 +18,8 @@ fn files_in_any_order_and_of_any_name_give_the_same_figures() {
     let list = fs::read_to_string(world.path("samples/eingang.csv")).expect("the list");
     let count = list.lines().count() - 1;
     let shuffle = Just((0..count).collect::<Vec<usize>>()).prop_shuffle();
-    let mut runner = TestRunner::new_with_rng(Config { cases: 3, failure_persistence: None, ..Config::default() }, fixed());
+    let mut runner =
+        TestRunner::new_with_rng(Config { cases: 3, failure_persistence: None, ..Config::default() }, fixed());
     let checked = runner.run(&shuffle, |order| {
         let shuffled = World::new().on(DAY);
         let mut lines = vec!["file,arrived,from".to_owned()];
@@ -29,7 +30,11 @@ fn files_in_any_order_and_of_any_name_give_the_same_figures() {
             let other = format!("{place:04} {}", name.rsplit('/').next().expect("a name"));
             let folder = name.split('/').next().expect("a quarter");
             fs::create_dir_all(shuffled.path("samples/eingang").join(folder)).expect("a folder");
-            fs::copy(world.path("samples/eingang").join(&name), shuffled.path("samples/eingang").join(folder).join(&other)).expect("a copy");
+            fs::copy(
+                world.path("samples/eingang").join(&name),
+                shuffled.path("samples/eingang").join(folder).join(&other),
+            )
+            .expect("a copy");
             lines.push(format!("\"{folder}/{other}\",{rest}"));
         }
         fs::write(shuffled.path("samples/eingang.csv"), lines.join("\n") + "\n").expect("the list");
@@ -59,7 +64,13 @@ fn split(line: &str) -> (String, String) {
 
 /// Some figures of each kind, for the district and for bodies.
 fn figures(world: &World) -> Vec<Value> {
-    let ids = ["faelle_je_vzae/total", "parallelangebote/total", "umsetzungsquote/total", "besetzungsquote/05958004", "auslastung_angebote/05958048"];
+    let ids = [
+        "faelle_je_vzae/total",
+        "parallelangebote/total",
+        "umsetzungsquote/total",
+        "besetzungsquote/05958004",
+        "auslastung_angebote/05958048",
+    ];
     let told = ids.map(|id| world.figure(&format!("{id}/2026-Q3")));
     told.into_iter().map(|told| serde_json::json!([told["value"], told["mark"], told["used"]])).collect()
 }

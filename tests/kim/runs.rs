@@ -14,11 +14,16 @@ fn the_samples_become_workbooks_and_mails() {
     let run = world.run();
     assert_eq!(run["period"], "2026-Q3");
     let returns = &run["returns"];
-    assert_eq!((&returns["expected"], &returns["received"], &returns["missing"]), (&13.into(), &12.into(), &1.into()), "Medebach is missing");
+    assert_eq!(
+        (&returns["expected"], &returns["received"], &returns["missing"]),
+        (&13.into(), &12.into(), &1.into()),
+        "Medebach is missing"
+    );
     assert_eq!(returns["accepted"], 12);
     for edition in run["editions"].as_array().expect("editions") {
         let path = world.path(edition["path"].as_str().expect("a path"));
-        let digest: String = Sha256::digest(fs::read(path).expect("the workbook")).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String =
+            Sha256::digest(fs::read(path).expect("the workbook")).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(edition["sha256"], digest.as_str());
     }
     let deliveries = run["deliveries"].as_array().expect("deliveries");
@@ -63,7 +68,12 @@ fn a_correction_replaces_and_a_late_part_adds() {
     let brilon = "faelle_bestand_ende/05958012/2026-Q3";
     let before = world.kim(&["explain", brilon, "--json", "--as-of", "2026-10-12T00:00"]).json();
     let after = world.kim(&["explain", brilon, "--json", "--as-of", DAY]).json();
-    assert!(before["value"].as_f64() > after["value"].as_f64(), "31 instead of 13: {} and {}", before["value"], after["value"]);
+    assert!(
+        before["value"].as_f64() > after["value"].as_f64(),
+        "31 instead of 13: {} and {}",
+        before["value"],
+        after["value"]
+    );
 
     let winterberg = "angebote/05958048/2026-Q3";
     let after = world.kim(&["explain", winterberg, "--json", "--as-of", DAY]).json();
@@ -75,17 +85,31 @@ fn a_correction_replaces_and_a_late_part_adds() {
 #[test]
 fn what_is_no_return_is_told_kept_and_does_not_stop_the_others() {
     let at = "2026-10-06T09:00:00+02:00";
-    let world = ["not_a_workbook.xlsx", "empty_file.xlsx", "unknown_reporter.xlsx", "period_not_asked.xlsx", "no_known_sheet.xlsx", "password_protected.xlsx"]
-        .iter()
-        .fold(World::new().with_samples(), |world, name| world.arrives(at, name))
-        .on(DAY);
+    let world = [
+        "not_a_workbook.xlsx",
+        "empty_file.xlsx",
+        "unknown_reporter.xlsx",
+        "period_not_asked.xlsx",
+        "no_known_sheet.xlsx",
+        "password_protected.xlsx",
+    ]
+    .iter()
+    .fold(World::new().with_samples(), |world, name| world.arrives(at, name))
+    .on(DAY);
     let run = world.run();
     assert_eq!(run["returns"]["accepted"], 12, "the others are not touched");
     assert_eq!(run["returns"]["rejected"], 6);
     let quality = sheet(&world.edition(&run, "koordination"), "Datenqualität");
     let text: String = quality.iter().flatten().map(|cell| format!("{cell}\n")).collect();
     let status = world.kim(&["status"]);
-    for name in ["not_a_workbook.xlsx", "empty_file.xlsx", "unknown_reporter.xlsx", "period_not_asked.xlsx", "no_known_sheet.xlsx", "password_protected.xlsx"] {
+    for name in [
+        "not_a_workbook.xlsx",
+        "empty_file.xlsx",
+        "unknown_reporter.xlsx",
+        "period_not_asked.xlsx",
+        "no_known_sheet.xlsx",
+        "password_protected.xlsx",
+    ] {
         assert!(text.contains(name), "{name} is not on the quality sheet");
         assert!(status.out.contains(name), "{name} is not in the status:\n{}", status.out);
     }
@@ -110,9 +134,15 @@ fn a_trial_goes_to_one_address_and_never_counts() {
     let world = World::new().with_samples().on(DAY);
     let trial = world.kim(&["run", "--to", "me@example.org", "--json"]).json();
     assert_eq!(trial["trial"], true);
-    assert!(trial["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["to"] == "me@example.org"));
+    assert!(
+        trial["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["to"] == "me@example.org")
+    );
     let dry = world.kim(&["run", "--dry-run", "--json"]).json();
-    assert!(dry["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["state"] == "none"), "{}", dry["deliveries"]);
+    assert!(
+        dry["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["state"] == "none"),
+        "{}",
+        dry["deliveries"]
+    );
     assert!(!world.path("data/editions").exists(), "no edition was published");
     let real = world.run();
     assert!(real["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["state"] == "written"));

@@ -8,9 +8,11 @@ use crate::world::World;
 
 /// Every minute, so that a story need not wait for a quarter.
 fn every_minute() -> World {
-    World::new()
-        .arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx")
-        .edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"* * * * *\"")
+    World::new().arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx").edit(
+        "pipelines/monitoring.toml",
+        "cron = \"0 6 20 1,4,7,10 *\"",
+        "cron = \"* * * * *\"",
+    )
 }
 
 fn serve(world: &World) -> Child {
@@ -48,6 +50,7 @@ fn two_of_it_run_each_slot_once_and_stop_when_asked() {
     let ended = runs.iter().filter(|run| run["outcome"] == "done").count();
     // A slow machine may see a second minute begin; never two runs for one.
     assert!((1..=2).contains(&ended), "{runs:#?}");
-    let minutes: std::collections::BTreeSet<&str> = runs.iter().map(|run| &run["as_of"].as_str().expect("its clock")[..16]).collect();
+    let minutes: std::collections::BTreeSet<&str> =
+        runs.iter().map(|run| &run["as_of"].as_str().expect("its clock")[..16]).collect();
     assert_eq!(minutes.len(), runs.len(), "two runs for one slot: {runs:#?}");
 }

@@ -94,12 +94,21 @@ fn truth() -> BTreeMap<&'static str, f64> {
     };
     let done = |row: &Row| Some(number(row, "abschluesse_ziel")? + number(row, "abschluesse_ohne")?);
     BTreeMap::from([
-        ("zustaendigkeiten_geklaert", share(&processes, |row| is(known(&row["stelle"])? != "-"), |row| known(&row["stelle"]).and(Some(1.0)))),
-        ("besetzungsquote", share(&table("stellen"), |row| number(row, "besetzt_vzae"), |row| number(row, "bewilligt_vzae"))),
+        (
+            "zustaendigkeiten_geklaert",
+            share(&processes, |row| is(known(&row["stelle"])? != "-"), |row| known(&row["stelle"]).and(Some(1.0))),
+        ),
+        (
+            "besetzungsquote",
+            share(&table("stellen"), |row| number(row, "besetzt_vzae"), |row| number(row, "bewilligt_vzae")),
+        ),
         ("faelle_je_vzae", cases_per_post()),
         ("abstimmungsgrad", share(&processes, weight, |_| Some(1.0))),
         // ISO dates sort as they follow each other; twelve months before the end of September.
-        ("ueberpruefungsquote", share(&processes, |row| is(known(&row["letzte_ueberpruefung"])? > "2025-09-30"), |_| Some(1.0))),
+        (
+            "ueberpruefungsquote",
+            share(&processes, |row| is(known(&row["letzte_ueberpruefung"])? > "2025-09-30"), |_| Some(1.0)),
+        ),
         ("auslastung_angebote", share(&offers, |row| number(row, "belegt"), |row| number(row, "plaetze"))),
         ("parallelangebote", parallel_offers()),
         ("umsetzungsquote", share(&decisions, |row| is(known(&row["stand"])? == "umgesetzt"), |_| Some(1.0))),

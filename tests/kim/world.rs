@@ -51,7 +51,8 @@ impl World {
 
     /// `samples/broken/<name>` arrives under its own name.
     pub fn arrives(self, at: &str, name: &str) -> World {
-        let bytes = fs::read(root().join("samples/broken").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let bytes =
+            fs::read(root().join("samples/broken").join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         self.arrives_as(at, name, &bytes)
     }
 

@@ -114,25 +114,23 @@ contents-answers = Was es beantwortet
 contents-profile = Kennzahlen im Vergleich, Potenziale und Stand der Rückmeldung
 contents-back = Zurück zum Inhalt
 
-series-name = Zeitreihen
-series-title = Zeitreihen der Kennzahlen
-series-lead = Grundlage der Verlaufslinien, Werte aller Stellen zusammen. Eine leere Zelle ist eine Lücke im Verlauf; das Themenblatt nennt den Grund.
+series-name = Diagrammdaten
+series-title = Daten der Diagramme
+series-lead = Grundlage der Linien und Balken. Eine leere Zelle ist eine Lücke im Diagramm; das Themenblatt nennt den Grund.
+series-marked = { $name }: { $mark }
 series-target = { $title }: Zielwert
 
 point-response-all = Alle { $expected } Rückmeldungen liegen vor.
 point-response = { $received } von { $expected } Rückmeldungen liegen vor; es fehlen: { $names }.
 point-missed = { $title }: { $value } statt { $target }.
 point-missed-change = { $title }: { $value } statt { $target }; { $change }.
-point-rule = { $title }: { $count ->
-    [one] ein Fall in { $bodies ->
+point-rule = { $count ->
+    [one] { $title }: { $example }
+   *[other] { $title }: { $count } Fälle in { $bodies ->
         [one] einer Kommune
        *[other] { $bodies } Kommunen
-    }
-   *[other] { $count } Fälle in { $bodies ->
-        [one] einer Kommune
-       *[other] { $bodies } Kommunen
-    }
-}. { $example }
+    }. Zum Beispiel: { $example }
+}
 point-worse = { $title } hat sich verschlechtert: { $value }, { $change } zum { $before }.
 point-status = { $count ->
     [one] Von { $of } Kennzahlen mit Zielwert erreicht 1 das Ziel
@@ -164,19 +162,21 @@ response-warnings = Warnungen
 
 topic-bodies = Nach Stellen, { $period }
 topic-development = Entwicklung: { $scope }
-topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }. Höchster Wert { $highest }, niedrigster Wert { $lowest }. Alle Werte stehen in der Tabelle auf diesem Blatt.
+topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }, nach Größe. Höchster Wert { $highest }, niedrigster Wert { $lowest }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-empty = Diagramm ohne Werte: { $title }. Die Gründe stehen in der Tabelle auf diesem Blatt.
 topic-part = Ausprägung
-topic-milestone = Wegmarke
-topic-milestone-none = keine
+topic-milestone = Wegmarke { $date }: { $text }
 table-alt = Tabelle: { $title }
 
-profile-lead = Kennzahlen für { $period }, verglichen mit früheren Zeiträumen und mit „{ $total }“.
+profile-lead = Kennzahlen ({ $period }) im Vergleich mit früheren Zeiträumen und mit „{ $total }“.
 profile-return = Rückmeldung
 profile-return-arrived = { $state }, eingegangen am { $date }
 profile-checked = Prüfung
-profile-findings = { $errors } Fehler, { $warnings } Warnungen
+profile-findings = { $errors } Fehler, { $warnings ->
+    [one] 1 Warnung
+   *[other] { $warnings } Warnungen
+}
 profile-inhabitants = Einwohner
 profile-inhabitants-of = { $count } am { $date }
 profile-missing = Fehlende Blätter
@@ -194,18 +194,21 @@ progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen i
 
 potentials-none = In diesem Zeitraum nichts gefunden.
 potentials-number = Nr.
-potentials-seen = Was auffällt
 potentials-effect = Wirkung
-potentials-other = Nachbarin
 potentials-advice = Was zu tun ist
+potentials-rule = Worum es geht
+potentials-cases = Fälle
+potentials-bodies = betroffene Kommunen
 potentials-evidence = Belege zu: { $title }
-potentials-count = { $count ->
-    [one] Ein Fall.
-   *[other] { $count } Fälle.
-}
 
 quality-none = Zu den Rückmeldungen gibt es nichts anzumerken.
-quality-head = { $errors } Fehler, { $warnings } Warnungen, { $infos } Hinweise; gleiche Befunde eines Blattes stehen in einer Zeile.
+quality-head = { $errors } Fehler, { $warnings ->
+    [one] 1 Warnung
+   *[other] { $warnings } Warnungen
+}, { $infos ->
+    [one] 1 Hinweis
+   *[other] { $infos } Hinweise
+}; gleiche Befunde eines Blattes stehen in einer Zeile.
 quality-severity = Schwere
 quality-finding = Befund
 quality-file = Datei
@@ -265,7 +268,7 @@ subject = { $title } { $period }: { $received } von { $expected } Rückmeldungen
 
 ## Die Mail mit dem Bericht
 letter-greeting = Guten Tag,
-letter-opening = anbei „{ $title }“ für { $period }, Stand { $date }.
+letter-opening = anbei „{ $title }“ ({ $period }), Stand { $date }.
 letter-points = { $count ->
     [0] Für diesen Zeitraum drängt sich keine Entscheidung auf.
     [one] Dieser Punkt verdient zuerst Ihre Entscheidung:

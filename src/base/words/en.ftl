@@ -114,25 +114,23 @@ contents-answers = What it answers
 contents-profile = Indicators compared, potentials and state of the return
 contents-back = Back to the contents
 
-series-name = Time series
-series-title = Time series of the indicators
-series-lead = Behind the lines of the charts, values of all bodies together. An empty cell is a gap in the line; the topic sheet says why.
+series-name = Chart data
+series-title = Data of the charts
+series-lead = Behind the lines and bars. An empty cell is a gap in the chart; the topic sheet says why.
+series-marked = { $name }: { $mark }
 series-target = { $title }: target
 
 point-response-all = All { $expected } returns have arrived.
 point-response = { $received } of { $expected } returns have arrived; missing: { $names }.
 point-missed = { $title }: { $value } instead of { $target }.
 point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
-point-rule = { $title }: { $count ->
-    [one] one case in { $bodies ->
+point-rule = { $count ->
+    [one] { $title }: { $example }
+   *[other] { $title }: { $count } cases in { $bodies ->
         [one] one municipality
        *[other] { $bodies } municipalities
-    }
-   *[other] { $count } cases in { $bodies ->
-        [one] one municipality
-       *[other] { $bodies } municipalities
-    }
-}. { $example }
+    }. For example: { $example }
+}
 point-worse = { $title } has worsened: { $value }, { $change } since the { $before }.
 point-status = Of { $of } indicators with a target { $count ->
     [one] 1 meets it
@@ -164,19 +162,24 @@ response-warnings = Warnings
 
 topic-bodies = By body, { $period }
 topic-development = Development: { $scope }
-topic-chart-alt-bodies = Bar chart: { $title }, { $period }. Highest value { $highest }, lowest value { $lowest }. All values are in the table on this sheet.
+topic-chart-alt-bodies = Bar chart: { $title }, { $period }, by size. Highest value { $highest }, lowest value { $lowest }. All values are in the table on this sheet.
 topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All values are in the table on this sheet.
 topic-chart-alt-empty = Chart without values: { $title }. The table on this sheet says why.
 topic-part = Part
-topic-milestone = Milestone
-topic-milestone-none = none
+topic-milestone = Milestone { $date }: { $text }
 table-alt = Table: { $title }
 
-profile-lead = Indicators for { $period }, compared with earlier periods and with “{ $total }”.
+profile-lead = Indicators ({ $period }) compared with earlier periods and with “{ $total }”.
 profile-return = Return
 profile-return-arrived = { $state }, arrived on { $date }
 profile-checked = Check
-profile-findings = { $errors } errors, { $warnings } warnings
+profile-findings = { $errors ->
+    [one] 1 error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}
 profile-inhabitants = Inhabitants
 profile-inhabitants-of = { $count } on { $date }
 profile-missing = Missing sheets
@@ -194,18 +197,24 @@ progress-chart-alt = Stacked bar chart: for each row the number of bodies in eac
 
 potentials-none = Nothing found in this period.
 potentials-number = No.
-potentials-seen = What stands out
 potentials-effect = Effect
-potentials-other = Neighbour
 potentials-advice = What to do
+potentials-rule = What it is about
+potentials-cases = Cases
+potentials-bodies = Municipalities concerned
 potentials-evidence = Evidence for: { $title }
-potentials-count = { $count ->
-    [one] One case.
-   *[other] { $count } cases.
-}
 
 quality-none = There is nothing to say about the returns.
-quality-head = { $errors } errors, { $warnings } warnings, { $infos } notes; equal findings of one sheet stand in one row.
+quality-head = { $errors ->
+    [one] 1 error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}, { $infos ->
+    [one] 1 note
+   *[other] { $infos } notes
+}; equal findings of one sheet stand in one row.
 quality-severity = Severity
 quality-finding = Finding
 quality-file = File
@@ -265,7 +274,7 @@ subject = { $title } { $period }: { $received } of { $expected } returns
 
 ## The mail with the report
 letter-greeting = Good day,
-letter-opening = attached is “{ $title }” for { $period }, as of { $date }.
+letter-opening = attached is “{ $title }” ({ $period }), as of { $date }.
 letter-points = { $count ->
     [0] Nothing in this period presses for a decision.
     [one] This point deserves your decision first:

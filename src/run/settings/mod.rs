@@ -81,6 +81,10 @@ impl Config {
 /// # Errors
 /// Every mistake of every file, in order of the files.
 pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<Problem>> {
+    if !folder.is_dir() {
+        let nowhere = Problem::whole(&Source::new(folder, ""), "there is no such configuration folder");
+        return Err(vec![nowhere.hint("name it with --config, or make one with `kim init`")]);
+    }
     let mut files = Files::default();
     let mut problems = Vec::new();
     let kim = files.read(&folder.join("kim.toml"), &mut problems);

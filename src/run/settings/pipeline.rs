@@ -90,13 +90,9 @@ fn all<T: DeserializeOwned>(
 fn check_period(pipeline: &Pipeline, form: &Form, source: &Source, form_source: &Source, problems: &mut Vec<Problem>) {
     let first = &pipeline.first_period;
     if first.get_ref().kind != form.period {
-        let message = format!(
-            "`{}` is not the kind of period for which {} asks ({:?})",
-            first.get_ref(),
-            form_source.path.display(),
-            form.period
-        );
-        problems.push(Problem::at(source, first.span(), message.to_lowercase()));
+        let (kind, asks) = (format!("{:?}", form.period).to_lowercase(), form_source.path.display());
+        let message = format!("`{}` is no {kind}, but {asks} asks for each {kind}", first.get_ref());
+        problems.push(Problem::at(source, first.span(), message));
     }
     if pipeline.due_days > 366 {
         problems.push(told::about(source, "due_days", "`due_days` is more than a year"));

@@ -48,6 +48,8 @@ pub(super) fn read(source: &Source, problems: &mut Vec<Problem>) -> Option<Regis
             }
         };
         let start = record.position().map_or(0, |position| position.byte() as usize);
+        // The second half of a Windows line break belongs to the line before.
+        let start = start + source.text[start..].len() - source.text[start..].trim_start_matches(['\r', '\n']).len();
         let end = source.text[start..].find('\n').map_or(source.text.len(), |length| start + length);
         let row =
             Row { source, span: start..end, headings: &headings, record: &record, decimal_comma: delimiter == b';' };

@@ -133,13 +133,18 @@ impl Declared {
         // As the sender wrote it; a number only where nobody is counted.
         shown.findings.iter().filter(tellable).for_each(|finding| self.text(&finding.found));
         // Findings, counted in any of the ways a sheet may group them.
-        let ways: [fn(&Finding) -> String; 6] = [
+        let ways: [fn(&Finding) -> String; 7] = [
             |_| String::new(),
             |finding| finding.code.name().to_owned(),
             |finding| format!("{:?}", finding.body),
             |finding| format!("{:?}", finding.severity),
             |finding| format!("{:?} {:?}", finding.body, finding.severity),
             |finding| format!("{:?} {:?} {:?} {:?}", finding.body, finding.code, finding.table, finding.rule),
+            |finding| {
+                let sheet = finding.places.first().map(|place| &place.sheet);
+                let told = (&finding.found, &finding.expected);
+                format!("{:?} {:?} {:?} {sheet:?} {told:?}", finding.file, finding.code, finding.rule)
+            },
         ];
         for way in ways {
             let mut counts: BTreeMap<String, u32> = BTreeMap::new();

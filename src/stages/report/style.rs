@@ -45,20 +45,20 @@ pub(super) fn label() -> Format {
 }
 
 pub(super) fn link() -> Format {
-    base().set_font_color(ACCENT).set_underline(FormatUnderline::Single).set_align(FormatAlign::Top).set_text_wrap()
+    base().set_font_color(ACCENT).set_underline(FormatUnderline::Single).set_align(FormatAlign::Top)
 }
 
 /// The heading row of a table.
 pub(super) fn header(number: bool) -> Format {
-    base()
+    let format = base()
         .set_bold()
         .set_font_color(Color::White)
         .set_background_color(ACCENT)
         .set_text_wrap()
         .set_align(FormatAlign::Bottom)
-        .set_align(if number { FormatAlign::Right } else { FormatAlign::Left })
         .set_border(FormatBorder::Thin)
-        .set_border_color(LINE)
+        .set_border_color(LINE);
+    if number { format.set_align(FormatAlign::Right) } else { format.set_align(FormatAlign::Left).set_indent(1) }
 }
 
 fn cell(voice: Voice) -> Format {
@@ -71,7 +71,8 @@ fn cell(voice: Voice) -> Format {
 }
 
 pub(super) fn text(voice: Voice) -> Format {
-    cell(voice).set_text_wrap().set_align(FormatAlign::Left)
+    // Numbers stand at the right edge of the column before: text keeps its distance.
+    cell(voice).set_text_wrap().set_align(FormatAlign::Left).set_indent(1)
 }
 
 pub(super) fn strong(voice: Voice) -> Format {
@@ -94,7 +95,7 @@ pub(super) fn change(voice: Voice, decimals: u8) -> Format {
 }
 
 pub(super) fn date(voice: Voice) -> Format {
-    cell(voice).set_align(FormatAlign::Left).set_num_format("dd/mm/yyyy")
+    cell(voice).set_align(FormatAlign::Left).set_indent(1).set_num_format("dd.mm.yyyy")
 }
 
 pub(super) fn cell_link(voice: Voice) -> Format {

@@ -7,6 +7,9 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Table, TableColumn, TableStyle, Url
 
 use super::style::{self, Voice};
 
+/// What the indent takes of a column, in characters.
+const INDENT: f64 = 1.8;
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
     Text(String),
@@ -142,6 +145,13 @@ impl<'a> Page<'a> {
         self.row += 1;
     }
 
+    /// Half a line of air.
+    pub(super) fn air(&mut self) -> Result<(), XlsxError> {
+        self.sheet.set_row_height(self.row, 7)?;
+        self.row += 1;
+        Ok(())
+    }
+
     pub(super) fn link(&mut self, text: &str, sheet: &str) -> Result<(), XlsxError> {
         write_link(self.sheet, self.row, 0, text, sheet, &style::link())?;
         self.row += 1;
@@ -176,7 +186,7 @@ impl<'a> Page<'a> {
             .set_alt_text_title(&draft.title)
             .set_alt_text(&draft.title);
         self.sheet.add_table(area.header, 0, area.last, area.right, &table)?;
-        let tallest = headings.iter().zip(&self.widths).map(|(heading, width)| lines(heading, *width - 1.5));
+        let tallest = headings.iter().zip(&self.widths).map(|(heading, width)| lines(heading, (*width - INDENT) * 0.9));
         self.sheet.set_row_height(header, 13.5 * tallest.fold(1.0, f64::max) + 4.0)?;
         for (row, (voice, cells)) in (area.first..).zip(&draft.rows) {
             let tallest = cells.iter().zip(&self.widths).map(|(cell, width)| cell_lines(cell, *width));
@@ -258,6 +268,7 @@ fn distinct<'a>(headings: impl Iterator<Item = &'a str>) -> Vec<String> {
 }
 
 fn cell_lines(cell: &Cell, width: f64) -> f64 {
+    let width = width - INDENT;
     match cell {
         Cell::Text(text) | Cell::Word(text) | Cell::Link(text, _) => lines(text, width),
         Cell::Strong(text) => lines(text, width * 0.93),
@@ -278,7 +289,7 @@ pub(super) fn lines(text: &str, width: f64) -> f64 {
             }
             // A word longer than the column is broken in its midst.
             lines += ((length / room).ceil() - 1.0).max(0.0);
-            used += length % room.max(length.min(room) + 0.001) + breadth(' ');
+            used += if length > room { length % room } else { length } + breadth(' ');
         }
         lines
     };

@@ -106,7 +106,7 @@ fn contacts() {
         &[
             ("[body.05958004]", "[body.05958005]", "no reporting body has the AGS", "[body.05958005]"),
             ("landrat@hochsauerlandkreis.example.org", "landrat@", "no valid domain", "landrat"),
-            ("kim@arnsberg.example.org\"", "kim@arnsberg,example.org\"", "no valid domain", "sends"),
+            ("integration.arnsberg@example.org\"", "integration.arnsberg@example,org\"", "no valid domain", "sends"),
             (
                 "recipients = [\n  \"Jobcenter <jobcenter@partner.example.org>\",\n  \"Wohlfahrtsverbände <wohlfahrt@partner.example.org>\",\n]",
                 "recipients = []",
@@ -124,7 +124,7 @@ fn pipeline() {
     each(
         PIPELINE,
         &[
-            ("first_period = \"2023-Q4\"", "first_period = \"2023-12\"", "not the kind of period", "first_period"),
+            ("first_period = \"2023-Q4\"", "first_period = \"2023-12\"", "asks for each quarter", "first_period"),
             ("first_period = \"2023-Q4\"", "first_period = \"2023-Q5\"", "is no period", "first_period"),
             ("zone = \"Europe/Berlin\"", "zone = \"Berlin\"", "unknown time zone", "zone ="),
             ("0 6 20 1,4,7,10 *", "0 6 30 2 *", "never comes", "cron"),
@@ -213,7 +213,7 @@ fn form() {
             ("previous_bestand_ende", "previous_bestand", "unknown column `previous_bestand`", "condition"),
             ("stand <> 'umgesetzt'", "stand <> 'erledigt'", "`erledigt` is no code of `stand`", "condition"),
             ("severity = \"error\"", "severity = \"fatal\"", "unknown variant `fatal`", "severity"),
-            ("type = \"decimal\"", "type = \"dezimal\"", "unknown variant `dezimal`", "dezimal"),
+            ("type = \"decimal\"", "type = \"dezimal\"", "did you mean `decimal`?", "dezimal"),
         ],
     );
 }
@@ -287,6 +287,12 @@ fn indicators() {
         CASES,
         &[
             ("numerator = \"abschluesse\"", "numerator = \"abschlusse\"", "did you mean `abschluesse`?", "numerator"),
+            (
+                "definition = { de = \"laufende Fälle im Case Management am Ende des Zeitraums.\", en = \"Running cases in case management at the end of the period.\" }\n",
+                "",
+                "the key `definition` is missing",
+                "[indicator.laufende_faelle]",
+            ),
             ("denominator = \"faelle_bearbeitet\"\n", "", "needs a denominator", "[indicator.abschlussquote]"),
             ("kind = \"share\"", "kind = \"count\"", "a `count` has no denominator", "denominator"),
             ("kind = \"share\"", "kind = \"quote\"", "unknown variant `quote`", "kind"),

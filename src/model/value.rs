@@ -79,6 +79,17 @@ pub(crate) fn column_letters(column: u32) -> String {
     letters.iter().rev().map(|letter| char::from(*letter)).collect()
 }
 
+/// Row and column of `B12`, counted from 0; none if it is no address.
+pub(crate) fn parse_address(text: &str) -> Option<(u32, u32)> {
+    let (letters, digits) = text.split_at(text.find(|mark: char| mark.is_ascii_digit())?);
+    let column = letters.bytes().try_fold(0_u32, |column, letter| {
+        let number = letter.is_ascii_uppercase().then(|| u32::from(letter - b'A') + 1)?;
+        column.checked_mul(26)?.checked_add(number)
+    })?;
+    let row: u32 = digits.parse().ok()?;
+    Some((row.checked_sub(1)?, column.checked_sub(1)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,5 +100,12 @@ mod tests {
             .map(|(row, column)| address(row, column))
             .into();
         assert_eq!(told, ["A1", "B12", "Z1", "AA1", "ZZ1", "AAA1", "XFD1048576"]);
+        for text in told {
+            let (row, column) = parse_address(&text).unwrap();
+            assert_eq!(address(row, column), text);
+        }
+        for text in ["", "12", "A", "A0", "a1", "Ä1", "A1B"] {
+            assert_eq!(parse_address(text), None, "{text}");
+        }
     }
 }

@@ -5,9 +5,10 @@
 
 use chrono::NaiveDate;
 
+use super::known::{Known, Match};
 use super::number::{self, NumberFault};
-use super::text::{self, Match};
-use super::{date, symbol};
+use super::symbol::{self, Signs};
+use super::{date, text};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form};
 use crate::model::raw::RawValue;
@@ -24,8 +25,8 @@ pub(super) struct Wrong {
 /// What is asked of a column: the field with everything needed to judge its cells.
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
-    form: &'a Form,
-    codes: text::Known<usize>,
+    symbols: Signs,
+    codes: Known<usize>,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
@@ -43,8 +44,8 @@ impl<'a> Asked<'a> {
         let headings = std::iter::once(&field.heading).chain(&field.also).chain(&field.unit);
         Asked {
             field,
-            form,
-            codes: text::Known::new(spellings),
+            symbols: Signs::of(&form.symbols),
+            codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading)).collect(),
@@ -119,7 +120,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found,
         return Ok(Found::Value(Value::Text(String::new())));
     }
     let is_code = field.kind == FieldType::Code && asked.knows(written);
-    if let Some(state) = symbol::state(written, &asked.form.symbols).filter(|_| !is_code) {
+    if let Some(state) = asked.symbols.state(written).filter(|_| !is_code) {
         return Ok(Found::State(state));
     }
     if let RawValue::Error(_) = raw {

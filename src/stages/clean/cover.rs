@@ -2,8 +2,8 @@
 //!
 //! In: the workbook and the form. Out: what each label was answered with, and where.
 
-use super::text;
-use super::{cell, german};
+use super::known::Known;
+use super::{cell, german, text};
 use crate::model::form::Form;
 use crate::model::raw::{RawCell, RawSheet, RawValue, RawWorkbook};
 use crate::model::submission::{Answer, Kind};
@@ -48,7 +48,7 @@ enum Label {
 pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
     let labels = labels(form);
     let names = std::iter::once(&form.cover.sheet).chain(&form.cover.also).map(|name| ((), name.as_str()));
-    let names = text::Known::new(names);
+    let names = Known::of(names);
     let visible = || workbook.sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden);
     let named = visible().find(|(_, sheet)| names.exactly(&sheet.name).is_some());
     let labelled = || {
@@ -83,17 +83,17 @@ pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
     }
 }
 
-/// What the cover says about a table with these names.
-pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Answer, Place)> {
-    let names = text::Known::new(names.iter().map(|name| ((), *name)));
-    let (_, said) = cover.rest.iter().find(|(label, _)| names.exactly(label).is_some())?;
+/// What the cover says about a table with these names, and where; something else than an answer is none.
+pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Option<Answer>, Place)> {
+    let names = Known::of(names.iter().map(|name| ((), *name)));
+    let mut known = cover.rest.iter().filter(|(label, _)| names.exactly(label).is_some()).map(|(_, said)| said);
+    // The name may stand there once more, as a title without anything beside it.
+    let said = known.clone().find(|said| !said.written().is_empty()).or_else(|| known.next())?;
     let written = said.written();
-    let answer = if is_nil(&written, form) {
-        Answer::Nil
-    } else if begins(&written, &form.cover.answers.present) {
-        Answer::Present
-    } else {
-        return None;
+    let answer = match () {
+        () if is_nil(&written, form) => Some(Answer::Nil),
+        () if begins(&written, &form.cover.answers.present) => Some(Answer::Present),
+        () => None,
     };
     Some((answer, said.place.clone()))
 }
@@ -123,7 +123,7 @@ fn holds(text: &str, names: &[String]) -> bool {
     })
 }
 
-fn labels(form: &Form) -> text::Known<Label> {
+fn labels(form: &Form) -> Known<Label> {
     let labels = &form.cover.labels;
     let lists = [
         (Label::Reporter, &labels.reporter),
@@ -135,10 +135,10 @@ fn labels(form: &Form) -> text::Known<Label> {
         (Label::Other, &labels.email),
         (Label::Other, &labels.phone),
     ];
-    text::Known::new(lists.into_iter().flat_map(|(label, list)| list.iter().map(move |text| (label, text.as_str()))))
+    Known::of(lists.into_iter().flat_map(|(label, list)| list.iter().map(move |text| (label, text.as_str()))))
 }
 
-fn answers(sheet: &RawSheet, labels: &text::Known<Label>) -> Cover {
+fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
     let mut cover = Cover::default();
     for row in sheet.rows() {
         let cells: Vec<&RawCell> = row.iter().filter(|cell| !is_blank(&cell.value)).collect();
@@ -153,7 +153,12 @@ fn answers(sheet: &RawSheet, labels: &text::Known<Label>) -> Cover {
                 (None, Some((label, inline))) if !inline.trim().is_empty() => {
                     (label, said(sheet, cell, RawValue::Text(inline.trim().to_owned())))
                 }
-                (None, _) => continue,
+                // Nothing beside it: what was not answered has a place, too.
+                (None, _) => {
+                    let place = Place { sheet: sheet.name.clone(), row: cell.row, column: cell.column + 1 };
+                    cover.rest.push((written.clone(), Said { value: RawValue::Text(String::new()), place }));
+                    continue;
+                }
             };
             let slot = match labels.find(label).map(|(label, _)| label) {
                 Some(Label::Reporter) => &mut cover.reporter,
@@ -176,7 +181,7 @@ fn is_blank(value: &RawValue) -> bool {
     matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
 }
 
-fn is_label(cell: &RawCell, labels: &text::Known<Label>) -> bool {
+fn is_label(cell: &RawCell, labels: &Known<Label>) -> bool {
     matches!(&cell.value, RawValue::Text(text) if labels.exactly(text).is_some() && !german::is_total(text))
 }
 

@@ -3,8 +3,8 @@
 //! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
 //! in another order and headings over two rows are all fine.
 
-use super::cell;
-use super::text;
+use super::known::{Known, Match};
+use super::{cell, text};
 use crate::model::form::Table;
 use crate::model::raw::{RawSheet, RawValue};
 
@@ -44,32 +44,31 @@ impl Header {
     }
 }
 
-/// The best header within the first rows; the upper one and the simpler one of equals. Closeness is asked only of the
-/// row that has the most headings by name, or of all rows where no row has two.
+/// The best header within the first rows; the upper one and the simpler one of equals.
 pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
+    let spellings = Spellings::of(table);
     let rows: Vec<Vec<Column>> = sheet.rows().take(DEEPEST).map(texts).collect();
-    let single =
-        rows.iter().map(|row| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect());
+    let alone = |row: &Vec<Column>| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect();
     let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
-    let candidates: Vec<Candidate> = single.chain(double).collect();
-    let headings = Headings::of(table);
+    let candidates: Vec<Candidate> = rows.iter().map(alone).chain(double).collect();
     let enough = 2.min(table.fields.len());
-    let by_name = best(&candidates, |columns| assign(columns, table, &headings.by_name()));
-    let likely = match by_name {
-        Some((index, header)) if header.sure() >= enough => &candidates[index..=index],
-        _ => &candidates[..],
+    let sure = best(&candidates, |candidate| assign(candidate, table, &spellings.surely()));
+    let (index, _) = match sure.filter(|(_, header)| header.matched().count() >= enough) {
+        Some(found) => found,
+        // Rows of entries are like headings now and then: guesses count only where nothing is sure.
+        None => best(&candidates, |candidate| assign(candidate, table, &spellings.all_ways()))?,
     };
-    let (_, header) = best(likely, |columns| assign(columns, table, &headings.by_any()))?;
+    let header = assign(&candidates[index], table, &spellings.all_ways());
     (header.matched().count() >= enough).then_some(header)
 }
 
+/// Columns with what may be their heading, the likeliest first.
 type Candidate = Vec<(Column, Vec<String>)>;
 
-/// The candidate with the highest score, the first of equals; none without any score.
-fn best(candidates: &[Candidate], assign: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
+fn best(candidates: &[Candidate], read: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
     let mut best: Option<(usize, Header)> = None;
-    for (index, columns) in candidates.iter().enumerate() {
-        let header = assign(columns);
+    for (index, candidate) in candidates.iter().enumerate() {
+        let header = read(candidate);
         if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
             best = Some((index, header));
         }
@@ -77,35 +76,37 @@ fn best(candidates: &[Candidate], assign: impl Fn(&Candidate) -> Header) -> Opti
     best
 }
 
-/// The headings of a table: as we print them, and with every other spelling.
-struct Headings {
-    main: text::Known<usize>,
-    all: text::Known<usize>,
+/// The headings of a table's fields, by their position.
+struct Spellings {
+    main: Known<usize>,
+    all: Known<usize>,
 }
 
-type Way<'a> = Box<dyn Fn(&str) -> Option<usize> + 'a>;
+type Way<'a> = Box<dyn Fn(&str) -> Option<(usize, Match)> + 'a>;
 
-impl Headings {
-    fn of(table: &Table) -> Headings {
+impl Spellings {
+    fn of(table: &Table) -> Spellings {
         let fields = || table.fields.iter().enumerate();
         let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
         let others = fields()
             .flat_map(|(index, field)| field.also.iter().chain(&field.en).map(move |also| (index, also.as_str())));
-        Headings { main: text::Known::new(main()), all: text::Known::new(main().chain(others)) }
+        Spellings { main: Known::of(main()), all: Known::of(main().chain(others)) }
     }
 
-    fn by_name(&self) -> Vec<Way<'_>> {
+    /// By heading, by another spelling, without parentheses.
+    fn surely(&self) -> Vec<Way<'_>> {
+        let sure = |index| (index, Match::Exact);
         vec![
-            Box::new(|text| self.main.same(text)),
-            Box::new(|text| self.all.same(text)),
-            Box::new(|text| self.all.exactly(text)),
+            Box::new(move |text| self.main.same(text).map(sure)),
+            Box::new(move |text| self.all.same(text).map(sure)),
+            Box::new(move |text| self.all.exactly(text).map(sure)),
         ]
     }
 
-    /// The last way is a guess.
-    fn by_any(&self) -> Vec<Way<'_>> {
-        let mut ways = self.by_name();
-        ways.push(Box::new(|text| self.all.closely(text)));
+    /// The same, and by closeness.
+    fn all_ways(&self) -> Vec<Way<'_>> {
+        let mut ways = self.surely();
+        ways.push(Box::new(|text| self.all.closely(text).map(|index| (index, Match::Guess))));
         ways
     }
 }
@@ -138,25 +139,25 @@ fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
     columns
 }
 
-/// Gives each field the column that fits best: by heading, by another spelling, without parentheses, by closeness.
+/// Gives each field the column that fits it, the surest way first.
 fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
     let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
     let mut left: Vec<Option<&(Column, Vec<String>)>> = columns.iter().map(Some).collect();
-    for (way, find) in ways.iter().enumerate() {
+    let tidy = |column: &Column| Column { heading: text::tidy(&column.heading), ..column.clone() };
+    for find in ways {
         for slot in &mut left {
             let Some((column, spellings)) = *slot else { continue };
-            let free = |index: &usize| fields[*index].is_none();
-            if let Some(index) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
-                fields[index] = Some((Column { heading: text::tidy(&column.heading), ..column.clone() }, way == 3));
+            let free = |(index, _): &(usize, Match)| fields[*index].is_none();
+            if let Some((index, found)) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
+                fields[index] = Some((tidy(column), found == Match::Guess));
                 *slot = None;
             }
         }
     }
-    let tidy = |(column, _): &(Column, Vec<String>)| Column { heading: text::tidy(&column.heading), ..column.clone() };
     Header {
         last: columns.iter().map(|(column, _)| column.row).max().unwrap_or_default(),
         fields,
-        unknown: left.into_iter().flatten().map(tidy).collect(),
+        unknown: left.into_iter().flatten().map(|(column, _)| tidy(column)).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ mod cover;
 mod date;
 mod german;
 mod heading;
+mod known;
 mod number;
 mod period;
 mod reporter;
@@ -164,7 +165,7 @@ fn tables(
                 }
                 table::read(name, table, sheet, said.as_ref(), form, &mut told)
             }
-            None => matches!(said, Some((Answer::Nil, _))).then(|| table::nothing(name, cover_sheet)),
+            None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
         match clean {

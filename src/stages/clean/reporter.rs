@@ -2,6 +2,7 @@
 //!
 //! In: what stands on the cover. Out: the body, and what contradicts it.
 
+use super::known::{Known, Match};
 use super::text;
 use crate::model::municipality::{Body, Register};
 
@@ -39,8 +40,8 @@ fn shapes(digits: &str) -> Vec<String> {
 }
 
 /// The body of this name, and whether it was guessed by closeness.
-pub(super) fn by_name<'a>(written: &str, register: &'a Register) -> Option<(&'a Body, text::Match)> {
-    let (index, found) = text::Known::new(spellings(register)).find(written)?;
+pub(super) fn by_name<'a>(written: &str, register: &'a Register) -> Option<(&'a Body, Match)> {
+    let (index, found) = Known::of(spellings(register)).find(written)?;
     Some((&register.bodies[index], found))
 }
 
@@ -105,9 +106,9 @@ mod tests {
     fn names_as_people_write_them() {
         let register = register();
         let of = |text: &str| by_name(text, &register).map(|(body, found)| (body.name.as_str(), found));
-        assert_eq!(of("Stadt  Arnsberg "), Some(("Arnsberg", text::Match::Exact)));
-        assert_eq!(of("Eslohe"), Some(("Eslohe (Sauerland)", text::Match::Exact)));
-        assert_eq!(of("Arnsburg"), Some(("Arnsberg", text::Match::Guess)));
+        assert_eq!(of("Stadt  Arnsberg "), Some(("Arnsberg", Match::Exact)));
+        assert_eq!(of("Eslohe"), Some(("Eslohe (Sauerland)", Match::Exact)));
+        assert_eq!(of("Arnsburg"), Some(("Arnsberg", Match::Guess)));
         assert_eq!(of("Musterstadt"), None);
     }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::known::Known;
 use super::{heading, text};
 use crate::model::form::Table;
 use crate::model::raw::{RawSheet, RawWorkbook};
@@ -16,17 +17,20 @@ pub(super) struct Assigned<'a> {
     pub(super) unknown: Vec<usize>,
 }
 
+/// A table's name, and whether it is a guess.
+type Way<'a, 'b> = dyn Fn(&RawSheet) -> Option<(&'a str, bool)> + 'b;
+
 /// Gives each of `tables` its sheet; `cover` is no candidate.
 pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], cover: Option<usize>) -> Assigned<'a> {
     let names: Vec<(&str, &str)> = tables.iter().map(|(name, table)| (*name, table.sheet.as_str())).collect();
     let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
     let all: Vec<(&str, &str)> = names.iter().copied().chain(also).collect();
-    let (known_names, known) = (text::Known::new(names.iter().copied()), text::Known::new(all.iter().copied()));
-    let ways: [&dyn Fn(&RawSheet) -> Option<(&'a str, bool)>; 6] = [
-        &|sheet| named(sheet, &known_names),
-        &|sheet| named(sheet, &known),
-        &|sheet| named(&unnumbered(sheet), &known),
-        &|sheet| guess(sheet, known.closely(&sheet.name)),
+    let (by_name, by_any) = (Known::of(names.iter().copied()), Known::of(all.iter().copied()));
+    let ways: [&Way<'a, '_>; 6] = [
+        &|sheet| named(sheet, &by_name),
+        &|sheet| named(sheet, &by_any),
+        &|sheet| named(&unnumbered(sheet), &by_any),
+        &|sheet| guess(sheet, by_any.closely(&sheet.name)),
         &|sheet| guess(sheet, within(&sheet.name, &all)),
         &|sheet| guess(sheet, by_headings(sheet, tables)),
     ];
@@ -49,7 +53,7 @@ pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], c
     assigned
 }
 
-fn named<'a>(sheet: &RawSheet, known: &text::Known<&'a str>) -> Option<(&'a str, bool)> {
+fn named<'a>(sheet: &RawSheet, known: &Known<&'a str>) -> Option<(&'a str, bool)> {
     known.exactly(&sheet.name).map(|table| (table, false))
 }
 

@@ -3,16 +3,27 @@
 use crate::model::form::Symbols;
 use crate::model::value::State;
 
-/// What the form says that `written` means; none if it is no symbol.
-pub(super) fn state(written: &str, symbols: &Symbols) -> Option<State> {
-    let bare = bare(written);
-    let among = |list: &[String]| list.iter().any(|symbol| self::bare(symbol) == bare);
-    let lists = [
-        (&symbols.missing, State::Missing),
-        (&symbols.not_applicable, State::NotApplicable),
-        (&symbols.withheld, State::Withheld),
-    ];
-    lists.into_iter().find(|(list, _)| among(list)).map(|(_, state)| state)
+/// The signs of a form, each with the state it stands for.
+pub(super) struct Signs(Vec<(String, State)>);
+
+impl Signs {
+    pub(super) fn of(symbols: &Symbols) -> Signs {
+        let lists = [
+            (&symbols.missing, State::Missing),
+            (&symbols.not_applicable, State::NotApplicable),
+            (&symbols.withheld, State::Withheld),
+        ];
+        let bare = |(list, state): (&Vec<String>, State)| -> Vec<(String, State)> {
+            list.iter().map(|symbol| (self::bare(symbol), state)).collect()
+        };
+        Signs(lists.into_iter().flat_map(bare).collect())
+    }
+
+    /// None if it is no symbol.
+    pub(super) fn state(&self, written: &str) -> Option<State> {
+        let bare = bare(written);
+        self.0.iter().find(|(symbol, _)| *symbol == bare).map(|(_, state)| *state)
+    }
 }
 
 /// Nothing but dashes.

@@ -13,7 +13,7 @@ pub(super) fn read(
     name: &str,
     table: &Table,
     sheet: &RawSheet,
-    said: Option<&(Answer, Place)>,
+    said: Option<&(Option<Answer>, Place)>,
     form: &Form,
     told: &mut Told<'_>,
 ) -> Option<CleanTable> {
@@ -56,8 +56,8 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
     }
 }
 
-fn says_nil(said: Option<&(Answer, Place)>) -> bool {
-    matches!(said, Some((Answer::Nil, _)))
+fn says_nil(said: Option<&(Option<Answer>, Place)>) -> bool {
+    matches!(said, Some((Some(Answer::Nil), _)))
 }
 
 fn columns(table: &Table, header: &Header, sheet: &str) -> Vec<ColumnMatch> {

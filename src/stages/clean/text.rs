@@ -1,20 +1,6 @@
-//! Words as people write them, brought into one spelling, and found again among those that are known.
+//! Words as people write them, brought into one spelling.
 //!
-//! In: a text of a cell and the spellings that a form allows. Out: which one is meant, and whether that was a guess.
-
-/// How a spelling was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Match {
-    Exact,
-    /// By closeness: to be told to the sender.
-    Guess,
-}
-
-/// A guess needs so much likeness, and so much more than the next best.
-const LIKENESS: f64 = 0.8;
-const LEAD: f64 = 0.06;
-/// Shorter words are too easily another word.
-const SHORTEST_GUESS: usize = 5;
+//! In: the text of a cell. Out: what it has in common with other writings of the same.
 
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
 pub(super) fn words(text: &str) -> Vec<String> {
@@ -26,77 +12,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
     words(text).concat()
-}
-
-/// Items with their spellings, folded once for many questions.
-#[derive(Clone, Debug)]
-pub(super) struct Known<T> {
-    spellings: Vec<Spelling<T>>,
-}
-
-#[derive(Clone, Debug)]
-struct Spelling<T> {
-    item: T,
-    normal: String,
-    /// Without what stands in parentheses.
-    short: String,
-    numerals: Vec<String>,
-}
-
-impl<T: Copy + PartialEq> Known<T> {
-    pub(super) fn new<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
-        let fold = |(item, text): (T, &str)| Spelling {
-            item,
-            normal: normal(text),
-            short: normal(&without_parentheses(text)),
-            numerals: numerals(text),
-        };
-        Known { spellings: spellings.into_iter().map(fold).collect() }
-    }
-
-    /// Which item is `text`? Exactly, else without what stands in parentheses, else by closeness or as an
-    /// abbreviation; never when two different items come into question.
-    pub(super) fn find(&self, text: &str) -> Option<(T, Match)> {
-        let exact = self.exactly(text).map(|item| (item, Match::Exact));
-        exact.or_else(|| self.closely(text).map(|item| (item, Match::Guess)))
-    }
-
-    /// The first item that is spelt like `text` as a whole.
-    pub(super) fn same(&self, text: &str) -> Option<T> {
-        let whole = normal(text);
-        self.spellings.iter().find(|known| !whole.is_empty() && known.normal == whole).map(|known| known.item)
-    }
-
-    /// As [`Known::find`], without guessing.
-    pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        self.same(text).or_else(|| {
-            let short = normal(&without_parentheses(text));
-            let same = self.spellings.iter().filter(|known| known.short == short).map(|known| known.item);
-            (!short.is_empty()).then(|| only(same)).flatten()
-        })
-    }
-
-    /// The item whose spelling is most like `text`, if it is clearly so.
-    pub(super) fn closely(&self, text: &str) -> Option<T> {
-        let whole = normal(text);
-        if let Some(start) = abbreviation(text) {
-            let longer = self.spellings.iter().filter(|known| known.normal.starts_with(&start));
-            return only(longer.map(|known| known.item));
-        }
-        if whole.chars().count() < SHORTEST_GUESS {
-            return None;
-        }
-        let numbers = numerals(text);
-        let comparable =
-            |known: &&Spelling<T>| known.numerals == numbers && known.normal.chars().count() >= SHORTEST_GUESS;
-        let likeness =
-            |known: &Spelling<T>| (known.item, strsim::normalized_damerau_levenshtein(&whole, &known.normal));
-        let mut best: Vec<(T, f64)> = self.spellings.iter().filter(comparable).map(likeness).collect();
-        best.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let (item, top) = *best.first()?;
-        let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
-        (top >= LIKENESS && top - next >= LEAD).then_some(item)
-    }
 }
 
 /// Without what stands in parentheses: `Fläche (m²)` → `Fläche `.
@@ -129,22 +44,10 @@ fn is_letter(mark: char) -> bool {
 }
 
 /// All numbers in it, Roman ones too: SGB VII is not SGB VIII with a slip.
-fn numerals(text: &str) -> Vec<String> {
+pub(super) fn numerals(text: &str) -> Vec<String> {
     let roman = |word: &String| word.chars().all(|mark| matches!(mark, 'i' | 'v' | 'x'));
     let number = |word: String| if roman(&word) { word } else { word.chars().filter(char::is_ascii_digit).collect() };
     words(text).into_iter().map(number).filter(|number| !number.is_empty()).collect()
-}
-
-fn only<T: PartialEq>(mut items: impl Iterator<Item = T>) -> Option<T> {
-    let first = items.next()?;
-    items.all(|other| other == first).then_some(first)
-}
-
-/// `teilw.` → `teilw`
-fn abbreviation(text: &str) -> Option<String> {
-    let text = text.trim();
-    let start = normal(text.strip_suffix('.')?);
-    (start.chars().count() >= 4 && !start.contains(|mark: char| mark.is_ascii_digit())).then_some(start)
 }
 
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
@@ -195,7 +98,7 @@ fn without_footnotes(text: &str) -> String {
     let bare = match text.strip_suffix(')') {
         Some(rest) if rest.ends_with(|mark: char| mark.is_ascii_digit()) && !rest.contains('(') => {
             let word = &rest[..rest.len() - 1];
-            word.ends_with(|mark: char| mark.is_alphanumeric()).then_some(word).unwrap_or(text)
+            if word.ends_with(|mark: char| mark.is_alphanumeric()) { word } else { text }
         }
         _ => text,
     };
@@ -243,37 +146,6 @@ mod tests {
         {
             assert_ne!(normal(one), normal(other));
         }
-    }
-
-    #[test]
-    fn a_guess_is_clear_or_is_not_made() {
-        let known = [
-            (1, "Warteliste"),
-            (2, "davon unter 18 Jahre"),
-            (3, "teilweise"),
-            (4, "nein"),
-            (5, "SGB II"),
-            (6, "SGB III"),
-        ];
-        assert_eq!(Known::new(known).find("Wartelliste"), Some((1, Match::Guess)));
-        assert_eq!(Known::new(known).find("WARTELISTE (Personen)"), Some((1, Match::Exact)));
-        assert_eq!(Known::new(known).find("davon unter 16 Jahre"), None, "another number is another question");
-        assert_eq!(Known::new(known).find("teilw."), Some((3, Match::Guess)));
-        assert_eq!(Known::new(known).find("nien"), None, "too short to guess");
-        assert_eq!(Known::new(known).find("SGB IIII"), None, "another number");
-        assert_eq!(
-            Known::new([(1, "Sonstiges"), (2, "Sonstige")]).find("Sonstigex"),
-            None,
-            "as close to one as to the other"
-        );
-        assert_eq!(Known::new(known).find("?"), None);
-    }
-
-    #[test]
-    fn what_differs_only_in_parentheses_is_not_mixed_up() {
-        let known = [(1, "Abschlüsse (Ziel erreicht)"), (2, "Abschlüsse (Ziel nicht erreicht)")];
-        assert_eq!(Known::new(known).find("Abschlüsse (Ziel nicht erreicht)"), Some((2, Match::Exact)));
-        assert_eq!(Known::new(known).find("Abschlüsse"), None);
     }
 
     proptest! {

@@ -34,10 +34,13 @@ impl Told<'_> {
     }
 }
 
+/// Fault, table, sheet and column.
+type Column = (Code, Option<String>, String, u32);
+
 /// The same fault many times in one column becomes one finding with all its places, where the first stood.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
-    let mut known: BTreeMap<(Code, Option<String>, String, u32), (usize, Quotes, Quotes)> = BTreeMap::new();
+    let mut known: BTreeMap<Column, (usize, Quotes, Quotes)> = BTreeMap::new();
     for finding in findings {
         let column =
             finding.places.first().filter(|_| repeats(finding.code)).map(|place| (place.sheet.clone(), place.column));

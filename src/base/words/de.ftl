@@ -70,7 +70,7 @@ return-not-due = noch nicht fällig
 return-overdue = überfällig
 
 ## Wörter der Blätter
-body = Stelle
+body = Meldende Stelle
 municipality = Kommune
 period = Zeitraum
 indicator = Kennzahl
@@ -126,10 +126,7 @@ point-missed = { $title }: { $value } statt { $target }.
 point-missed-change = { $title }: { $value } statt { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
-   *[other] { $title }: { $count } Fälle in { $bodies ->
-        [one] einer Kommune
-       *[other] { $bodies } Kommunen
-    }. Zum Beispiel: { $example }
+   *[other] { $title } bei { $bodies } von { $of } meldenden Stellen ({ $count } Funde). Zum Beispiel: { $example }
 }
 point-worse = { $title } hat sich verschlechtert: { $value }, { $change } zum { $before }.
 point-status = { $count ->
@@ -160,7 +157,7 @@ response-completeness = Vollständigkeit (%)
 response-errors = Fehler
 response-warnings = Warnungen
 
-topic-bodies = Nach Stellen, { $period }
+topic-bodies = Nach meldenden Stellen, { $period }
 topic-development = Entwicklung: { $scope }
 topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }, nach Größe. Höchster Wert { $highest }, niedrigster Wert { $lowest }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. Alle Werte stehen in der Tabelle auf diesem Blatt.
@@ -184,21 +181,22 @@ profile-indicators = Kennzahlen
 profile-potentials = Potenziale
 profile-potentials-none = Für diesen Zeitraum wurden keine Potenziale gefunden.
 
-progress-done = umgesetzt
+progress-done = erledigt
 progress-of = von
-progress-share = Anteil umgesetzt (%)
-progress-head = Von { $of } Zeilen sind { $done } überall umgesetzt.
+progress-share = Anteil erledigt (%)
+progress-head = Von { $of } Einträgen sind { $done } bei allen erledigt, die sie betreffen.
 progress-none = Für diesen Zeitraum gibt es nichts zu verfolgen.
-progress-chart = Stand nach Zahl der Stellen
+progress-chart = Stand nach Zahl der meldenden Stellen
 progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen in jedem Stand. Alle Werte stehen in der Tabelle auf diesem Blatt.
 
 potentials-none = In diesem Zeitraum nichts gefunden.
 potentials-number = Nr.
+potentials-case = Fund
 potentials-effect = Wirkung
 potentials-advice = Was zu tun ist
 potentials-rule = Worum es geht
-potentials-cases = Fälle
-potentials-bodies = betroffene Kommunen
+potentials-cases = Funde
+potentials-bodies = betroffene Stellen
 potentials-evidence = Belege zu: { $title }
 
 quality-none = Zu den Rückmeldungen gibt es nichts anzumerken.

@@ -70,7 +70,7 @@ return-not-due = not due yet
 return-overdue = overdue
 
 ## Words of the sheets
-body = Body
+body = Reporting body
 municipality = Municipality
 period = Period
 indicator = Indicator
@@ -126,10 +126,7 @@ point-missed = { $title }: { $value } instead of { $target }.
 point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
-   *[other] { $title }: { $count } cases in { $bodies ->
-        [one] one municipality
-       *[other] { $bodies } municipalities
-    }. For example: { $example }
+   *[other] { $title } at { $bodies } of { $of } reporting bodies ({ $count } cases). For example: { $example }
 }
 point-worse = { $title } has worsened: { $value }, { $change } since the { $before }.
 point-status = Of { $of } indicators with a target { $count ->
@@ -160,7 +157,7 @@ response-completeness = Completeness (%)
 response-errors = Errors
 response-warnings = Warnings
 
-topic-bodies = By body, { $period }
+topic-bodies = By reporting body, { $period }
 topic-development = Development: { $scope }
 topic-chart-alt-bodies = Bar chart: { $title }, { $period }, by size. Highest value { $highest }, lowest value { $lowest }. All values are in the table on this sheet.
 topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All values are in the table on this sheet.
@@ -190,18 +187,19 @@ profile-potentials-none = No potentials were found for this period.
 progress-done = done
 progress-of = of
 progress-share = Share done (%)
-progress-head = Of { $of } rows { $done } are done everywhere.
+progress-head = Of { $of } entries { $done } are done by all whom they concern.
 progress-none = There is nothing to follow in this period.
-progress-chart = State by number of bodies
+progress-chart = State by number of reporting bodies
 progress-chart-alt = Stacked bar chart: for each row the number of bodies in each state. All values are in the table on this sheet.
 
 potentials-none = Nothing found in this period.
 potentials-number = No.
+potentials-case = Case
 potentials-effect = Effect
 potentials-advice = What to do
 potentials-rule = What it is about
 potentials-cases = Cases
-potentials-bodies = Municipalities concerned
+potentials-bodies = Bodies concerned
 potentials-evidence = Evidence for: { $title }
 
 quality-none = There is nothing to say about the returns.

@@ -82,19 +82,40 @@ pub(super) fn course(title: &str, line: &Line, names: &[String; 2]) -> Chart {
     chart
 }
 
-/// Stacked bars: for each row how many stand where. Each series: name, values; darker is further.
-pub(super) fn stacked(title: &str, categories: &str, series: &[(String, String)]) -> Chart {
+/// One state of stacked bars.
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) values: String,
+    pub(super) color: Shade,
+}
+
+/// Darker is further; what is done is the accent, what ended otherwise is grey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shade {
+    Before,
+    Done,
+    After,
+}
+
+/// Stacked bars: for each row how many stand where.
+pub(super) fn stacked(title: &str, categories: &str, series: &[Part]) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
-    for (index, (name, values)) in series.iter().enumerate() {
+    let open = series.iter().filter(|part| part.color == Shade::Before).count();
+    for (index, part) in series.iter().enumerate() {
+        let color = match part.color {
+            Shade::Before => shade(index, open + 1),
+            Shade::Done => style::ACCENT,
+            Shade::After => Color::RGB(0xBFBFBF),
+        };
         chart
             .add_series()
             .set_categories(categories)
-            .set_values(values.as_str())
-            .set_name(name.as_str())
+            .set_values(part.values.as_str())
+            .set_name(part.name.as_str())
             .set_gap(45)
             .set_format(
                 ChartFormat::new()
-                    .set_solid_fill(ChartSolidFill::new().set_color(shade(index, series.len())))
+                    .set_solid_fill(ChartSolidFill::new().set_color(color))
                     .set_border(ChartLine::new().set_color(Color::White).set_width(0.75)),
             );
     }

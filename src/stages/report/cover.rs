@@ -12,6 +12,7 @@ const WIDTHS: [f64; 2] = [26.0, 112.0];
 pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut page = Page::new(sheet, &WIDTHS)?;
     page.title(&planned.title)?;
+    page.air()?;
     for (label, text) in facts(desk) {
         pair(&mut page, &label, &text)?;
     }

@@ -133,7 +133,8 @@ fn write_sheet(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) ->
         desk.say("cover-as-of"),
         desk.words.date(input.clock.today())
     );
-    style::print(sheet, &head, &planned.title, &foot, &desk.say("page"));
+    let title = if planned.title == report { "" } else { planned.title.as_str() };
+    style::print(sheet, &head, title, &foot, &desk.say("page"));
     match &planned.part {
         Part::Cover => cover::write(desk, planned, sheet),
         Part::Contents => contents::write(desk, planned, sheet),

@@ -8,7 +8,7 @@ use super::{Desk, contents, points, response, show, style};
 use crate::base::settings::Spanned;
 use crate::model::figure::Key;
 
-const WIDTHS: [f64; 12] = [35.0, 12.0, 14.0, 15.0, 17.0, 14.0, 13.0, 14.0, 14.0, 13.0, 14.0, 14.0];
+const WIDTHS: [f64; 12] = [35.0, 12.0, 14.0, 15.0, 17.0, 20.0, 13.0, 14.0, 14.0, 13.0, 14.0, 14.0];
 
 pub(super) fn write(
     desk: &Desk<'_>,

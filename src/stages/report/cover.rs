@@ -35,6 +35,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     page.gap();
     page.heading(&desk.say("cover-legend"))?;
     page.table(&legend(desk))?;
+    page.sheet.set_print_fit_to_pages(1, 1);
     page.done(0)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn write(
     }
     // Sentences need more room than the columns of figures give: prose, a heading for each rule.
     for (title, sentences, advice) in potentials {
-        page.sheet.write_string_with_format(page.row, 0, &title, &style::label())?;
+        page.sheet.write_string_with_format(page.row, 0, &title, &style::line())?;
         page.sheet.set_row_height(page.row, 18)?;
         page.row += 1;
         for sentence in sentences {

@@ -171,7 +171,10 @@ fn ascii(name: &str) -> String {
         letter if letter.is_ascii_alphanumeric() || "-_.".contains(letter) => letter.to_string(),
         _ => "-".to_owned(),
     };
-    name.chars().map(spell).collect()
+    let spelled: String = name.chars().map(spell).collect();
+    // One stroke where several letters had no spelling, none at the end of a part.
+    let words = |part: &str| part.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    spelled.split('.').map(words).collect::<Vec<_>>().join(".")
 }
 
 /// What a field is called for a reader.

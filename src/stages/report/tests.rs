@@ -120,6 +120,11 @@ fn tables_start_in_the_first_column_and_have_no_merged_cells_inside() {
 }
 
 #[test]
+fn names_of_attachments_are_ascii_and_tidy() {
+    assert_eq!(super::ascii("a_2026-Q3_Straße (Süd).xlsx"), "a_2026-Q3_Strasse-Sued.xlsx");
+}
+
+#[test]
 fn nothing_private_is_repeated() {
     let parts = parts(&workbook(&world().input()).unwrap());
     let words = &parts["xl/sharedStrings.xml"];

@@ -122,7 +122,6 @@ series-target = { $title }: Zielwert
 
 point-response-all = Alle { $expected } Rückmeldungen liegen vor.
 point-response = { $received } von { $expected } Rückmeldungen liegen vor; es fehlen: { $names }.
-point-missed = { $title }: { $value } statt { $target }.
 point-missed-change = { $title }: { $value } statt { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
@@ -164,7 +163,6 @@ topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. A
 topic-chart-alt-empty = Diagramm ohne Werte: { $title }. Die Gründe stehen in der Tabelle auf diesem Blatt.
 topic-part = Ausprägung
 topic-milestone = Wegmarke { $date }: { $text }
-table-alt = Tabelle: { $title }
 
 profile-lead = Kennzahlen ({ $period }) im Vergleich mit früheren Zeiträumen und mit „{ $total }“.
 profile-return = Rückmeldung
@@ -189,7 +187,6 @@ progress-none = Für diesen Zeitraum gibt es nichts zu verfolgen.
 progress-chart = Stand nach Zahl der meldenden Stellen
 progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen in jedem Stand. Alle Werte stehen in der Tabelle auf diesem Blatt.
 
-potentials-none = In diesem Zeitraum nichts gefunden.
 potentials-number = Nr.
 potentials-case = Fund
 potentials-effect = Wirkung
@@ -299,7 +296,6 @@ blank-error-list = Bitte wählen Sie einen Eintrag aus der Liste.
 blank-error-count = Bitte eine ganze Zahl ab 0 eintragen.
 blank-error-number = Bitte eine Zahl ab 0 eintragen.
 blank-error-date = Bitte ein Datum eintragen.
-blank-lists = Auswahllisten
 
 ## Befunde: Name, Satz, was zu tun ist
 finding-not-a-workbook = Keine Arbeitsmappe

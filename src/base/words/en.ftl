@@ -122,7 +122,6 @@ series-target = { $title }: target
 
 point-response-all = All { $expected } returns have arrived.
 point-response = { $received } of { $expected } returns have arrived; missing: { $names }.
-point-missed = { $title }: { $value } instead of { $target }.
 point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
@@ -164,7 +163,6 @@ topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All va
 topic-chart-alt-empty = Chart without values: { $title }. The table on this sheet says why.
 topic-part = Part
 topic-milestone = Milestone { $date }: { $text }
-table-alt = Table: { $title }
 
 profile-lead = Indicators ({ $period }) compared with earlier periods and with “{ $total }”.
 profile-return = Return
@@ -192,7 +190,6 @@ progress-none = There is nothing to follow in this period.
 progress-chart = State by number of reporting bodies
 progress-chart-alt = Stacked bar chart: for each row the number of bodies in each state. All values are in the table on this sheet.
 
-potentials-none = Nothing found in this period.
 potentials-number = No.
 potentials-case = Case
 potentials-effect = Effect
@@ -305,7 +302,6 @@ blank-error-list = Please choose an entry of the list.
 blank-error-count = Please enter a whole number from 0.
 blank-error-number = Please enter a number from 0.
 blank-error-date = Please enter a date.
-blank-lists = Lists of choices
 
 ## Findings: name, sentence, what to do
 finding-not-a-workbook = Not a workbook

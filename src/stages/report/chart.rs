@@ -31,13 +31,13 @@ pub(super) fn bars(title: &str, data: &Bars, decimals: u8) -> Chart {
             ChartDataLabel::new()
                 .show_value()
                 .set_num_format(style::pattern(decimals))
-                .set_font(&mut font(9, Color::Black)),
+                .set_font(&font(9, Color::Black)),
         );
     dress(&mut chart, title);
     chart.legend().set_hidden();
     // Of a bar chart the first axis lies, the second stands.
     chart.x_axis().set_hidden(true).set_min(0).set_major_gridlines(false);
-    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&font(8, Color::Black)).set_major_gridlines(false);
     chart
 }
 
@@ -67,10 +67,7 @@ pub(super) fn course(title: &str, line: &Line, names: &[String; 2]) -> Chart {
                 .set_name(&names[1])
                 .set_marker(ChartMarker::new().set_none())
                 .set_format(ChartFormat::new().set_line(&dashed));
-            chart
-                .legend()
-                .set_position(rust_xlsxwriter::ChartLegendPosition::Bottom)
-                .set_font(&mut font(9, Color::Black));
+            chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&font(9, Color::Black));
         }
         None => {
             chart.legend().set_hidden();
@@ -120,8 +117,8 @@ pub(super) fn stacked(title: &str, categories: &str, series: &[Part]) -> Chart {
             );
     }
     dress(&mut chart, title);
-    chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&mut font(9, Color::Black));
-    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
+    chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&font(9, Color::Black));
+    chart.y_axis().set_reverse().set_font(&font(8, Color::Black)).set_major_gridlines(false);
     chart.x_axis().set_num_format("0").set_min(0).set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart
 }
@@ -137,8 +134,8 @@ fn dress(chart: &mut Chart, title: &str) {
     let mut heading = font(12, style::ACCENT);
     heading.set_bold();
     chart.title().set_name(title).set_font(&mut heading);
-    chart.x_axis().set_font(&mut font(9, Color::Black));
-    chart.y_axis().set_font(&mut font(9, style::GREY));
+    chart.x_axis().set_font(&font(9, Color::Black));
+    chart.y_axis().set_font(&font(9, style::GREY));
     chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart.chart_area().set_format(ChartFormat::new().set_no_border());
 }

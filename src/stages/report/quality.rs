@@ -47,6 +47,10 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
         page.sheet.set_freeze_panes(area.first, 2)?;
         page.sheet.set_repeat_rows(area.header, area.header)?;
     }
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let id = severity_id(severity);
+        page.prose(&format!("{}: {}", desk.say(id), desk.say(&format!("{id}-meaning"))))?;
+    }
     page.done(0)
 }
 

@@ -69,6 +69,7 @@ impl Words {
         text
     }
 
+    #[cfg(test)]
     pub(crate) fn has(&self, id: &str) -> bool {
         self.bundle.has_message(id)
     }

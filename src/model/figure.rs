@@ -259,13 +259,6 @@ impl Release {
     pub(crate) fn figure(&self, key: &Key) -> Option<&Figure> {
         self.0.figures.get(key)
     }
-
-    /// The change against another period, of two shown values only.
-    pub(crate) fn change(&self, key: &Key, against: Period) -> Option<f64> {
-        let now = self.figure(key)?.value?;
-        let then = self.figure(&Key { period: against, ..key.clone() })?.value?;
-        Some(now - then)
-    }
 }
 
 /// Is the target reached? `near` stretches each bound.

@@ -70,7 +70,7 @@ return-not-due = noch nicht fällig
 return-overdue = überfällig
 
 ## Wörter der Blätter
-body = Stelle
+body = Meldende Stelle
 municipality = Kommune
 period = Zeitraum
 indicator = Kennzahl
@@ -122,14 +122,10 @@ series-target = { $title }: Zielwert
 
 point-response-all = Alle { $expected } Rückmeldungen liegen vor.
 point-response = { $received } von { $expected } Rückmeldungen liegen vor; es fehlen: { $names }.
-point-missed = { $title }: { $value } statt { $target }.
 point-missed-change = { $title }: { $value } statt { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
-   *[other] { $title }: { $count } Fälle in { $bodies ->
-        [one] einer Kommune
-       *[other] { $bodies } Kommunen
-    }. Zum Beispiel: { $example }
+   *[other] { $title } bei { $bodies } von { $of } meldenden Stellen ({ $count } Funde). Zum Beispiel: { $example }
 }
 point-worse = { $title } hat sich verschlechtert: { $value }, { $change } zum { $before }.
 point-status = { $count ->
@@ -160,14 +156,13 @@ response-completeness = Vollständigkeit (%)
 response-errors = Fehler
 response-warnings = Warnungen
 
-topic-bodies = Nach Stellen, { $period }
+topic-bodies = Nach meldenden Stellen, { $period }
 topic-development = Entwicklung: { $scope }
 topic-chart-alt-bodies = Balkendiagramm: { $title }, { $period }, nach Größe. Höchster Wert { $highest }, niedrigster Wert { $lowest }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-course = Liniendiagramm: { $title }, { $first } bis { $last }. Alle Werte stehen in der Tabelle auf diesem Blatt.
 topic-chart-alt-empty = Diagramm ohne Werte: { $title }. Die Gründe stehen in der Tabelle auf diesem Blatt.
 topic-part = Ausprägung
 topic-milestone = Wegmarke { $date }: { $text }
-table-alt = Tabelle: { $title }
 
 profile-lead = Kennzahlen ({ $period }) im Vergleich mit früheren Zeiträumen und mit „{ $total }“.
 profile-return = Rückmeldung
@@ -184,21 +179,21 @@ profile-indicators = Kennzahlen
 profile-potentials = Potenziale
 profile-potentials-none = Für diesen Zeitraum wurden keine Potenziale gefunden.
 
-progress-done = umgesetzt
+progress-done = erledigt
 progress-of = von
-progress-share = Anteil umgesetzt (%)
-progress-head = Von { $of } Zeilen sind { $done } überall umgesetzt.
+progress-share = Anteil erledigt (%)
+progress-head = Von { $of } Einträgen sind { $done } bei allen erledigt, die sie betreffen.
 progress-none = Für diesen Zeitraum gibt es nichts zu verfolgen.
-progress-chart = Stand nach Zahl der Stellen
+progress-chart = Stand nach Zahl der meldenden Stellen
 progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen in jedem Stand. Alle Werte stehen in der Tabelle auf diesem Blatt.
 
-potentials-none = In diesem Zeitraum nichts gefunden.
 potentials-number = Nr.
+potentials-case = Fund
 potentials-effect = Wirkung
 potentials-advice = Was zu tun ist
 potentials-rule = Worum es geht
-potentials-cases = Fälle
-potentials-bodies = betroffene Kommunen
+potentials-cases = Funde
+potentials-bodies = betroffene Stellen
 potentials-evidence = Belege zu: { $title }
 
 quality-none = Zu den Rückmeldungen gibt es nichts anzumerken.
@@ -301,7 +296,6 @@ blank-error-list = Bitte wählen Sie einen Eintrag aus der Liste.
 blank-error-count = Bitte eine ganze Zahl ab 0 eintragen.
 blank-error-number = Bitte eine Zahl ab 0 eintragen.
 blank-error-date = Bitte ein Datum eintragen.
-blank-lists = Auswahllisten
 
 ## Befunde: Name, Satz, was zu tun ist
 finding-not-a-workbook = Keine Arbeitsmappe

@@ -70,7 +70,7 @@ return-not-due = not due yet
 return-overdue = overdue
 
 ## Words of the sheets
-body = Body
+body = Reporting body
 municipality = Municipality
 period = Period
 indicator = Indicator
@@ -122,14 +122,10 @@ series-target = { $title }: target
 
 point-response-all = All { $expected } returns have arrived.
 point-response = { $received } of { $expected } returns have arrived; missing: { $names }.
-point-missed = { $title }: { $value } instead of { $target }.
 point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
-   *[other] { $title }: { $count } cases in { $bodies ->
-        [one] one municipality
-       *[other] { $bodies } municipalities
-    }. For example: { $example }
+   *[other] { $title } at { $bodies } of { $of } reporting bodies ({ $count } cases). For example: { $example }
 }
 point-worse = { $title } has worsened: { $value }, { $change } since the { $before }.
 point-status = Of { $of } indicators with a target { $count ->
@@ -160,14 +156,13 @@ response-completeness = Completeness (%)
 response-errors = Errors
 response-warnings = Warnings
 
-topic-bodies = By body, { $period }
+topic-bodies = By reporting body, { $period }
 topic-development = Development: { $scope }
 topic-chart-alt-bodies = Bar chart: { $title }, { $period }, by size. Highest value { $highest }, lowest value { $lowest }. All values are in the table on this sheet.
 topic-chart-alt-course = Line chart: { $title }, { $first } to { $last }. All values are in the table on this sheet.
 topic-chart-alt-empty = Chart without values: { $title }. The table on this sheet says why.
 topic-part = Part
 topic-milestone = Milestone { $date }: { $text }
-table-alt = Table: { $title }
 
 profile-lead = Indicators ({ $period }) compared with earlier periods and with “{ $total }”.
 profile-return = Return
@@ -190,18 +185,18 @@ profile-potentials-none = No potentials were found for this period.
 progress-done = done
 progress-of = of
 progress-share = Share done (%)
-progress-head = Of { $of } rows { $done } are done everywhere.
+progress-head = Of { $of } entries { $done } are done by all whom they concern.
 progress-none = There is nothing to follow in this period.
-progress-chart = State by number of bodies
+progress-chart = State by number of reporting bodies
 progress-chart-alt = Stacked bar chart: for each row the number of bodies in each state. All values are in the table on this sheet.
 
-potentials-none = Nothing found in this period.
 potentials-number = No.
+potentials-case = Case
 potentials-effect = Effect
 potentials-advice = What to do
 potentials-rule = What it is about
 potentials-cases = Cases
-potentials-bodies = Municipalities concerned
+potentials-bodies = Bodies concerned
 potentials-evidence = Evidence for: { $title }
 
 quality-none = There is nothing to say about the returns.
@@ -307,7 +302,6 @@ blank-error-list = Please choose an entry of the list.
 blank-error-count = Please enter a whole number from 0.
 blank-error-number = Please enter a number from 0.
 blank-error-date = Please enter a date.
-blank-lists = Lists of choices
 
 ## Findings: name, sentence, what to do
 finding-not-a-workbook = Not a workbook

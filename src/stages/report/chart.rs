@@ -31,13 +31,13 @@ pub(super) fn bars(title: &str, data: &Bars, decimals: u8) -> Chart {
             ChartDataLabel::new()
                 .show_value()
                 .set_num_format(style::pattern(decimals))
-                .set_font(&mut font(9, Color::Black)),
+                .set_font(&font(9, Color::Black)),
         );
     dress(&mut chart, title);
     chart.legend().set_hidden();
     // Of a bar chart the first axis lies, the second stands.
     chart.x_axis().set_hidden(true).set_min(0).set_major_gridlines(false);
-    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
+    chart.y_axis().set_reverse().set_font(&font(8, Color::Black)).set_major_gridlines(false);
     chart
 }
 
@@ -67,10 +67,7 @@ pub(super) fn course(title: &str, line: &Line, names: &[String; 2]) -> Chart {
                 .set_name(&names[1])
                 .set_marker(ChartMarker::new().set_none())
                 .set_format(ChartFormat::new().set_line(&dashed));
-            chart
-                .legend()
-                .set_position(rust_xlsxwriter::ChartLegendPosition::Bottom)
-                .set_font(&mut font(9, Color::Black));
+            chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&font(9, Color::Black));
         }
         None => {
             chart.legend().set_hidden();
@@ -82,25 +79,46 @@ pub(super) fn course(title: &str, line: &Line, names: &[String; 2]) -> Chart {
     chart
 }
 
-/// Stacked bars: for each row how many stand where. Each series: name, values; darker is further.
-pub(super) fn stacked(title: &str, categories: &str, series: &[(String, String)]) -> Chart {
+/// One state of stacked bars.
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) values: String,
+    pub(super) color: Shade,
+}
+
+/// Darker is further; what is done is the accent, what ended otherwise is grey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shade {
+    Before,
+    Done,
+    After,
+}
+
+/// Stacked bars: for each row how many stand where.
+pub(super) fn stacked(title: &str, categories: &str, series: &[Part]) -> Chart {
     let mut chart = Chart::new(ChartType::BarStacked);
-    for (index, (name, values)) in series.iter().enumerate() {
+    let open = series.iter().filter(|part| part.color == Shade::Before).count();
+    for (index, part) in series.iter().enumerate() {
+        let color = match part.color {
+            Shade::Before => shade(index, open + 1),
+            Shade::Done => style::ACCENT,
+            Shade::After => Color::RGB(0xBFBFBF),
+        };
         chart
             .add_series()
             .set_categories(categories)
-            .set_values(values.as_str())
-            .set_name(name.as_str())
+            .set_values(part.values.as_str())
+            .set_name(part.name.as_str())
             .set_gap(45)
             .set_format(
                 ChartFormat::new()
-                    .set_solid_fill(ChartSolidFill::new().set_color(shade(index, series.len())))
+                    .set_solid_fill(ChartSolidFill::new().set_color(color))
                     .set_border(ChartLine::new().set_color(Color::White).set_width(0.75)),
             );
     }
     dress(&mut chart, title);
-    chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&mut font(9, Color::Black));
-    chart.y_axis().set_reverse().set_font(&mut font(8, Color::Black)).set_major_gridlines(false);
+    chart.legend().set_position(rust_xlsxwriter::ChartLegendPosition::Bottom).set_font(&font(9, Color::Black));
+    chart.y_axis().set_reverse().set_font(&font(8, Color::Black)).set_major_gridlines(false);
     chart.x_axis().set_num_format("0").set_min(0).set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart
 }
@@ -116,8 +134,8 @@ fn dress(chart: &mut Chart, title: &str) {
     let mut heading = font(12, style::ACCENT);
     heading.set_bold();
     chart.title().set_name(title).set_font(&mut heading);
-    chart.x_axis().set_font(&mut font(9, Color::Black));
-    chart.y_axis().set_font(&mut font(9, style::GREY));
+    chart.x_axis().set_font(&font(9, Color::Black));
+    chart.y_axis().set_font(&font(9, style::GREY));
     chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&gridline());
     chart.chart_area().set_format(ChartFormat::new().set_no_border());
 }

@@ -23,6 +23,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
         draft.row(vec![Cell::Link(other.name.clone(), other.name.clone()), Cell::Text(answers)]);
     }
     page.table(&draft)?;
+    page.sheet.set_print_fit_to_pages(1, 1);
     page.done(0)
 }
 

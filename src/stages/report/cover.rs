@@ -12,6 +12,7 @@ const WIDTHS: [f64; 2] = [26.0, 112.0];
 pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let mut page = Page::new(sheet, &WIDTHS)?;
     page.title(&planned.title)?;
+    page.air()?;
     for (label, text) in facts(desk) {
         pair(&mut page, &label, &text)?;
     }
@@ -34,6 +35,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     page.gap();
     page.heading(&desk.say("cover-legend"))?;
     page.table(&legend(desk))?;
+    page.sheet.set_print_fit_to_pages(1, 1);
     page.done(0)
 }
 

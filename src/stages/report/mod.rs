@@ -133,7 +133,8 @@ fn write_sheet(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Worksheet) ->
         desk.say("cover-as-of"),
         desk.words.date(input.clock.today())
     );
-    style::print(sheet, &head, &planned.title, &foot, &desk.say("page"));
+    let title = if planned.title == report { "" } else { planned.title.as_str() };
+    style::print(sheet, &head, title, &foot, &desk.say("page"));
     match &planned.part {
         Part::Cover => cover::write(desk, planned, sheet),
         Part::Contents => contents::write(desk, planned, sheet),
@@ -170,7 +171,10 @@ fn ascii(name: &str) -> String {
         letter if letter.is_ascii_alphanumeric() || "-_.".contains(letter) => letter.to_string(),
         _ => "-".to_owned(),
     };
-    name.chars().map(spell).collect()
+    let spelled: String = name.chars().map(spell).collect();
+    // One stroke where several letters had no spelling, none at the end of a part.
+    let words = |part: &str| part.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+    spelled.split('.').map(words).collect::<Vec<_>>().join(".")
 }
 
 /// What a field is called for a reader.

@@ -153,10 +153,12 @@ fn misses(desk: &Desk<'_>) -> Vec<Point> {
     misses.into_iter().map(|(_, point)| point).collect()
 }
 
-/// What the rules found, the one that concerns most bodies first; ties in the order of the configuration.
+/// What the rules found: of each sheet first the rule that concerns most bodies (ties in the order of the
+/// configuration), so that no one kind of finding fills the list; then the others.
 fn rules(desk: &Desk<'_>) -> Vec<Point> {
-    let mut points: Vec<(usize, Point)> = Vec::new();
+    let mut points: Vec<(bool, usize, Point)> = Vec::new();
     for planned in &desk.plan {
+        let mut of_sheet: Vec<(usize, Point)> = Vec::new();
         let Part::Content(Content::Potentials { rules }) = &planned.part else { continue };
         for id in rules {
             let Some(rule) = desk.input.rules.get(id.get_ref()) else { continue };
@@ -171,14 +173,18 @@ fn rules(desk: &Desk<'_>) -> Vec<Point> {
                     ("title", rule.title.get(desk.input.language).into()),
                     ("count", hits.len().into()),
                     ("bodies", bodies.len().into()),
+                    ("of", desk.input.release.shown().bodies.len().into()),
                     ("example", sentence(desk, rule, first).into()),
                 ],
             );
-            points.push((bodies.len(), Point { text, sheet: Some(planned.name.clone()) }));
+            of_sheet.push((bodies.len(), Point { text, sheet: Some(planned.name.clone()) }));
         }
+        of_sheet.sort_by_key(|(bodies, _)| std::cmp::Reverse(*bodies));
+        let ranked = of_sheet.into_iter().enumerate();
+        points.extend(ranked.map(|(rank, (bodies, point))| (rank > 0, bodies, point)));
     }
-    points.sort_by_key(|(bodies, _)| std::cmp::Reverse(*bodies));
-    points.into_iter().map(|(_, point)| point).collect()
+    points.sort_by_key(|(later, bodies, _)| (*later, std::cmp::Reverse(*bodies)));
+    points.into_iter().map(|(_, _, point)| point).collect()
 }
 
 /// What a rule found, the largest effect first.
@@ -208,13 +214,22 @@ pub(super) fn sentence(desk: &Desk<'_>, rule: &Rule, hit: &Hit) -> String {
     let fillings = [
         ("{body}", input.register.name(&hit.body).to_owned()),
         ("{other}", hit.other.as_ref().map_or_else(String::new, |other| input.register.name(other).to_owned())),
-        ("{effect}", show::item_text(&desk.words, &hit.effect)),
+        ("{effect}", show::item_text(&desk.words, &effect(desk, rule, hit))),
         ("{rows}", desk.words.number(hit.rows.len() as f64, 0)),
         ("{value}", value.unwrap_or_default()),
         ("{median}", hit.median.map_or_else(String::new, number)),
         ("{indicator}", indicator.map_or_else(String::new, |one| one.title.get(input.language).to_owned())),
     ];
     fill(rule.sentence.get(input.language), &fillings)
+}
+
+/// The effect with as many digits as any of its rule's; cents in full.
+pub(super) fn effect(desk: &Desk<'_>, rule: &Rule, hit: &Hit) -> Item {
+    let Item::Number(number, _) = hit.effect else { return hit.effect.clone() };
+    let decimals = |hit: &Hit| if let Item::Number(_, decimals) = hit.effect { decimals } else { 0 };
+    let all = desk.input.release.shown().hits.iter().filter(|other| other.rule == hit.rule);
+    let most = all.map(decimals).max().unwrap_or(0);
+    Item::Number(number, if most > 0 && rule.unit.de == "€" { 2 } else { most })
 }
 
 /// Fills each placeholder once, so that a filling may itself contain braces.

@@ -4,14 +4,17 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::plan::{Part, Planned};
 use super::table::{Cell, Column, Draft, Page};
-use super::{Desk, contents, points, show};
+use super::{Desk, contents, points, show, table};
 use crate::base::settings::Spanned;
 use crate::model::figure::{Hit, Item};
 use crate::model::form::{Field, FieldType};
 use crate::model::pipeline::Content;
 use crate::model::potential::Rule;
 
-const WIDTHS: [f64; 9] = [9.0, 34.0, 26.0, 22.0, 22.0, 18.0, 18.0, 16.0, 16.0];
+/// No column is wider, however long its texts.
+const WIDEST: f64 = 38.0;
+/// Room for the sentences, which run across all columns.
+const AT_LEAST: usize = 7;
 
 pub(super) fn write(
     desk: &Desk<'_>,
@@ -19,23 +22,26 @@ pub(super) fn write(
     rules: &[Spanned<String>],
     sheet: &mut Worksheet,
 ) -> Result<(), XlsxError> {
-    let mut page = Page::new(sheet, &WIDTHS)?;
+    let overview = overview(desk, planned, rules);
+    let found: Vec<(&Rule, Vec<&Hit>)> = rules
+        .iter()
+        .filter_map(|id| Some((desk.input.rules.get(id.get_ref())?, points::hits(desk, id.get_ref()))))
+        .filter(|(_, hits)| !hits.is_empty())
+        .collect();
+    let evidence: Vec<Draft> = found.iter().map(|(rule, hits)| evidence(desk, rule, hits)).collect();
+    let mut widths = table::fit(evidence.iter().chain([&overview]), WIDEST);
+    widths.resize(widths.len().max(AT_LEAST), 20.0);
+    let mut page = Page::new(sheet, &widths)?;
     contents::head(desk, planned, &mut page)?;
-    page.table(&overview(desk, planned, rules))?;
-    for id in rules {
-        let Some(rule) = desk.input.rules.get(id.get_ref()) else { continue };
-        let hits = points::hits(desk, id.get_ref());
-        if hits.is_empty() {
-            continue;
-        }
-        let title = rule.title.get(desk.input.language);
-        page.heading(title)?;
+    page.table(&overview)?;
+    for ((rule, hits), evidence) in found.iter().zip(&evidence) {
+        page.heading(rule.title.get(desk.input.language))?;
         page.prose(&format!("{}: {}", desk.say("potentials-advice"), rule.advice.get(desk.input.language)))?;
-        for (number, hit) in (1..).zip(&hits) {
+        for (number, hit) in (1..).zip(hits) {
             page.prose(&format!("{number}.  {}", points::sentence(desk, rule, hit)))?;
         }
-        page.gap();
-        page.table(&evidence(desk, rule, &hits))?;
+        page.air()?;
+        page.table(evidence)?;
     }
     page.done(0)
 }
@@ -77,10 +83,10 @@ fn overview(desk: &Desk<'_>, planned: &Planned<'_>, rules: &[Spanned<String>]) -
 /// One row for each row of evidence (or each case without any), with the number of its sentence.
 fn evidence(desk: &Desk<'_>, rule: &Rule, hits: &[&Hit]) -> Draft {
     let language = desk.input.language;
-    let table = rule.find.table().and_then(|table| desk.input.form.tables.get(table.get_ref()));
+    let asked = rule.find.table().and_then(|table| desk.input.form.tables.get(table.get_ref()));
     let labels = hits.first().map(|hit| hit.labels.as_slice()).unwrap_or_default();
     let field = |label: &String| -> Option<&Field> {
-        let table = table?;
+        let table = asked?;
         let looked_up = || desk.input.form.tables.get(table.lookup.as_ref()?.table.get_ref())?.field(label);
         table.field(label).or_else(looked_up)
     };
@@ -88,7 +94,7 @@ fn evidence(desk: &Desk<'_>, rule: &Rule, hits: &[&Hit]) -> Draft {
     let shown = |index: &usize| fields[*index].is_none_or(|field| !field.private);
     let order: Vec<usize> = (0..labels.len()).filter(shown).collect();
 
-    let mut columns = vec![Column::text(desk.say("potentials-number")), Column::text(desk.say("body"))];
+    let mut columns = vec![Column::text(desk.say("potentials-case")), Column::text(desk.say("body"))];
     columns.extend(order.iter().map(|index| match fields[*index] {
         Some(field) if field.kind.is_number() => Column::number(super::plain_heading(language, field)),
         Some(field) => Column::text(super::plain_heading(language, field)),
@@ -108,10 +114,11 @@ fn evidence(desk: &Desk<'_>, rule: &Rule, hits: &[&Hit]) -> Draft {
             cells.extend(
                 order.iter().map(|index| said(desk, fields[*index], items.get(*index).unwrap_or(&Item::Nothing))),
             );
-            cells.push(show::item(desk, &hit.effect));
+            cells.push(show::item(desk, &points::effect(desk, rule, hit)));
             draft.row(cells);
         }
     }
+    (0..draft.columns.len()).for_each(|column| draft.even(column));
     draft
 }
 

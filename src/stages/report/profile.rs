@@ -8,7 +8,7 @@ use super::{Desk, contents, points, response, show, style};
 use crate::base::settings::Spanned;
 use crate::model::figure::Key;
 
-const WIDTHS: [f64; 12] = [35.0, 12.0, 14.0, 15.0, 17.0, 14.0, 13.0, 14.0, 14.0, 13.0, 14.0, 14.0];
+const WIDTHS: [f64; 12] = [35.0, 12.0, 14.0, 15.0, 17.0, 20.0, 13.0, 14.0, 14.0, 13.0, 14.0, 14.0];
 
 pub(super) fn write(
     desk: &Desk<'_>,
@@ -36,7 +36,7 @@ pub(super) fn write(
     }
     // Sentences need more room than the columns of figures give: prose, a heading for each rule.
     for (title, sentences, advice) in potentials {
-        page.sheet.write_string_with_format(page.row, 0, &title, &style::label())?;
+        page.sheet.write_string_with_format(page.row, 0, &title, &style::line())?;
         page.sheet.set_row_height(page.row, 18)?;
         page.row += 1;
         for sentence in sentences {

@@ -13,7 +13,7 @@ use crate::base::words::Words;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::{Check, Form};
 
-const WIDTHS: [f64; 10] = [11.0, 20.0, 21.0, 27.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0];
+const WIDTHS: [f64; 10] = [11.0, 20.0, 21.0, 34.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0];
 /// How many cells are named before "and n more".
 const CELLS: usize = 6;
 
@@ -46,6 +46,10 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     if let Some(area) = page.table(&draft)? {
         page.sheet.set_freeze_panes(area.first, 2)?;
         page.sheet.set_repeat_rows(area.header, area.header)?;
+    }
+    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
+        let id = severity_id(severity);
+        page.prose(&format!("{}: {}", desk.say(id), desk.say(&format!("{id}-meaning"))))?;
     }
     page.done(0)
 }
@@ -98,7 +102,7 @@ fn row(desk: &Desk<'_>, group: &[&Finding]) -> Vec<Cell> {
             first.body.as_ref().map_or_else(|| desk.say("quality-no-body"), |ags| input.register.name(ags).to_owned()),
         ),
         Cell::Text(desk.say(&id(first.code))),
-        Cell::Text(first.file.clone()),
+        Cell::Text(first.file.rsplit('/').next().unwrap_or(&first.file).to_owned()),
         Cell::Text(sheet.map_or_else(|| desk.say("quality-whole"), str::to_owned)),
         Cell::Text(cells(desk, group)),
         Cell::whole(group.len() as u32),

@@ -9,7 +9,7 @@ use super::plan::{Part, Planned};
 use super::style::Voice;
 use super::table::{Cell, Column, Draft, Page};
 use super::{Desk, contents, points, show};
-use crate::model::figure::{Key, Scope};
+use crate::model::figure::{Key, Mark, Scope};
 use crate::model::indicator::Indicator;
 use crate::model::pipeline::{Chart, ChartKind, Content};
 use crate::model::value::column_letters;
@@ -154,7 +154,8 @@ fn charts<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Chart> {
     desk.plan.iter().filter_map(of)
 }
 
-/// All together first, unless they would dwarf their parts; then the largest value first; last those without one.
+/// All together first, unless they would dwarf their parts; then the largest value first; last those without one. Who
+/// is not asked has no bar.
 fn bars_of(desk: &Desk<'_>, id: &str, indicator: &Indicator) -> Vec<Bar> {
     let shown = desk.input.release.shown();
     let bar = |scope: Scope| {
@@ -170,7 +171,11 @@ fn bars_of(desk: &Desk<'_>, id: &str, indicator: &Indicator) -> Vec<Bar> {
         Bar { scope, value, label }
     };
     let total = indicator.denominator.is_some().then(|| bar(Scope::Total));
-    let mut bodies: Vec<Bar> = shown.bodies.iter().map(|ags| bar(Scope::Body(ags.clone()))).collect();
+    let asked = |ags: &&String| {
+        let figure = desk.input.release.figure(&Key::body(id, ags, shown.period));
+        figure.is_none_or(|figure| figure.mark != Some(Mark::NotApplicable))
+    };
+    let mut bodies: Vec<Bar> = shown.bodies.iter().filter(asked).map(|ags| bar(Scope::Body(ags.clone()))).collect();
     // The sort is stable: bodies that are alike stay in order of their key.
     let size = |bar: &Bar| bar.value.unwrap_or(f64::NEG_INFINITY);
     bodies.sort_by(|a, b| size(b).total_cmp(&size(a)));

@@ -40,6 +40,11 @@ pub(super) fn prose() -> Format {
     base().set_text_wrap().set_align(FormatAlign::Top).set_align(FormatAlign::Left)
 }
 
+/// A small heading that may run over its neighbours.
+pub(super) fn line() -> Format {
+    base().set_bold().set_align(FormatAlign::Bottom)
+}
+
 pub(super) fn label() -> Format {
     base().set_bold().set_align(FormatAlign::Top).set_text_wrap()
 }

@@ -9,7 +9,7 @@ use crate::base::settings::Spanned;
 use crate::model::figure::Key;
 use crate::model::indicator::Indicator;
 
-const WIDTHS: [f64; 14] = [29.0, 9.0, 13.0, 12.5, 14.0, 15.0, 36.0, 11.0, 13.0, 13.0, 11.0, 13.0, 13.0, 11.0];
+const WIDTHS: [f64; 14] = [29.0, 9.0, 13.0, 12.5, 16.5, 15.0, 38.0, 11.0, 13.0, 13.0, 11.0, 13.0, 13.0, 11.0];
 const COURSE: u16 = 5;
 
 pub(super) fn write(

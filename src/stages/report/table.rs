@@ -72,6 +72,17 @@ impl Draft {
         self.row_as(Voice::Plain, cells);
     }
 
+    /// Numbers of one column show the same digits after the decimal mark: as many as any of them needs.
+    pub(super) fn even(&mut self, column: usize) {
+        let decimals = |cell: &Cell| if let Cell::Number(_, decimals) = cell { *decimals } else { 0 };
+        let most = self.rows.iter().map(|(_, cells)| decimals(&cells[column])).max().unwrap_or(0);
+        for (_, cells) in &mut self.rows {
+            if let Cell::Number(_, decimals) = &mut cells[column] {
+                *decimals = most;
+            }
+        }
+    }
+
     pub(super) fn row_as(&mut self, voice: Voice, cells: Vec<Cell>) {
         debug_assert_eq!(cells.len(), self.columns.len(), "{}", self.title);
         self.rows.push((voice, cells));
@@ -267,6 +278,33 @@ fn distinct<'a>(headings: impl Iterator<Item = &'a str>) -> Vec<String> {
     taken
 }
 
+/// The width in which no word of these headings is broken.
+pub(super) fn width_of_words<'a>(headings: impl Iterator<Item = &'a str>) -> f64 {
+    let words = headings.flat_map(|heading| heading.split([' ', '-']));
+    // Bold is a tenth wider.
+    words.map(|word| word.chars().map(breadth).sum::<f64>()).fold(0.0, f64::max) * 1.12 + INDENT
+}
+
+/// Column widths that suit all these tables, each between what its headings need and `most`.
+pub(super) fn fit<'a>(drafts: impl Iterator<Item = &'a Draft>, most: f64) -> Vec<f64> {
+    let mut widths: Vec<f64> = Vec::new();
+    for draft in drafts {
+        widths.resize(widths.len().max(draft.columns.len()), 9.0);
+        for (index, column) in draft.columns.iter().enumerate() {
+            let long = |text: &str| (text.chars().map(breadth).sum::<f64>() + INDENT + 1.0).min(most);
+            let of_cell = |cell: &Cell| match cell {
+                Cell::Text(text) | Cell::Strong(text) | Cell::Word(text) | Cell::Link(text, _) => long(text),
+                Cell::Number(..) | Cell::Change(..) | Cell::Date(_) => 12.0,
+                Cell::Gap => 0.0,
+            };
+            let heading = width_of_words(std::iter::once(column.heading.as_str()));
+            let cells = draft.rows.iter().filter_map(|(_, cells)| cells.get(index)).map(of_cell);
+            widths[index] = cells.fold(widths[index].max(heading), f64::max);
+        }
+    }
+    widths
+}
+
 fn cell_lines(cell: &Cell, width: f64) -> f64 {
     let width = width - INDENT;
     match cell {
@@ -281,15 +319,16 @@ pub(super) fn lines(text: &str, width: f64) -> f64 {
     let room = (width * 1.02).max(1.0);
     let of_paragraph = |paragraph: &str| {
         let (mut lines, mut used) = (1.0, 0.0);
-        for word in paragraph.split(' ') {
-            let length = word.chars().map(breadth).sum::<f64>();
+        // A line also breaks after a stroke or a hyphen.
+        for word in paragraph.split_inclusive([' ', '/', '-']) {
+            let length = word.trim_end().chars().map(breadth).sum::<f64>();
             if used > 0.0 && used + length > room {
                 lines += 1.0;
                 used = 0.0;
             }
             // A word longer than the column is broken in its midst.
             lines += ((length / room).ceil() - 1.0).max(0.0);
-            used += if length > room { length % room } else { length } + breadth(' ');
+            used += if length > room { length % room } else { word.chars().map(breadth).sum() };
         }
         lines
     };

@@ -66,7 +66,7 @@ fn every_sheet_is_named_linked_and_printable() {
     for index in 1..=names.len() {
         let sheet = &parts[&format!("xl/worksheets/sheet{index}.xml")];
         assert!(sheet.contains("paperSize=\"9\"") && sheet.contains("orientation=\"landscape\""));
-        assert!(sheet.contains("fitToHeight=\"0\"") && sheet.contains("Seite &amp;P von &amp;N"));
+        assert!(sheet.contains("fitToPage=\"1\"") && sheet.contains("Seite &amp;P von &amp;N"));
     }
     assert_eq!(parts["xl/workbook.xml"].matches("_xlnm.Print_Area").count(), names.len());
 }
@@ -117,6 +117,11 @@ fn tables_start_in_the_first_column_and_have_no_merged_cells_inside() {
             }
         }
     }
+}
+
+#[test]
+fn names_of_attachments_are_ascii_and_tidy() {
+    assert_eq!(super::ascii("a_2026-Q3_Straße (Süd).xlsx"), "a_2026-Q3_Strasse-Sued.xlsx");
 }
 
 #[test]

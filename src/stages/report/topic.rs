@@ -6,7 +6,7 @@ use super::chart;
 use super::plan::Planned;
 use super::style::Voice;
 use super::table::{Cell, Column, Draft, Page};
-use super::{Desk, contents, series, show};
+use super::{Desk, contents, series, show, table};
 use crate::base::settings::Spanned;
 use crate::model::figure::{Key, Scope};
 use crate::model::indicator::Indicator;
@@ -14,9 +14,10 @@ use crate::model::period::Period;
 use crate::model::pipeline::{Breakdown, Chart, ChartKind};
 
 const NAME: f64 = 30.0;
-const VALUE: f64 = 18.0;
-/// So many columns at least, so that chart and bodies fit on one printed page.
-const COLUMNS: usize = 8;
+/// Columns of figures are no narrower.
+const VALUE: f64 = 15.0;
+/// All columns of figures together are at least so wide, so that chart and bodies fit on one printed page.
+const AT_LEAST: f64 = 145.0;
 /// Rows that a chart covers (more, where there are many bars), and its width in pixels.
 const CHART_ROWS: u32 = 19;
 const CHART_WIDTH: u32 = 1000;
@@ -34,8 +35,11 @@ pub(super) fn write(
         .filter_map(|id| desk.input.catalogue.indicators.get_key_value(id.get_ref()))
         .map(|(id, indicator)| (id.as_str(), indicator))
         .collect();
-    let columns = breakdowns.iter().map(|breakdown| breakdown.measures.len()).chain([known.len() + 1, COLUMNS]).max();
-    let widths: Vec<f64> = [NAME].into_iter().chain((0..columns.unwrap_or(COLUMNS)).map(|_| VALUE)).collect();
+    let columns = breakdowns.iter().map(|breakdown| breakdown.measures.len()).chain([known.len()]).max();
+    let headings: Vec<String> = known.iter().map(|(_, indicator)| show::heading(desk, indicator)).collect();
+    let value = table::width_of_words(headings.iter().map(String::as_str)).max(VALUE);
+    let columns = columns.unwrap_or_default().max((AT_LEAST / value).ceil() as usize);
+    let widths: Vec<f64> = [NAME].into_iter().chain((0..columns).map(|_| value)).collect();
     let mut page = Page::new(sheet, &widths)?;
     contents::head(desk, planned, &mut page)?;
 

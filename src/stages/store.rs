@@ -3,6 +3,7 @@
 //! Facts are a function of archive, form and program: a fingerprint of all three lies beside them, and facts with
 //! another fingerprint are made anew.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::base::files::{self, FileError};
@@ -33,11 +34,12 @@ pub(crate) fn facts(form: &Form, returns: &[(Submission, CleanReturn)]) -> Resul
     Ok(Facts { tables, cells: long(form, returns)?, answers: answers(returns)?, findings })
 }
 
-/// A return's tables with the words by which frames know it.
+/// A return's tables with the words by which frames know it. The same bytes sent again add nothing: the first counts.
 fn accepted(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = (&Submission, &str, String, &CleanReturn)> {
-    returns.iter().filter_map(|(submission, clean)| {
+    let mut seen = BTreeSet::new();
+    returns.iter().filter_map(move |(submission, clean)| {
         let (body, period) = (clean.body.as_deref()?, clean.period?);
-        Some((submission, body, period.to_string(), clean))
+        seen.insert(submission.sha256.as_str()).then(|| (submission, body, period.to_string(), clean))
     })
 }
 

@@ -179,3 +179,37 @@ fn nothing_arrived_is_told_with_the_remedy() {
     assert_eq!(told.code, 1);
     assert!(told.err.contains("no return has arrived") && told.err.contains("kim.toml"), "{}", told.err);
 }
+
+#[test]
+fn the_same_bytes_twice_count_once() {
+    let (first, later) = ("2026-10-05T09:00:00+02:00", "2026-10-08T09:00:00+02:00");
+    let once = World::new().arrives(first, "tidy.xlsx").on(DAY);
+    let twice = World::new().arrives(first, "tidy.xlsx").arrives(later, "identical_submission.xlsx").on(DAY);
+    for figure in ["personen/05958008/2026-Q3", "plaetze/05958008/2026-Q3"] {
+        let value = once.figure(figure)["value"].clone();
+        assert!(value.as_f64().is_some_and(|value| value > 0.0));
+        assert_eq!(twice.figure(figure)["value"], value, "{figure}");
+    }
+}
+
+#[test]
+fn another_day_without_news_mails_nobody_again_and_news_do() {
+    let world = World::new().with_samples();
+    let mails_after = |day: &str| {
+        world.kim(&["run", "--json", "--as-of", day]).json();
+        world.outbox().len()
+    };
+    let first = mails_after("2026-10-20T12:00");
+    assert_eq!(mails_after("2026-10-20T18:00"), first, "the same on the same day");
+    assert_eq!(mails_after("2026-10-21T08:00"), first, "nothing new on the next day");
+    assert_eq!(mails_after("2026-10-22T08:00"), 2 * first, "a late part has come");
+}
+
+#[test]
+fn what_was_taken_once_counts_when_the_inbox_is_emptied() {
+    let world = World::new().with_samples().on(DAY);
+    let first = world.run();
+    fs::remove_dir_all(world.path("samples/eingang")).expect("the inbox");
+    fs::create_dir_all(world.path("samples/eingang")).expect("an empty inbox");
+    assert_eq!(first["editions"], world.run()["editions"]);
+}

@@ -140,7 +140,8 @@ fn the_summary_shows_exactly_these_figures() {
         let row = row.unwrap_or_else(|| panic!("{title} is not on the summary:\n{shown:#?}"));
         let value = row.iter().find_map(|cell| cell.parse::<f64>().ok());
         let value = value.unwrap_or_else(|| panic!("{title} shows no number: {row:?}"));
-        assert!((value - expected).abs() < 1e-6, "{title}: the summary shows {value}, the truth is {expected}");
+        // What is shown is rounded to one decimal; more would tell more than is shown.
+        assert!((value - expected).abs() <= 0.05 + 1e-9, "{title}: the summary shows {value}, the truth is {expected}");
     }
     let figures = shown.iter().filter(|row| titles.values().any(|title| row.contains(title))).count();
     assert_eq!(figures, truth.len(), "ten key figures, no more");

@@ -189,7 +189,7 @@ progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen i
 
 potentials-number = Nr.
 potentials-case = Fund
-potentials-effect = Wirkung
+potentials-effect = Wirkung des Fundes
 potentials-advice = Was zu tun ist
 potentials-rule = Worum es geht
 potentials-cases = Funde

@@ -192,7 +192,7 @@ progress-chart-alt = Stacked bar chart: for each row the number of bodies in eac
 
 potentials-number = No.
 potentials-case = Case
-potentials-effect = Effect
+potentials-effect = Effect of the case
 potentials-advice = What to do
 potentials-rule = What it is about
 potentials-cases = Cases

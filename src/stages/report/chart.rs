@@ -133,7 +133,7 @@ fn shade(index: usize, of: usize) -> Color {
 fn dress(chart: &mut Chart, title: &str) {
     let mut heading = font(12, style::ACCENT);
     heading.set_bold();
-    chart.title().set_name(title).set_font(&mut heading);
+    chart.title().set_name(title).set_font(&heading);
     chart.x_axis().set_font(&font(9, Color::Black));
     chart.y_axis().set_font(&font(9, style::GREY));
     chart.y_axis().set_major_gridlines(true).set_major_gridlines_line(&gridline());

@@ -22,9 +22,8 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     page.gap();
     page.heading(&desk.say("cover-read-first"))?;
     for point in points::first_read(desk) {
-        match &point.sheet {
-            Some(sheet) => write_link(page.sheet, page.row, 0, sheet, sheet, &style::link())?,
-            None => {}
+        if let Some(sheet) = &point.sheet {
+            write_link(page.sheet, page.row, 0, sheet, sheet, &style::link())?;
         }
         text(&mut page, &point.text)?;
     }

@@ -192,7 +192,7 @@ fn bodies_alt(desk: &Desk<'_>, indicator: &Indicator, wanted: &Chart, bars: &ser
     let Some(highest) = bodies.next() else {
         return desk.words.say_with("topic-chart-alt-empty", &[("title", title.into())]);
     };
-    let lowest = bodies.last().unwrap_or(highest);
+    let lowest = bodies.next_back().unwrap_or(highest);
     let period = desk.input.release.shown().period.label(desk.input.language);
     desk.words.say_with(
         "topic-chart-alt-bodies",

@@ -6,9 +6,8 @@
 use std::io::Cursor;
 
 pub(crate) use polars::prelude::{
-    AnyValue, BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType,
-    LazyFrame, LiteralValue, NULL, NamedFrom, Operator, PlSmallStr, PolarsError, Series, SortMultipleOptions,
-    UnionArgs, col, concat, lit, when,
+    BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType, LiteralValue, NULL,
+    NamedFrom, Operator, PolarsError, Series, col, lit, when,
 };
 pub(crate) use polars::sql::sql_expr;
 use polars_io::SerReader;

@@ -20,10 +20,6 @@ pub(crate) enum SecretError {
 }
 
 impl Secret {
-    pub(crate) fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-
     pub(crate) fn from_environment(name: &str) -> Result<Secret, SecretError> {
         let text = std::env::var(name).map_err(|_| SecretError::NotSet { name: name.to_owned() })?;
         Secret::filled(&text, name)

@@ -15,18 +15,9 @@ pub(crate) enum Severity {
     Info,
 }
 
-impl Severity {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "info",
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::enum_variant_names, reason = "the names are what the sender reads")]
 pub(crate) enum Code {
     // the file
     NotAWorkbook,

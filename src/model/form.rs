@@ -79,7 +79,6 @@ pub(crate) struct CoverAnswers {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeList {
-    pub(crate) title: Text,
     /// The values of this other list come first.
     pub(crate) extends: Option<Spanned<String>>,
     pub(crate) values: Vec<Code>,

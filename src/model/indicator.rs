@@ -86,7 +86,6 @@ pub(crate) struct Indicator {
     pub(crate) title: Text,
     /// What is counted over what, in words; for the methods sheet.
     pub(crate) definition: Text,
-    pub(crate) handlungsfeld: Option<String>,
     pub(crate) kind: IndicatorKind,
     pub(crate) numerator: Spanned<String>,
     /// Every kind but `count` has one.

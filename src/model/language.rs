@@ -28,6 +28,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    #[cfg(test)]
     pub(crate) fn german(text: impl Into<String>) -> Text {
         Text { de: text.into(), en: None }
     }

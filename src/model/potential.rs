@@ -24,7 +24,6 @@ pub(crate) struct Rule {
     pub(crate) sentence: Text,
     /// What to do about it.
     pub(crate) advice: Text,
-    pub(crate) handlungsfeld: Option<String>,
     /// The unit of the effect.
     #[serde(default)]
     pub(crate) unit: Text,

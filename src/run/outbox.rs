@@ -186,6 +186,7 @@ mod tests {
             letter: &letter,
             workbook: &workbook,
             edition: &edition,
+            content: &edition,
             revision,
         };
         let sender = Sender { from: "KIM <kim@example.org>", reply_to: None };

@@ -12,9 +12,6 @@ use chrono::{DateTime, Utc};
 use crate::base::files::{self, FileError, failed, sha256};
 use crate::model::submission::Submission;
 
-/// Larger files are no returns; they are archived unread all the same.
-pub(crate) const LARGEST: u64 = 50 * 1024 * 1024;
-
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CollectError {
     #[error(transparent)]

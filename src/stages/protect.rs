@@ -116,10 +116,13 @@ fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTree
     }
 }
 
+/// A sum that is shown: its period, and the field by which it is broken down (none: by body).
+type Sum<'a> = (Period, Option<&'a str>);
+
 /// For each sum that is shown (all bodies, or all parts of a breakdown): while its hidden parts could be found from
 /// it, hide the smallest shown one as well.
 fn hide_enough(figures: &Figures, id: &str, amount: impl Fn(&Figure) -> Option<f64>, hidden: &mut BTreeSet<Key>) {
-    let mut groups: BTreeMap<(Period, Option<&str>), Vec<(f64, &Key)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Sum<'_>, Vec<(f64, &Key)>> = BTreeMap::new();
     for (key, figure) in all_of(figures, id) {
         let field = key.part.as_deref().and_then(|part| part.split('=').next());
         let is_part = key.part.is_some() || key.scope != Scope::Total;

@@ -57,7 +57,7 @@ fn wrong_usage_ends_with_two_and_a_hint() {
 
 #[test]
 fn json_prints_one_document_and_nothing_else() {
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     for arguments in [
         &["run", "--json"][..],
         &["status", "--json"],
@@ -105,7 +105,7 @@ fn blank_forms_are_read_back_as_the_body_and_period_they_are_for() {
 
 #[test]
 fn a_figure_is_traced_to_file_sheet_and_cell() {
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     let told = world.figure("faelle_bestand_ende/05958024/2026-Q3");
     let cells = told["cells"].as_array().expect("cells");
     assert_eq!(cells.len(), 7, "one for each target group: {cells:#?}");

@@ -13,7 +13,7 @@ const DAY: &str = "2026-11-20";
 /// Names and places of the files are not the returns' content: whatever they are called, the figures stay.
 #[test]
 fn files_in_any_order_and_of_any_name_give_the_same_figures() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let expected = figures(&world);
     let list = fs::read_to_string(world.path("samples/eingang.csv")).expect("the list");
     let count = list.lines().count() - 1;
@@ -78,7 +78,7 @@ fn figures(world: &World) -> Vec<Value> {
 /// The bodies of a measure add up to the district's.
 #[test]
 fn parts_add_up_to_the_district() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let register = fs::read_to_string(world.path("config/municipalities.csv")).expect("the register");
     for measure in ["vzae_besetzt", "angebote", "plaetze", "prozesse"] {
         let value = |scope: &str| world.figure(&format!("{measure}/{scope}/2026-Q3"))["value"].as_f64();

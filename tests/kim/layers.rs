@@ -74,7 +74,7 @@ const LONGEST: usize = 400;
 
 #[test]
 fn a_room_uses_only_rooms_below_it() {
-    holds(|source| upward(source));
+    holds(upward);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn stages_do_not_know_each_other() {
 
 #[test]
 fn each_library_is_named_in_its_room_only() {
-    holds(|source| misplaced(source));
+    holds(misplaced);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn every_dependency_has_a_room() {
 
 #[test]
 fn only_the_command_line_prints() {
-    holds(|source| printing(source));
+    holds(printing);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn no_file_is_long() {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    holds(|source| headless(source));
+    holds(headless);
 }
 
 fn root() -> &'static Path {

@@ -18,7 +18,7 @@ fn world(server: &Server) -> World {
          ca_file = \"ca.pem\", timeout_seconds = 5 }}\n",
         server.port
     );
-    let world = World::new().with_samples().on(DAY).edit("config/kim.toml", "[mail]\n", &settings);
+    let world = World::settled(DAY).edit("config/kim.toml", "[mail]\n", &settings);
     fs::write(world.path("config/password"), "streng geheim\n").expect("the password");
     fs::write(world.path("config/ca.pem"), &server.ca).expect("the authority");
     world

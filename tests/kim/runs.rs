@@ -10,7 +10,7 @@ const DAY: &str = "2026-11-20";
 
 #[test]
 fn the_samples_become_workbooks_and_mails() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let run = world.run();
     assert_eq!(run["period"], "2026-Q3");
     let returns = &run["returns"];
@@ -131,7 +131,7 @@ fn the_clock_decides_what_has_arrived() {
 
 #[test]
 fn a_trial_goes_to_one_address_and_never_counts() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let trial = world.kim(&["run", "--to", "me@example.org", "--json"]).json();
     assert_eq!(trial["trial"], true);
     assert!(
@@ -150,7 +150,7 @@ fn a_trial_goes_to_one_address_and_never_counts() {
 
 #[test]
 fn editions_differ_in_sheets_and_not_in_figures() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let run = world.run();
     let all = world.edition(&run, "koordination");
     let some = world.edition(&run, "entscheidung");
@@ -161,7 +161,7 @@ fn editions_differ_in_sheets_and_not_in_figures() {
 
 #[test]
 fn nothing_private_reaches_an_edition_or_a_mail() {
-    let world = World::new().with_samples().on(DAY);
+    let world = World::settled(DAY);
     let run = world.run();
     for edition in run["editions"].as_array().expect("editions") {
         let path = world.path(edition["path"].as_str().expect("a path"));

@@ -26,7 +26,7 @@ fn openpyxl_reads_every_sheet() {
     if !has("python3", &["-c", "import openpyxl"]) {
         return;
     }
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     for path in editions(&world) {
         let told = python(&path);
         assert!(told.contains("sheets "), "{told}");
@@ -60,7 +60,7 @@ fn libreoffice_prints_it_without_an_error() {
     if !has("soffice", &["--version"]) || !has("pdftotext", &["-v"]) {
         return;
     }
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     for path in editions(&world) {
         let out = world.path("pdf");
         let home = format!("-env:UserInstallation=file://{}", world.path("office").display());

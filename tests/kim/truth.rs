@@ -119,7 +119,7 @@ fn truth() -> BTreeMap<&'static str, f64> {
 
 #[test]
 fn every_key_figure_equals_the_truth() {
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     for (id, expected) in truth() {
         let told = world.figure(&format!("{id}/total/{PERIOD}"));
         let value = told["value"].as_f64().unwrap_or_else(|| panic!("{id} is not published: {told}"));
@@ -129,7 +129,7 @@ fn every_key_figure_equals_the_truth() {
 
 #[test]
 fn the_summary_shows_exactly_these_figures() {
-    let world = World::new().with_samples().on("2026-11-20");
+    let world = World::settled("2026-11-20");
     let run = world.run();
     let shown = sheet(&world.edition(&run, "entscheidung"), "Zusammenfassung");
     let titles = titles();

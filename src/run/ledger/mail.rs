@@ -171,10 +171,6 @@ impl Ledger {
         self.deliveries("state IN ('refused', 'unknown')", [])
     }
 
-    pub(crate) fn deliveries_of(&self, run: i64) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("run = ?1", [run])
-    }
-
     fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db

@@ -16,7 +16,7 @@ use rusqlite::Connection;
 
 pub(crate) use due::Claim;
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
-pub(crate) use runs::{NewRun, Outcome, Run, Step, SubmissionState};
+pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -54,6 +54,7 @@ pub(crate) struct Run {
     pub(crate) summary: Option<String>,
 }
 
+#[cfg(test)]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Step {
     pub(crate) name: String,
@@ -110,6 +111,7 @@ impl Ledger {
         work.commit().map_err(failed("begin a step"))
     }
 
+    #[cfg(test)]
     /// The steps of a run, in order.
     pub(crate) fn steps(&self, run: i64) -> Result<Vec<Step>, LedgerError> {
         let step =
@@ -142,6 +144,7 @@ impl Ledger {
         work.commit().map_err(failed("end a run"))
     }
 
+    #[cfg(test)]
     pub(crate) fn run(&self, id: i64) -> Result<Option<Run>, LedgerError> {
         self.db
             .query_row(&format!("SELECT {RUN} FROM runs WHERE id = ?1"), [id], read_run)
@@ -170,17 +173,6 @@ impl Ledger {
             )
             .map(drop)
             .map_err(failed("write an edition"))
-    }
-
-    /// Audience, path and SHA-256 of each edition of a run, by audience.
-    pub(crate) fn editions(&self, run: i64) -> Result<Vec<(String, String, String)>, LedgerError> {
-        let read = || -> rusqlite::Result<_> {
-            self.db
-                .prepare("SELECT audience, path, sha256 FROM editions WHERE run = ?1 ORDER BY audience")?
-                .query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect()
-        };
-        read().map_err(failed("read the editions"))
     }
 
     /// Every file that was ever recorded, in order of arrival, then name.

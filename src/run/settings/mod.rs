@@ -66,11 +66,6 @@ pub(crate) struct LoadedPipeline {
 }
 
 impl Config {
-    /// Where a path that `kim.toml` names leads.
-    pub(crate) fn path(&self, named: &str) -> PathBuf {
-        beside(&self.folder, named)
-    }
-
     pub(crate) fn audience(&self, id: &str) -> Option<&Audience> {
         self.contacts.audiences.iter().find(|(name, _)| name.get_ref() == id).map(|(_, audience)| audience)
     }

@@ -13,7 +13,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use address::{bare_address, check_address};
+pub(crate) use address::bare_address;
 pub(crate) use compose::{ComposeError, Message, compose, message_id};
 pub(crate) use receipt::Receipt;
 pub(crate) use transport::{Envelope, Transport, TransportError, open, send};

@@ -163,15 +163,13 @@ fn with_moments(mut frame: DataFrame) -> Result<DataFrame, PolarsError> {
     let periods: Vec<Option<Period>> =
         texts(&frame, "period")?.into_iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
     let [start, end, year_before] = MOMENTS;
-    let moments: [(&str, fn(Period) -> NaiveDate); 3] = [
-        (start, |period| period.start()),
-        (end, |period| period.end()),
-        (year_before, |period| period.end() - Months::new(12)),
-    ];
-    for (name, of) in moments {
+    let mut add = |name: &str, of: fn(Period) -> NaiveDate| {
         let days: Vec<Option<NaiveDate>> = periods.iter().map(|period| period.map(of)).collect();
-        frame.with_column(Series::new(name.into(), days).into())?;
-    }
+        frame.with_column(Series::new(name.into(), days).into()).map(drop)
+    };
+    add(start, |period| period.start())?;
+    add(end, |period| period.end())?;
+    add(year_before, |period| period.end() - Months::new(12))?;
     Ok(frame)
 }
 

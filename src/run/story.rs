@@ -18,7 +18,7 @@ use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
 use crate::model::figure::Release;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
@@ -215,7 +215,7 @@ fn latest_period(at_hand: &[Period], clock: Clock) -> Result<Period, RunError> {
     at_hand.iter().rev().find(|period| period.end() < clock.today()).copied().ok_or(RunError::NothingArrived)
 }
 
-/// Findings about files that belong to no period concern the period in whose window they arrived: from its first day
+/// Findings about files that belong to no period, or to one that was not asked, concern the period in whose window they arrived: from its first day
 /// to the last of the next one.
 pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submission]) -> bool {
     let arrived = || {
@@ -225,8 +225,8 @@ pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submiss
         found.map(|submission| submission.arrived.date_naive())
     };
     match finding.period {
-        Some(_) => true,
-        None => arrived().is_some_and(|day| period.start() <= day && day <= period.next().end()),
+        Some(_) if finding.code != Code::PeriodNotAsked => true,
+        _ => arrived().is_some_and(|day| period.start() <= day && day <= period.next().end()),
     }
 }
 

@@ -106,7 +106,7 @@ fn state_of(body: &Body, quarter: Quarter, decision: &Decision) -> Row {
     let (from, due) = (date(decision.date), date(decision.due));
     let time = (due - from).num_days() as f64;
     let begun = from + Days::new((time * rng.between(0.1, 0.5)) as u64);
-    let needed = time * rng.between(0.55, 1.15) * (2.5 - 1.6 * body.pace);
+    let needed = time * rng.between(0.35, 0.8) * (1.7 - 1.1 * body.pace);
     let done = working_day(begun + Days::new(needed as u64));
     // Hallenberg has no need of what the steering group asks for in this one.
     let rejected = decision.number == "2025-05" && body.ags == "05958020" && quarter.last_day() >= due;

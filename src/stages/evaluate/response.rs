@@ -80,6 +80,7 @@ pub(super) fn findings(input: &Input<'_>, current: &Current) -> Vec<Finding> {
         )
     };
     let counts = |finding: &&Finding| match (&finding.period, &finding.table) {
+        _ if finding.code == Code::PeriodNotAsked => true,
         (Some(period), _) if !input.period.contains(period) => false,
         (None, _) => true,
         (Some(period), Some(table)) if finding.code == Code::TableMissing => {

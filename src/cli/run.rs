@@ -8,7 +8,8 @@ use clap::Args;
 use super::{AsOf, Failure, Outcome, load};
 use crate::model::period::Period;
 use crate::run::lock;
-use crate::run::story::{self, Order, Trial};
+use crate::run::order::{Order, Trial};
+use crate::run::story;
 use crate::run::summary::Summary;
 
 #[derive(Debug, Args)]

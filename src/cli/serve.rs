@@ -10,9 +10,10 @@ use clap::Args;
 use super::{Failure, Outcome, load};
 use crate::base::clock::Clock;
 use crate::run::lock::Lock;
+use crate::run::order::Order;
 use crate::run::serve::{Service, Watched, serve as stay};
 use crate::run::settings::Config;
-use crate::run::story::{self, Order};
+use crate::run::story;
 use crate::run::{chain, posting, schedule};
 
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use super::RunError;
 use super::ledger::Ledger;
+use super::order::Places;
 use super::settings::Config;
-use super::story::Places;
 use crate::base::clock::Clock;
 use crate::model::submission::Submission;
 use crate::stages::collect;

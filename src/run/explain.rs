@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::gather;
+use super::facts::{evaluation, gather, protection};
 use super::ledger::Ledger;
+use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
-use super::story::Places;
 use super::{RunError, arrivals};
 use crate::base::clock::Clock;
 use crate::model::figure::{Key, Mark};
@@ -48,28 +48,9 @@ pub(crate) fn explain(
     let submissions = arrivals::known(config, &places, &ledger, clock)?;
     let facts =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
-    let input = evaluate::Input {
-        facts: &facts,
-        form: &pipeline.form,
-        register: &config.register,
-        catalogue: &pipeline.catalogue,
-        rules: &pipeline.rules,
-        report: &pipeline.pipeline.report,
-        period: key.period,
-        first_period: *pipeline.pipeline.first_period.get_ref(),
-        due_days: pipeline.pipeline.due_days,
-        clock,
-    };
+    let input = evaluation(config, pipeline, &facts, key.period, clock);
     let traces = evaluate::lineage(&input, key)?;
-    let release = protect::protect(
-        evaluate::evaluate(&input)?,
-        &protect::Input {
-            form: &pipeline.form,
-            register: &config.register,
-            catalogue: &pipeline.catalogue,
-            disclosure: &config.settings.disclosure,
-        },
-    );
+    let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);
     let indicator = pipeline.catalogue.indicators.get(&key.id);
     let files: BTreeMap<&str, &str> =

@@ -5,11 +5,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::settings::{Config, LoadedPipeline};
+use crate::base::clock::Clock;
 use crate::base::files::{self, FileError, sha256};
 use crate::model::facts::Facts;
-use crate::model::finding::Finding;
+use crate::model::finding::{Code, Finding};
+use crate::model::period::Period;
 use crate::model::submission::{CleanReturn, Submission};
-use crate::stages::{check, clean, collect, read, store};
+use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FactsError {
@@ -54,6 +56,52 @@ pub(crate) fn gather(
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
     Ok(Gathered { facts, read: returns.len() })
+}
+
+/// The question that is put to the facts: everything on which the results depend.
+pub(super) fn evaluation<'a>(
+    config: &'a Config,
+    pipeline: &'a LoadedPipeline,
+    facts: &'a Facts,
+    period: Period,
+    clock: Clock,
+) -> evaluate::Input<'a> {
+    evaluate::Input {
+        facts,
+        form: &pipeline.form,
+        register: &config.register,
+        catalogue: &pipeline.catalogue,
+        rules: &pipeline.rules,
+        report: &pipeline.pipeline.report,
+        period,
+        first_period: *pipeline.pipeline.first_period.get_ref(),
+        due_days: pipeline.pipeline.due_days,
+        clock,
+    }
+}
+
+pub(super) fn protection<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -> protect::Input<'a> {
+    protect::Input {
+        form: &pipeline.form,
+        register: &config.register,
+        catalogue: &pipeline.catalogue,
+        disclosure: &config.settings.disclosure,
+    }
+}
+
+/// Findings about files that belong to no period, or to one that was not asked, concern the period in whose window they arrived: from its first day
+/// to the last of the next one.
+pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submission]) -> bool {
+    let arrived = || {
+        let found = submissions
+            .iter()
+            .find(|submission| submission.sha256 == finding.submission && submission.file == finding.file);
+        found.map(|submission| submission.arrived.date_naive())
+    };
+    match finding.period {
+        Some(_) if finding.code != Code::PeriodNotAsked => true,
+        _ => arrived().is_some_and(|day| period.start() <= day && day <= period.next().end()),
+    }
 }
 
 /// Reads and cleans every submission, on all cores; the order of the submissions stays.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::story::Order;
+use super::order::Order;
 use super::summary::Edition;
 use crate::base::files::{self, FileError};
 use crate::model::period::Period;

@@ -7,6 +7,7 @@ pub(crate) mod facts;
 pub(crate) mod ledger;
 pub(crate) mod lock;
 pub(crate) mod manifest;
+pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;
 pub(crate) mod schedule;

@@ -2,8 +2,8 @@
 
 use super::RunError;
 use super::ledger::Ledger;
+use super::order::{Order, Places, Trial};
 use super::outbox::{self, Post, Sender};
-use super::story::{Order, Places, Trial};
 use super::summary::Delivered;
 use crate::base::files::sha256;
 use crate::model::edition::{Letter, Workbook};

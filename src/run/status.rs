@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::gather;
+use super::facts::{concerns, evaluation, gather};
 use super::ledger::{Delivery, Ledger, Run};
+use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
-use super::story::Places;
 use super::{RunError, arrivals, schedule};
 use crate::base::clock::Clock;
 use crate::model::figure::ReturnState;
@@ -60,19 +60,8 @@ pub(crate) fn status(
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
-    facts.findings.retain(|finding| super::story::concerns(finding, period, &submissions));
-    let input = evaluate::Input {
-        facts: &facts,
-        form: &pipeline.form,
-        register: &config.register,
-        catalogue: &pipeline.catalogue,
-        rules: &pipeline.rules,
-        report: &pipeline.pipeline.report,
-        period,
-        first_period: *pipeline.pipeline.first_period.get_ref(),
-        due_days: pipeline.pipeline.due_days,
-        clock,
-    };
+    facts.findings.retain(|finding| concerns(finding, period, &submissions));
+    let input = evaluation(config, pipeline, &facts, period, clock);
     let results = evaluate::evaluate(&input)?;
     let bodies = results.responses.iter().map(|response| BodyStatus {
         ags: response.body.clone(),

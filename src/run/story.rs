@@ -3,88 +3,25 @@
 //! `collect → read → clean → check → store → evaluate → protect → report → audit → deliver`
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::Utc;
 
-use super::facts::{Gathered, gather};
+use super::facts::{Gathered, concerns, evaluation, gather, protection};
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::manifest::{self, Manifest};
-use super::settings::{Config, LoadedPipeline};
+use super::order::{Order, Places};
 use super::summary::{Edition, Returns, Summary};
 use super::{RunError, arrivals, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
 use crate::model::figure::Release;
-use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
 use crate::stages::{collect, evaluate, protect, report};
-
-/// What is to be done.
-pub(crate) struct Order<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) pipeline: &'a LoadedPipeline,
-    /// Without it: the latest ended period for which anything arrived.
-    pub(crate) period: Option<Period>,
-    pub(crate) clock: Clock,
-    pub(crate) trial: Option<Trial>,
-}
-
-/// A trial never counts as published.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Trial {
-    /// Workbooks are written, nothing is sent.
-    Dry,
-    /// Everything goes to this one address.
-    To(String),
-}
-
-/// Where things lie below the data folder.
-pub(crate) struct Places {
-    pub(crate) data: PathBuf,
-}
-
-impl Places {
-    pub(crate) fn of(config: &Config) -> Places {
-        Places { data: config.data.clone() }
-    }
-
-    pub(crate) fn archive(&self) -> PathBuf {
-        self.data.join("archive")
-    }
-
-    pub(crate) fn facts(&self, form: &str) -> PathBuf {
-        self.data.join("facts").join(form)
-    }
-
-    pub(crate) fn ledger(&self) -> PathBuf {
-        self.data.join("ledger.sqlite")
-    }
-
-    /// What is published lies apart from trials.
-    fn made(&self, trial: Option<&Trial>, what: &str) -> PathBuf {
-        match trial {
-            Some(_) => self.data.join("trials").join(what),
-            None => self.data.join(what),
-        }
-    }
-
-    pub(crate) fn outbox(&self, trial: Option<&Trial>) -> PathBuf {
-        self.made(trial, "outbox")
-    }
-
-    fn editions(&self, trial: Option<&Trial>, period: Period) -> PathBuf {
-        self.made(trial, "editions").join(period.to_string())
-    }
-
-    fn manifests(&self, trial: Option<&Trial>) -> PathBuf {
-        self.made(trial, "runs")
-    }
-}
 
 /// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller.
 pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
@@ -138,30 +75,13 @@ fn stages(
     facts.findings.retain(|finding| concerns(finding, period, &submissions));
 
     stage("evaluate");
-    let input = evaluate::Input {
-        facts: &facts,
-        form: &pipeline.form,
-        register: &config.register,
-        catalogue: &pipeline.catalogue,
-        rules: &pipeline.rules,
-        report: &pipeline.pipeline.report,
-        period,
-        first_period: *pipeline.pipeline.first_period.get_ref(),
-        due_days: pipeline.pipeline.due_days,
-        clock: *clock,
-    };
+    let input = evaluation(config, pipeline, &facts, period, *clock);
     let due = input.due(period);
     let results = evaluate::evaluate(&input)?;
     let returns = Returns::count(&results, &states, &submissions);
 
     stage("protect");
-    let protection = protect::Input {
-        form: &pipeline.form,
-        register: &config.register,
-        catalogue: &pipeline.catalogue,
-        disclosure: &config.settings.disclosure,
-    };
-    let release = protect::protect(results.clone(), &protection);
+    let release = protect::protect(results.clone(), &protection(config, pipeline));
 
     stage("report");
     let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = pipeline
@@ -213,21 +133,6 @@ fn stages(
 /// The latest period that has ended and for which anything arrived.
 fn latest_period(at_hand: &[Period], clock: Clock) -> Result<Period, RunError> {
     at_hand.iter().rev().find(|period| period.end() < clock.today()).copied().ok_or(RunError::NothingArrived)
-}
-
-/// Findings about files that belong to no period, or to one that was not asked, concern the period in whose window they arrived: from its first day
-/// to the last of the next one.
-pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submission]) -> bool {
-    let arrived = || {
-        let found = submissions
-            .iter()
-            .find(|submission| submission.sha256 == finding.submission && submission.file == finding.file);
-        found.map(|submission| submission.arrived.date_naive())
-    };
-    match finding.period {
-        Some(_) if finding.code != Code::PeriodNotAsked => true,
-        _ => arrived().is_some_and(|day| period.start() <= day && day <= period.next().end()),
-    }
 }
 
 /// Whether each file was accepted, into the ledger and back.

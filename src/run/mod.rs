@@ -19,6 +19,7 @@ pub(crate) mod summary;
 pub(crate) mod timer;
 
 use crate::base::files::FileError;
+use crate::model::period::Period;
 use crate::stages::{collect, evaluate, report};
 
 /// Why a run failed: the world, never a bad return.
@@ -46,6 +47,8 @@ pub(crate) enum RunError {
     Transport(#[from] crate::stages::deliver::TransportError),
     #[error("no return has arrived for any period that has ended; put the returns into a source folder of kim.toml")]
     NothingArrived,
+    #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
+    NothingArrivedFor { period: Period, first: Period, last: Period },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
     #[error("the workbook for `{audience}` is not sent, it would show what must stay hidden:\n  {}", complaints.join("\n  "))]

@@ -69,7 +69,7 @@ fn stages(
 
     let Gathered { mut facts, read } =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), stage)?;
-    let period = order.period.map_or_else(|| latest_period(&evaluate::periods_at_hand(&facts, *clock)?, *clock), Ok)?;
+    let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;
     facts.findings.retain(|finding| concerns(finding, period, &submissions));
@@ -130,9 +130,18 @@ fn stages(
     })
 }
 
-/// The latest period that has ended and for which anything arrived.
-fn latest_period(at_hand: &[Period], clock: Clock) -> Result<Period, RunError> {
-    at_hand.iter().rev().find(|period| period.end() < clock.today()).copied().ok_or(RunError::NothingArrived)
+/// The period that was ordered, if anything arrived for it; else the latest that has ended and for which anything did.
+fn period(at_hand: &[Period], ordered: Option<Period>, clock: Clock) -> Result<Period, RunError> {
+    let (Some(first), Some(last)) = (at_hand.first().copied(), at_hand.last().copied()) else {
+        return Err(RunError::NothingArrived);
+    };
+    match ordered {
+        Some(period) if at_hand.iter().any(|known| period.contains(known)) => Ok(period),
+        Some(period) => Err(RunError::NothingArrivedFor { period, first, last }),
+        None => {
+            at_hand.iter().rev().find(|period| period.end() < clock.today()).copied().ok_or(RunError::NothingArrived)
+        }
+    }
 }
 
 /// Whether each file was accepted, into the ledger and back.

@@ -213,3 +213,26 @@ fn what_was_taken_once_counts_when_the_inbox_is_emptied() {
     fs::create_dir_all(world.path("samples/eingang")).expect("an empty inbox");
     assert_eq!(first["editions"], world.run()["editions"]);
 }
+
+#[test]
+fn a_year_so_far_takes_stocks_from_the_last_quarter_and_adds_flows() {
+    let world = World::settled(DAY);
+    let value = |figure: &str| world.figure(figure)["value"].as_f64().unwrap_or_else(|| panic!("{figure}"));
+    assert_eq!(value("faelle_bestand_ende/total/2026"), value("faelle_bestand_ende/total/2026-Q3"));
+    // The district itself reported every quarter.
+    let entries: f64 = ["2026-Q1", "2026-Q2", "2026-Q3"]
+        .iter()
+        .map(|quarter| value(&format!("faelle_zugaenge/05958000/{quarter}")))
+        .sum();
+    assert_eq!(value("faelle_zugaenge/05958000/2026"), entries);
+}
+
+#[test]
+fn a_period_without_returns_is_refused_with_those_that_have_some() {
+    let world = World::settled(DAY);
+    for period in ["2030-Q1", "2019-Q1", "2026-07"] {
+        let told = world.kim(&["run", "--period", period]);
+        assert_eq!(told.code, 1);
+        assert!(told.err.contains(period) && told.err.contains("2023-Q4 to 2026-Q3"), "{}", told.err);
+    }
+}

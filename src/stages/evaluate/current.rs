@@ -75,13 +75,17 @@ impl Current {
         }
     }
 
-    /// The periods of the form up to the end of the reported one, without gaps.
+    /// The periods of the form up to the end of the reported one, without gaps; of those that have not ended, only
+    /// the ones for which something has arrived.
     pub(crate) fn form_periods(&self, input: &Input<'_>) -> Vec<Period> {
         let first = self.received.keys().map(|(_, period)| *period).min().unwrap_or(input.first_period);
         let mut periods = Vec::new();
         let mut period = Period::of(input.form.period, first.start());
         while period.end() <= input.period.end() {
-            periods.push(period);
+            let ended = period.end() < input.clock.today();
+            if ended || self.received.keys().any(|(_, received)| *received == period) {
+                periods.push(period);
+            }
             period = period.next();
         }
         periods

@@ -192,7 +192,7 @@ fn stages(
     let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);
-    let manifest = Manifest::of(order, id, period, &submissions, &told);
+    let manifest = Manifest::of(order, id, period, &submissions, &told, &deliveries);
     let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,

@@ -1,7 +1,9 @@
 //! All stories, in one binary.
 
 mod cli;
+mod english;
 mod findings;
+mod kept;
 mod laws;
 mod layers;
 mod mail;

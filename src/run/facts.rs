@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use super::settings::{Config, LoadedPipeline};
 use crate::base::files::{self, FileError, sha256};
 use crate::model::facts::Facts;
 use crate::model::finding::Finding;
+use crate::model::raw::RawWorkbook;
 use crate::model::submission::{CleanReturn, Submission};
 use crate::stages::{check, clean, collect, read, store};
 
@@ -25,6 +27,8 @@ pub(crate) enum FactsError {
 pub(crate) struct Gathered {
     pub(crate) facts: Facts,
     pub(crate) read: usize,
+    /// How much of the work of reading and cleaning was cleaning: both go on side by side.
+    pub(crate) cleaning: f64,
 }
 
 /// Facts about every submission. `archive` and `folder` are the archive's and the facts' folders.
@@ -38,10 +42,10 @@ pub(crate) fn gather(
 ) -> Result<Gathered, FactsError> {
     let fingerprint = fingerprint(config, submissions);
     if let Some(facts) = store::load(folder, &fingerprint, &pipeline.form) {
-        return Ok(Gathered { facts, read: 0 });
+        return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
     stage("read");
-    let returns = understand(config, pipeline, submissions, archive)?;
+    let (returns, cleaning) = understand(config, pipeline, submissions, archive)?;
     stage("check");
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
@@ -53,24 +57,33 @@ pub(crate) fn gather(
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
-    Ok(Gathered { facts, read: returns.len() })
+    Ok(Gathered { facts, read: returns.len(), cleaning })
 }
 
-/// Reads and cleans every submission, on all cores; the order of the submissions stays.
+/// Reads and cleans every submission, on all cores; the order of the submissions stays. Also: the share of cleaning.
 fn understand(
     config: &Config,
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
     archive: &Path,
-) -> Result<Vec<(Submission, CleanReturn)>, FactsError> {
+) -> Result<(Vec<(Submission, CleanReturn)>, f64), FactsError> {
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
+    let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
+    let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(submission) = submissions.get(index) else { return Ok(done) };
-            done.push((index, understand_one(config, pipeline, submission, archive)?));
+            let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
+            let begun = Instant::now();
+            let workbook = read::workbook(&bytes);
+            let read = begun.elapsed();
+            let clean = cleaned(config, pipeline, submission, workbook);
+            reading.fetch_add(micros(read), Ordering::Relaxed);
+            cleaning.fetch_add(micros(begun.elapsed() - read), Ordering::Relaxed);
+            done.push((index, clean));
         }
     };
     let mut all = std::thread::scope(|scope| -> Result<Vec<(usize, CleanReturn)>, FactsError> {
@@ -82,7 +95,9 @@ fn understand(
         Ok(all)
     })?;
     all.sort_by_key(|(index, _)| *index);
-    Ok(all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect())
+    let returns = all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect();
+    let (reading, cleaning) = (reading.into_inner() as f64, cleaning.into_inner() as f64);
+    Ok((returns, cleaning / (reading + cleaning).max(1.0)))
 }
 
 /// What one file says. A file that cannot be read is a return without tables and with a finding.
@@ -90,19 +105,18 @@ pub(crate) fn understand_one(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
-    archive: &Path,
-) -> Result<CleanReturn, FileError> {
-    let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
-    Ok(understand_bytes(config, pipeline, submission, &bytes))
+    bytes: &[u8],
+) -> CleanReturn {
+    cleaned(config, pipeline, submission, read::workbook(bytes))
 }
 
-pub(crate) fn understand_bytes(
+fn cleaned(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
-    bytes: &[u8],
+    workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
-    match read::workbook(bytes) {
+    match workbook {
         Ok(workbook) => {
             let first = *pipeline.pipeline.first_period.get_ref();
             clean::clean(submission, &workbook, &pipeline.form, &config.register, first)

@@ -13,6 +13,7 @@ use super::lock::Lock;
 use super::manifest::{self, Manifest};
 use super::settings::{Config, LoadedPipeline};
 use super::summary::{Edition, Returns, Summary};
+use super::timer::Timing;
 use super::{RunError, arrivals, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
@@ -110,7 +111,7 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
         tell(name);
     };
     let told = stages(order, &places, &ledger, id, &mut stage);
-    let told = told.map(|summary| Summary { timing: timer.finish(), ..summary });
+    let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
     match &told {
         Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
         Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
@@ -130,7 +131,7 @@ fn stages(
     stage("collect");
     let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
-    let Gathered { mut facts, read } =
+    let Gathered { mut facts, read, cleaning } =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), stage)?;
     let period = order.period.map_or_else(|| latest_period(&evaluate::periods_at_hand(&facts, *clock)?, *clock), Ok)?;
     ledger.set_period(id, period)?;
@@ -206,7 +207,7 @@ fn stages(
         deliveries,
         manifest,
         workbooks_read: read,
-        timing: Default::default(),
+        timing: Timing { cleaning, ..Timing::default() },
     })
 }
 

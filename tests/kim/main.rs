@@ -1,5 +1,7 @@
 //! All stories, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "what fails in a story fails it")]
+
 mod cli;
 mod english;
 mod findings;

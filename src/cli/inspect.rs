@@ -13,7 +13,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::language::Language;
 use crate::model::submission::{Answer, CleanReturn, ColumnMatch, Submission};
 use crate::model::value::State;
-use crate::run::facts::understand_bytes;
+use crate::run::facts::understand_one;
 use crate::run::settings::{Config, LoadedPipeline};
 
 #[derive(Debug, Args)]
@@ -63,7 +63,7 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
         from: None,
         arrived: crate::base::clock::Clock::system(config.zone).utc(),
     };
-    let clean = understand_bytes(&config, pipeline, &submission, &bytes);
+    let clean = understand_one(&config, pipeline, &submission, &bytes);
     let seen = inspected(&config, pipeline, &submission, &clean);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&seen)?);

@@ -229,10 +229,10 @@ fn shown(mut hit: Hit, input: &Input<'_>, figures: &Figures) -> Option<Hit> {
         },
         other => other,
     };
-    hit.effect = safe(hit.effect);
     for (_, items) in &mut hit.rows {
         *items = std::mem::take(items).into_iter().map(safe).collect();
     }
+    hit.effect = safe(hit.effect);
     Some(hit)
 }
 

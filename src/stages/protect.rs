@@ -229,10 +229,10 @@ fn shown(mut hit: Hit, input: &Input<'_>, figures: &Figures) -> Option<Hit> {
         },
         other => other,
     };
-    for (_, items) in &mut hit.rows {
-        *items = std::mem::take(items).into_iter().map(safe).collect();
+    let evidence = hit.rows.iter_mut().flat_map(|(_, items)| items);
+    for item in std::iter::once(&mut hit.effect).chain(evidence) {
+        *item = safe(std::mem::replace(item, Item::Nothing));
     }
-    hit.effect = safe(hit.effect);
     Some(hit)
 }
 

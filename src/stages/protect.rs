@@ -105,7 +105,8 @@ fn is_small(value: f64, threshold: f64) -> bool {
 fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTreeSet<Key>) {
     let whole = whole_of(input, id);
     for (key, figure) in all_of(figures, id) {
-        let Some(value) = figure.value else { continue };
+        // A zero is always shown; what it leaves of a small whole is that whole, which is hidden itself.
+        let Some(value) = figure.value.filter(|value| *value != 0.0) else { continue };
         let least = threshold(input, key);
         let rest = whole
             .and_then(|whole| figures.get(&Key { id: whole.to_owned(), ..key.clone() })?.value)

@@ -14,7 +14,7 @@ use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::submission::{Answer, CleanReturn, ColumnMatch, Submission};
 use crate::model::value::State;
-use crate::run::facts::understand_bytes;
+use crate::run::facts::understand_one;
 use crate::run::settings::{Config, LoadedPipeline};
 
 #[derive(Debug, Args)]
@@ -70,7 +70,7 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
         from: None,
         arrived: crate::base::clock::Clock::system(config.zone).utc(),
     };
-    let clean = understand_bytes(&config, pipeline, &submission, &bytes);
+    let clean = understand_one(&config, pipeline, &submission, &bytes);
     let seen = inspected(&config, pipeline, &submission, &clean);
     if options.json {
         super::say(&serde_json::to_string_pretty(&seen)?)?;

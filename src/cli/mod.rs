@@ -137,6 +137,11 @@ fn log(verb: &Verb) {
     }
 }
 
+/// `1 error`, `2 errors`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The configuration with these pipelines, or all mistakes in it.
 fn load(config: &Path, pipelines: &[PathBuf]) -> Result<Config, Failure> {
     crate::run::settings::load(config, pipelines).map_err(Failure::Config)

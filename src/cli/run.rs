@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{AsOf, Failure, Outcome, load};
+use super::{AsOf, Failure, Outcome, counted, load};
 use crate::model::period::Period;
 use crate::run::lock;
 use crate::run::order::{Order, Trial};
@@ -60,14 +60,18 @@ fn told(summary: &Summary) -> String {
     let mut lines = vec![
         format!("{}: period {}{}", summary.pipeline, summary.period, if summary.trial { " (a trial)" } else { "" }),
         format!(
-            "  returns    {} of {} bodies, {} missing; {} {} could not be taken",
+            "  returns    {} of {} bodies, {} missing; {} could not be taken",
             returns.accepted,
             returns.expected,
             returns.missing,
-            returns.rejected,
-            if returns.rejected == 1 { "file" } else { "files" }
+            counted(returns.rejected, "file")
         ),
-        format!("  findings   {} errors, {} warnings, {} notes", findings.error, findings.warning, findings.info),
+        format!(
+            "  findings   {}, {}, {}",
+            counted(findings.error, "error"),
+            counted(findings.warning, "warning"),
+            counted(findings.info, "note")
+        ),
     ];
     lines.extend(summary.editions.iter().map(|edition| format!("  workbook   {}", edition.path.display())));
     for delivery in &summary.deliveries {

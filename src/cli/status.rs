@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::inspect::finding_told;
-use super::{AsOf, Outcome, load};
+use super::{AsOf, Outcome, counted, load};
 use crate::base::words::Words;
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
@@ -57,7 +57,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         let arrived = body.arrived.map(|at| at.with_timezone(&config.zone).format("%Y-%m-%d %H:%M").to_string());
         let mut line = format!("  {} {:<22} {state:<12} {:<17}", body.ags, body.name, arrived.unwrap_or_default());
         if body.errors + body.warnings > 0 {
-            line += &format!(" {} errors, {} warnings", body.errors, body.warnings);
+            line +=
+                &format!(" {}, {}", counted(body.errors as usize, "error"), counted(body.warnings as usize, "warning"));
         }
         if !body.missing_tables.is_empty() {
             line += &format!("; missing: {}", body.missing_tables.join(", "));

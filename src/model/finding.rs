@@ -178,6 +178,50 @@ impl Finding {
 mod tests {
     use super::*;
 
+    const HEAD: &str = "\
+# Befunde
+
+Alles, was kim an einer Rückmeldung beanstanden oder anmerken kann, mit dem Satz, den die meldende Stelle liest, und dem, was zu
+tun ist. Hinter jedem Befund steht eine Datei, die ihn zeigt (`kim inspect DATEI`). Die Regeln des Bogens (`rule_violated`) bringen eigene
+Sätze mit; sie stehen in `pipelines/forms/kim-rueckmeldung.toml`. Was die drei Stufen der Schwere bedeuten, sagt das
+[Handbuch](handbuch.md#befunde-lesen).
+
+Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test the_list_of_findings`.
+
+| Befund | Schwere | Satz | was zu tun ist | Beispiel |
+|---|---|---|---|---|
+";
+
+    /// `docs/findings.md`, and a sample for each code.
+    #[test]
+    fn the_list_of_findings_is_what_the_program_says() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let words = crate::base::words::Words::new("de");
+        let mut list = HEAD.to_owned();
+        for (_, name, severity) in VOCABULARY {
+            let id = format!("finding-{}", name.replace('_', "-"));
+            let text = words.say_with(&format!("{id}-text"), &[("found", "…".into()), ("expected", "…".into())]);
+            let severity = words.say(match severity {
+                Severity::Error => "severity-error",
+                Severity::Warning => "severity-warning",
+                Severity::Info => "severity-info",
+            });
+            let sample = format!("samples/broken/{name}.xlsx");
+            assert!(root.join(&sample).exists(), "{sample} is missing");
+            let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
+            list += &format!("| {title} | {severity} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
+        }
+        let path = root.join("docs/findings.md");
+        if std::env::var_os("KIM_WRITE").is_some() {
+            std::fs::write(&path, &list).unwrap();
+        }
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap_or_default(),
+            list,
+            "KIM_WRITE=1 cargo test the_list_of_findings"
+        );
+    }
+
     #[test]
     fn the_vocabulary_is_in_order_and_named_as_it_is_stored() {
         for (index, (code, name, _)) in VOCABULARY.iter().enumerate() {

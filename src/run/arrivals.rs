@@ -1,7 +1,7 @@
 //! What has arrived: the files in the sources, and those that lay there once.
 //!
 //! The archive is the truth: a source may be emptied, moved or renamed, and a file that was ever taken still counts,
-//! under the name and with the arrival that it had when it was first seen.
+//! under the name and with the arrival that it had when it was first seen. Only a run that is no trial remembers it.
 
 use std::collections::BTreeSet;
 
@@ -14,6 +14,9 @@ use crate::model::submission::Submission;
 use crate::stages::collect;
 
 /// Everything that had arrived at `clock`, in order of arrival, then name. New bytes are archived on the way.
+///
+/// # Errors
+/// Also [`RunError::Lost`], where the ledger knows a file whose bytes are gone.
 pub(super) fn known(
     config: &Config,
     places: &Places,
@@ -27,6 +30,11 @@ pub(super) fn known(
     let new = |submission: &Submission| !seen.contains(&(submission.sha256.clone(), submission.file.clone()));
     submissions.extend(collected.into_iter().filter(new));
     submissions.retain(|submission| submission.arrived <= clock.utc());
+    // Figures without it would be wrong without a sound.
+    let lost = submissions.iter().find(|known| !collect::archived(&places.archive(), &known.sha256).exists());
+    if let Some(Submission { file, sha256, .. }) = lost {
+        return Err(RunError::Lost { file: file.clone(), sha256: sha256.clone() });
+    }
     submissions.sort_by(|a, b| (a.arrived, &a.file, &a.sha256).cmp(&(b.arrived, &b.file, &b.sha256)));
     Ok(submissions)
 }

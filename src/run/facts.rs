@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
@@ -10,6 +11,7 @@ use crate::base::files::{self, FileError, sha256};
 use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
+use crate::model::raw::RawWorkbook;
 use crate::model::submission::{CleanReturn, Submission};
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
@@ -27,6 +29,8 @@ pub(crate) enum FactsError {
 pub(crate) struct Gathered {
     pub(crate) facts: Facts,
     pub(crate) read: usize,
+    /// How much of the work of reading and cleaning was cleaning: both go on side by side.
+    pub(crate) cleaning: f64,
 }
 
 /// Facts about every submission. `archive` and `folder` are the archive's and the facts' folders.
@@ -40,10 +44,10 @@ pub(crate) fn gather(
 ) -> Result<Gathered, FactsError> {
     let fingerprint = fingerprint(config, submissions);
     if let Some(facts) = store::load(folder, &fingerprint, &pipeline.form) {
-        return Ok(Gathered { facts, read: 0 });
+        return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
     stage("read");
-    let returns = understand(config, pipeline, submissions, archive)?;
+    let (returns, cleaning) = understand(config, pipeline, submissions, archive)?;
     stage("check");
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
@@ -55,7 +59,7 @@ pub(crate) fn gather(
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
-    Ok(Gathered { facts, read: returns.len() })
+    Ok(Gathered { facts, read: returns.len(), cleaning })
 }
 
 /// The question that is put to the facts: everything on which the results depend.
@@ -89,8 +93,8 @@ pub(super) fn protection<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -
     }
 }
 
-/// Findings about files that belong to no period, or to one that was not asked, concern the period in whose window they arrived: from its first day
-/// to the last of the next one.
+/// Findings about files that belong to no period, or to one that was not asked, concern the period in whose window
+/// they arrived: from its first day to the last of the next one.
 pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submission]) -> bool {
     let arrived = || {
         let found = submissions
@@ -104,21 +108,30 @@ pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submiss
     }
 }
 
-/// Reads and cleans every submission, on all cores; the order of the submissions stays.
+/// Reads and cleans every submission, on all cores; the order of the submissions stays. Also: the share of cleaning.
 fn understand(
     config: &Config,
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
     archive: &Path,
-) -> Result<Vec<(Submission, CleanReturn)>, FactsError> {
+) -> Result<(Vec<(Submission, CleanReturn)>, f64), FactsError> {
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
+    let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
+    let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(submission) = submissions.get(index) else { return Ok(done) };
-            done.push((index, understand_one(config, pipeline, submission, archive)?));
+            let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
+            let begun = Instant::now();
+            let workbook = read::workbook(&bytes);
+            let read = begun.elapsed();
+            let clean = cleaned(config, pipeline, submission, workbook);
+            reading.fetch_add(micros(read), Ordering::Relaxed);
+            cleaning.fetch_add(micros(begun.elapsed() - read), Ordering::Relaxed);
+            done.push((index, clean));
         }
     };
     let mut all = std::thread::scope(|scope| -> Result<Vec<(usize, CleanReturn)>, FactsError> {
@@ -130,7 +143,9 @@ fn understand(
         Ok(all)
     })?;
     all.sort_by_key(|(index, _)| *index);
-    Ok(all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect())
+    let returns = all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect();
+    let (reading, cleaning) = (reading.into_inner() as f64, cleaning.into_inner() as f64);
+    Ok((returns, cleaning / (reading + cleaning).max(1.0)))
 }
 
 /// What one file says. A file that cannot be read is a return without tables and with a finding.
@@ -138,19 +153,18 @@ pub(crate) fn understand_one(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
-    archive: &Path,
-) -> Result<CleanReturn, FileError> {
-    let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
-    Ok(understand_bytes(config, pipeline, submission, &bytes))
+    bytes: &[u8],
+) -> CleanReturn {
+    cleaned(config, pipeline, submission, read::workbook(bytes))
 }
 
-pub(crate) fn understand_bytes(
+fn cleaned(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
-    bytes: &[u8],
+    workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
-    match read::workbook(bytes) {
+    match workbook {
         Ok(workbook) => {
             let first = *pipeline.pipeline.first_period.get_ref();
             clean::clean(submission, &workbook, &pipeline.form, &config.register, first)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::order::Order;
-use super::summary::Edition;
+use super::summary::{Delivered, Edition};
 use crate::base::files::{self, FileError};
 use crate::model::period::Period;
 use crate::model::submission::Submission;
@@ -22,6 +22,16 @@ pub(crate) struct Manifest<'a> {
     inputs: &'a [Submission],
     configuration: Vec<ConfigFile>,
     outputs: &'a [Edition],
+    mails: Vec<Mail<'a>>,
+}
+
+/// A message that this run wrote or still has to send.
+#[derive(Debug, Serialize)]
+struct Mail<'a> {
+    to: &'a str,
+    audience: &'a str,
+    message_id: &'a str,
+    sha256: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,6 +47,7 @@ impl<'a> Manifest<'a> {
         period: Period,
         inputs: &'a [Submission],
         outputs: &'a [Edition],
+        deliveries: &'a [Delivered],
     ) -> Manifest<'a> {
         Manifest {
             run,
@@ -53,7 +64,19 @@ impl<'a> Manifest<'a> {
                 .map(|(path, sha256)| ConfigFile { path: path.display().to_string(), sha256: sha256.clone() })
                 .collect(),
             outputs,
+            mails: deliveries.iter().filter_map(Mail::of).collect(),
         }
+    }
+}
+
+impl<'a> Mail<'a> {
+    fn of(delivery: &'a Delivered) -> Option<Mail<'a>> {
+        Some(Mail {
+            to: &delivery.to,
+            audience: &delivery.audience,
+            message_id: &delivery.message_id,
+            sha256: delivery.sha256.as_deref()?,
+        })
     }
 }
 

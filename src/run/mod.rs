@@ -51,6 +51,11 @@ pub(crate) enum RunError {
     NothingArrivedFor { period: Period, first: Period, last: Period },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
+    #[error(
+        "the original of `{file}` ({sha256}) is neither in the archive nor in a source; restore it, or, if it was \
+         deleted on purpose, delete it from the ledger as well (docs/datenschutz.md)"
+    )]
+    Lost { file: String, sha256: String },
     #[error("the workbook for `{audience}` is not sent, it would show what must stay hidden:\n  {}", complaints.join("\n  "))]
     Audit { audience: String, complaints: Vec<String> },
 }

@@ -1,7 +1,7 @@
 //! The outbox: mail is in the ledger before it is sent, each recipient for itself.
 //!
 //! In: editions with their letters and recipients. Out: messages in the ledger and what became of them.
-//! Never: sends the same edition to the same recipient twice by itself; lets one refusal stop the others.
+//! Never: sends the same content to the same recipient twice by itself; lets one refusal stop the others.
 
 use chrono::{DateTime, Utc};
 
@@ -37,8 +37,7 @@ pub(crate) struct Post<'a> {
     pub(crate) edition: &'a str,
     /// What the mail is about: nobody is sent the same content twice, however often it is written anew.
     pub(crate) content: &'a str,
-    /// Another word here makes it another message, for who must send the same edition once more. A trial names itself
-    /// here, so that it does not stand in the way of the real one.
+    /// Another word here makes it another message, for whoever must send the same content once more.
     pub(crate) revision: &'a str,
 }
 

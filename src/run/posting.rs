@@ -46,12 +46,14 @@ pub(super) fn post(
             revision: "",
         };
         for delivery in outbox::queue(ledger, run, &sender, &post, now)? {
+            let message = ledger.message(delivery.id)?;
             queued.push(Delivered {
                 to: delivery.recipient,
                 audience: delivery.audience,
                 state: delivery.state.name().to_owned(),
                 answer: delivery.answer,
                 message_id: delivery.message_id,
+                sha256: message.as_deref().map(sha256),
             });
         }
     }
@@ -96,6 +98,7 @@ fn would_get(audience: &str, to: &str) -> Delivered {
         state: "none".to_owned(),
         answer: None,
         message_id: String::new(),
+        sha256: None,
     }
 }
 

@@ -13,6 +13,7 @@ use super::lock::Lock;
 use super::manifest::{self, Manifest};
 use super::order::{Order, Places};
 use super::summary::{Edition, Returns, Summary};
+use super::timer::Timing;
 use super::{RunError, arrivals, audited, posting};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
@@ -47,7 +48,7 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
         tell(name);
     };
     let told = stages(order, &places, &ledger, id, &mut stage);
-    let told = told.map(|summary| Summary { timing: timer.finish(), ..summary });
+    let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
     match &told {
         Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
         Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
@@ -67,7 +68,7 @@ fn stages(
     stage("collect");
     let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
-    let Gathered { mut facts, read } =
+    let Gathered { mut facts, read, cleaning } =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), stage)?;
     let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
@@ -112,7 +113,7 @@ fn stages(
     let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);
-    let manifest = Manifest::of(order, id, period, &submissions, &told);
+    let manifest = Manifest::of(order, id, period, &submissions, &told, &deliveries);
     let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,
@@ -126,7 +127,7 @@ fn stages(
         deliveries,
         manifest,
         workbooks_read: read,
-        timing: Default::default(),
+        timing: Timing { cleaning, ..Timing::default() },
     })
 }
 

@@ -74,6 +74,8 @@ pub(crate) struct Delivered {
     /// The server's answer, or the file.
     pub(crate) answer: Option<String>,
     pub(crate) message_id: String,
+    /// Of the message as it is sent; none where an earlier run settled it, or nothing was written.
+    pub(crate) sha256: Option<String>,
 }
 
 /// For each accepted file: whose it is, and for when.

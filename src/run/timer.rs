@@ -9,6 +9,9 @@ use serde::Serialize;
 pub(crate) struct Timing {
     pub(crate) stages: Vec<(&'static str, f64)>,
     pub(crate) total: f64,
+    /// How much of reading was cleaning: one goes on beside the other, on all cores.
+    #[serde(skip)]
+    pub(crate) cleaning: f64,
     /// MiB; none where the system does not tell.
     pub(crate) peak_memory: Option<f64>,
 }
@@ -27,12 +30,19 @@ impl Timer {
         self.stages.push((name, Instant::now()));
     }
 
-    pub(crate) fn finish(&self) -> Timing {
+    /// What began as `read` is told as `read` and `clean`, in proportion to the work.
+    pub(crate) fn finish(&self, cleaning: f64) -> Timing {
         let now = Instant::now();
         let ends = self.stages.iter().skip(1).map(|(_, begin)| *begin).chain([now]);
-        let stages =
-            self.stages.iter().zip(ends).map(|((name, begin), end)| (*name, (end - *begin).as_secs_f64())).collect();
-        Timing { stages, total: (now - self.started).as_secs_f64(), peak_memory: peak_memory() }
+        let mut stages = Vec::new();
+        for ((name, begin), end) in self.stages.iter().zip(ends) {
+            let seconds = (end - *begin).as_secs_f64();
+            match *name {
+                "read" => stages.extend([("read", seconds * (1.0 - cleaning)), ("clean", seconds * cleaning)]),
+                name => stages.push((name, seconds)),
+            }
+        }
+        Timing { stages, total: (now - self.started).as_secs_f64(), cleaning, peak_memory: peak_memory() }
     }
 }
 

@@ -66,18 +66,34 @@ fn counts_people(input: &Input<'_>, id: &str) -> bool {
     measure.is_some_and(|measure| summed(input, measure).iter().any(|field| field.people))
 }
 
-/// The measure over the field of which this one's field is a part, on the same rows.
-fn whole_of<'a>(input: &Input<'a>, id: &str) -> Option<&'a str> {
-    let part = input.catalogue.measures.get(id)?;
-    let [field] = summed(input, part)[..] else { return None };
-    let whole = field.part_of.as_ref()?.get_ref();
-    let text = |measure: &Measure| measure.condition.as_ref().map(|sql| sql.get_ref().clone());
-    let same = |measure: &&Measure| {
-        measure.table.get_ref() == part.table.get_ref()
-            && text(measure) == text(part)
-            && measure.sum.as_ref().is_some_and(|field| field.get_ref() == whole)
+/// The measures of which this one is a part, on the same rows: over the field of which its field is a part, or over
+/// all its fields and more (completions with the goal reached are a part of all completions).
+fn wholes_of<'a>(input: &Input<'a>, id: &str) -> Vec<Whole<'a>> {
+    let Some(part) = input.catalogue.measures.get(id) else { return Vec::new() };
+    let field = match summed(input, part)[..] {
+        [field] => field.part_of.as_ref().map(|whole| whole.get_ref().as_str()),
+        _ => None,
     };
-    input.catalogue.measures.iter().find(|(_, measure)| same(measure)).map(|(id, _)| id.as_str())
+    let text = |measure: &Measure| measure.condition.as_ref().map(|sql| sql.get_ref().clone());
+    let same_rows = |measure: &Measure| measure.table.get_ref() == part.table.get_ref() && text(measure) == text(part);
+    let terms = part.terms();
+    let how = |measure: &Measure| {
+        let of = measure.terms();
+        if field.is_some_and(|field| of == [(1.0, field)]) {
+            return Some(true);
+        }
+        let more = !terms.is_empty() && of.len() > terms.len() && terms.iter().all(|term| of.contains(term));
+        more.then_some(false)
+    };
+    let measures = input.catalogue.measures.iter().filter(|(_, measure)| same_rows(measure));
+    measures.filter_map(|(id, measure)| Some(Whole { id, everywhere: how(measure)? })).collect()
+}
+
+/// A measure of which another is a part.
+struct Whole<'a> {
+    id: &'a str,
+    /// Also for single bodies, of which sums of several fields are not shown beside their parts.
+    everywhere: bool,
 }
 
 /// Counts of people in this scope below this are secret.
@@ -103,15 +119,16 @@ fn is_small(value: f64, threshold: f64) -> bool {
 }
 
 fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTreeSet<Key>) {
-    let whole = whole_of(input, id);
+    let wholes = wholes_of(input, id);
     for (key, figure) in all_of(figures, id) {
         // A zero is always shown; what it leaves of a small whole is that whole, which is hidden itself.
         let Some(value) = figure.value.filter(|value| *value != 0.0) else { continue };
         let least = threshold(input, key);
-        let rest = whole
-            .and_then(|whole| figures.get(&Key { id: whole.to_owned(), ..key.clone() })?.value)
+        let beside = wholes.iter().filter(|whole| whole.everywhere || key.scope == Scope::Total);
+        let mut rests = beside
+            .filter_map(|whole| figures.get(&Key { id: whole.id.to_owned(), ..key.clone() })?.value)
             .map(|whole| whole - value);
-        if is_small(value, least) || rest.is_some_and(|rest| is_small(rest, least)) {
+        if is_small(value, least) || rests.any(|rest| is_small(rest, least)) {
             hidden.insert(key.clone());
         }
     }
@@ -127,7 +144,8 @@ fn hide_enough(figures: &Figures, id: &str, amount: impl Fn(&Figure) -> Option<f
     for (key, figure) in all_of(figures, id) {
         let field = key.part.as_deref().and_then(|part| part.split('=').next());
         let is_part = key.part.is_some() || key.scope != Scope::Total;
-        if let Some(value) = amount(figure).filter(|value| is_part && *value > 0.0) {
+        // A hidden loss is found by subtraction like a hidden gain.
+        if let Some(value) = amount(figure).map(f64::abs).filter(|value| is_part && *value > 0.0) {
             groups.entry((key.period, field)).or_default().push((value, key));
         }
     }
@@ -187,6 +205,10 @@ fn hide_quotients(
         }
     }
     hide_enough(figures, id, |figure| figure.numerator.or(figure.denominator), hidden);
+    if above_people && below_people && indicator.kind == IndicatorKind::Share {
+        // The rest of a share has a sum over all bodies too.
+        hide_enough(figures, id, |figure| Some(figure.denominator? - figure.numerator?), hidden);
+    }
 }
 
 /// The hit as it may be shown; none if it would betray a figure that is not.
@@ -197,8 +219,9 @@ fn shown(mut hit: Hit, input: &Input<'_>, figures: &Figures) -> Option<Hit> {
         return None;
     }
     let decimals = |key: &Key| input.catalogue.indicators.get(&key.id).map_or(2, |indicator| indicator.decimals);
-    let safe = |item: Item, ags: &str| match item {
-        Item::People(count) if is_small(count, threshold_of_body(input, ags)) => Item::Marked(Mark::Secret),
+    // One row is a breakdown of its body, and a finer one than any that is shown as a table.
+    let safe = |item: Item| match item {
+        Item::People(count) if is_small(count, input.disclosure.threshold_small) => Item::Marked(Mark::Secret),
         Item::People(count) => Item::Number(count, 0),
         Item::Figure(key) => match figures.get(&key) {
             Some(Figure { value: Some(value), .. }) => Item::Number(*value, decimals(&key)),
@@ -207,9 +230,155 @@ fn shown(mut hit: Hit, input: &Input<'_>, figures: &Figures) -> Option<Hit> {
         },
         other => other,
     };
-    hit.effect = safe(hit.effect, &hit.body);
-    for (ags, items) in &mut hit.rows {
-        *items = std::mem::take(items).into_iter().map(|item| safe(item, ags)).collect();
+    for (_, items) in &mut hit.rows {
+        *items = std::mem::take(items).into_iter().map(safe).collect();
     }
+    hit.effect = safe(hit.effect);
     Some(hit)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::base::problem::Source;
+    use crate::base::settings;
+    use crate::model::indicator::IndicatorFile;
+
+    const FORM: &str = r#"
+        id = "f"
+        version = 1
+        title = { de = "F" }
+        period = "quarter"
+        [asked]
+        municipality = ["faelle"]
+        [cover]
+        sheet = "Deckblatt"
+        [cover.labels]
+        reporter = ["Kommune"]
+        ags = ["AGS"]
+        period = ["Quartal"]
+        as_of = ["Stand"]
+        contact = ["Ansprechperson"]
+        email = ["E-Mail"]
+        phone = ["Telefon"]
+        kind = ["Art"]
+        [cover.kinds]
+        first = ["Erstmeldung"]
+        late_part = ["Nachlieferung"]
+        correction = ["Korrektur"]
+        [cover.answers]
+        present = ["ja"]
+        nil = ["Fehlanzeige"]
+        [table.faelle]
+        sheet = "Faelle"
+        title = { de = "Faelle" }
+        field = [
+          { name = "mit", type = "count", people = true, heading = "mit" },
+          { name = "ohne", type = "count", people = true, heading = "ohne" },
+        ]
+    "#;
+
+    const CATALOGUE: &str = r#"
+        [measure.alle]
+        table = "faelle"
+        sum = "mit + ohne"
+        [measure.erreicht]
+        table = "faelle"
+        sum = "mit"
+        [measure.saldo]
+        table = "faelle"
+        sum = "mit - ohne"
+    "#;
+
+    fn parse<T: serde::de::DeserializeOwned>(text: &str) -> T {
+        settings::parse(&Source::new(Path::new("test.toml"), text), &mut Vec::new()).unwrap()
+    }
+
+    /// The release of these figures, and hits.
+    fn released(figures: &[(&str, f64)], hits: Vec<Hit>) -> Release {
+        let form: Form = parse(FORM);
+        let file: IndicatorFile = parse(CATALOGUE);
+        let catalogue = Catalogue {
+            measures: file.measures.into_iter().map(|(id, one)| (id.into_inner(), one)).collect(),
+            ..Catalogue::default()
+        };
+        let figures: Figures =
+            figures.iter().map(|(key, value)| (key.parse().unwrap(), Figure::value(*value))).collect();
+        let results = Results {
+            period: "2026-Q3".parse().unwrap(),
+            periods: vec!["2026-Q3".parse().unwrap()],
+            bodies: Vec::new(),
+            figures,
+            hits,
+            progress: BTreeMap::new(),
+            responses: Vec::new(),
+            findings: Vec::new(),
+        };
+        let register = Register::default();
+        protect(
+            results,
+            &Input { form: &form, register: &register, catalogue: &catalogue, disclosure: &Disclosure::default() },
+        )
+    }
+
+    fn is_hidden(release: &Release, key: &str) -> bool {
+        release.figure(&key.parse().unwrap()).unwrap().mark == Some(Mark::Secret)
+    }
+
+    #[test]
+    fn what_a_sum_of_fields_leaves_beside_its_part_is_no_small_count() {
+        let release = released(
+            &[
+                ("alle/total/2026-Q3", 60.0),
+                ("alle/total/2026-Q3/gruppe=a", 16.0),
+                ("alle/total/2026-Q3/gruppe=b", 44.0),
+                ("erreicht/total/2026-Q3", 46.0),
+                ("erreicht/total/2026-Q3/gruppe=a", 12.0),
+                ("erreicht/total/2026-Q3/gruppe=b", 34.0),
+            ],
+            Vec::new(),
+        );
+        // 16 − 12 would tell 4; behind the other part, 34, the 12 is not found by subtraction.
+        assert!(is_hidden(&release, "erreicht/total/2026-Q3/gruppe=a"));
+        assert!(is_hidden(&release, "erreicht/total/2026-Q3/gruppe=b"));
+        assert!(!is_hidden(&release, "erreicht/total/2026-Q3"));
+        assert!(!is_hidden(&release, "alle/total/2026-Q3/gruppe=a"));
+    }
+
+    #[test]
+    fn a_hidden_loss_is_not_found_by_subtraction() {
+        let release = released(
+            &[
+                ("saldo/total/2026-Q3", -13.0),
+                ("saldo/05958004/2026-Q3", -2.0),
+                ("saldo/05958008/2026-Q3", -6.0),
+                ("saldo/05958012/2026-Q3", -5.0),
+            ],
+            Vec::new(),
+        );
+        assert!(is_hidden(&release, "saldo/05958004/2026-Q3"));
+        assert!(is_hidden(&release, "saldo/05958012/2026-Q3"));
+        assert!(!is_hidden(&release, "saldo/05958008/2026-Q3"));
+    }
+
+    #[test]
+    fn evidence_is_a_breakdown() {
+        let hit = |count: f64| Hit {
+            rule: "r".to_owned(),
+            body: "05958004".to_owned(),
+            other: None,
+            indicator: None,
+            effect: Item::People(count),
+            median: None,
+            labels: vec!["warteliste".to_owned()],
+            rows: vec![("05958004".to_owned(), vec![Item::People(count)])],
+            rests_on: Vec::new(),
+        };
+        let release = released(&[], vec![hit(4.0), hit(5.0)]);
+        let [small, large] = &release.shown().hits[..] else { panic!("both stay") };
+        assert_eq!((&small.effect, &small.rows[0].1[0]), (&Item::Marked(Mark::Secret), &Item::Marked(Mark::Secret)));
+        assert_eq!((&large.effect, &large.rows[0].1[0]), (&Item::Number(5.0, 0), &Item::Number(5.0, 0)));
+    }
 }

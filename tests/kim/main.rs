@@ -1,7 +1,11 @@
 //! All stories, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "what fails in a story fails it")]
+
 mod cli;
+mod english;
 mod findings;
+mod kept;
 mod laws;
 mod layers;
 mod mail;

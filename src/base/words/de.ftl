@@ -95,8 +95,11 @@ cover-audience = Erstellt für
 cover-as-of = Stand
 cover-as-of-time = { $date }, { $time } Uhr
 cover-returns = Rückmeldungen
-cover-returned = { $received } von { $expected } liegen vor
-cover-missing = Es fehlen
+cover-returned = { $received ->
+    [one] 1 von { $expected } liegt vor
+   *[other] { $received } von { $expected } liegen vor
+}
+cover-missing = Ohne Rückmeldung
 cover-missing-none = niemand, alle haben gemeldet
 cover-late = Verspätet
 cover-read-first = Zuerst lesen
@@ -121,7 +124,10 @@ series-marked = { $name }: { $mark }
 series-target = { $title }: Zielwert
 
 point-response-all = Alle { $expected } Rückmeldungen liegen vor.
-point-response = { $received } von { $expected } Rückmeldungen liegen vor; es fehlen: { $names }.
+point-response = { $received ->
+    [one] 1 von { $expected } Rückmeldungen liegt vor
+   *[other] { $received } von { $expected } Rückmeldungen liegen vor
+}; noch keine von: { $names }.
 point-missed-change = { $title }: { $value } statt { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
@@ -129,6 +135,7 @@ point-rule = { $count ->
 }
 point-worse = { $title } hat sich verschlechtert: { $value }, { $change } zum { $before }.
 point-status = { $count ->
+    [0] Von { $of } Kennzahlen mit Zielwert erreicht keine das Ziel
     [one] Von { $of } Kennzahlen mit Zielwert erreicht 1 das Ziel
    *[other] Von { $of } Kennzahlen mit Zielwert erreichen { $count } das Ziel
 }, { $missed ->
@@ -144,7 +151,10 @@ point-where = Blatt „{ $sheet }“
 
 summary-marked = Wörter und Zeichen anstelle von Werten erklärt das Deckblatt.
 
-response-head = { $received } von { $expected } Rückmeldungen liegen vor. Fristgerecht war eine Rückmeldung bis { $due }.
+response-head = { $received ->
+    [one] 1 von { $expected } Rückmeldungen liegt vor
+   *[other] { $received } von { $expected } Rückmeldungen liegen vor
+}. Fristgerecht war eine Rückmeldung bis { $due }.
 response-state = Stand
 response-arrived = eingegangen am
 response-files = Dateien
@@ -182,7 +192,11 @@ profile-potentials-none = Für diesen Zeitraum wurden keine Potenziale gefunden.
 progress-done = erledigt
 progress-of = von
 progress-share = Anteil erledigt (%)
-progress-head = Von { $of } Einträgen sind { $done } bei allen erledigt, die sie betreffen.
+progress-head = { $done ->
+    [0] Von { $of } Einträgen ist noch keiner bei allen betroffenen Stellen erledigt.
+    [one] Von { $of } Einträgen ist 1 bei allen betroffenen Stellen erledigt.
+   *[other] Von { $of } Einträgen sind { $done } bei allen betroffenen Stellen erledigt.
+}
 progress-none = Für diesen Zeitraum gibt es nichts zu verfolgen.
 progress-chart = Stand nach Zahl der meldenden Stellen
 progress-chart-alt = Gestapeltes Balkendiagramm: je Zeile die Zahl der Stellen in jedem Stand. Alle Werte stehen in der Tabelle auf diesem Blatt.
@@ -271,7 +285,7 @@ letter-points = { $count ->
 }
 letter-figures = Kennzahlen im Überblick
 letter-change = zum { $before }
-letter-missing = Es fehlen die Rückmeldungen von: { $names }.
+letter-missing = Noch ohne Rückmeldung: { $names }.
 letter-complete = Alle { $expected } Rückmeldungen liegen vor.
 letter-closing = Die Arbeitsmappe „{ $file }“ im Anhang enthält alle Tabellen, Diagramme und Definitionen. Kleine Zahlen von Menschen bleiben geheim und sind mit [g] gekennzeichnet.
 letter-automatic = Diese Nachricht wurde automatisch erstellt.

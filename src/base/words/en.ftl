@@ -95,7 +95,10 @@ cover-audience = Made for
 cover-as-of = As of
 cover-as-of-time = { $date }, { $time }
 cover-returns = Returns
-cover-returned = { $received } of { $expected } have arrived
+cover-returned = { $received ->
+    [one] 1 of { $expected } has arrived
+   *[other] { $received } of { $expected } have arrived
+}
 cover-missing = Still missing
 cover-missing-none = nobody, all have reported
 cover-late = Late
@@ -121,7 +124,10 @@ series-marked = { $name }: { $mark }
 series-target = { $title }: target
 
 point-response-all = All { $expected } returns have arrived.
-point-response = { $received } of { $expected } returns have arrived; missing: { $names }.
+point-response = { $received ->
+    [one] 1 of { $expected } returns has arrived
+   *[other] { $received } of { $expected } returns have arrived
+}; none yet from: { $names }.
 point-missed-change = { $title }: { $value } instead of { $target }; { $change }.
 point-rule = { $count ->
     [one] { $title }: { $example }
@@ -144,7 +150,10 @@ point-where = sheet “{ $sheet }”
 
 summary-marked = The cover explains words and signs in place of values.
 
-response-head = { $received } of { $expected } returns have arrived. A return was on time until { $due }.
+response-head = { $received ->
+    [one] 1 of { $expected } returns has arrived
+   *[other] { $received } of { $expected } returns have arrived
+}. A return was on time until { $due }.
 response-state = State
 response-arrived = arrived on
 response-files = Files
@@ -185,7 +194,11 @@ profile-potentials-none = No potentials were found for this period.
 progress-done = done
 progress-of = of
 progress-share = Share done (%)
-progress-head = Of { $of } entries { $done } are done by all whom they concern.
+progress-head = { $done ->
+    [0] Of { $of } entries none is done yet by all bodies it concerns.
+    [one] Of { $of } entries 1 is done by all bodies it concerns.
+   *[other] Of { $of } entries { $done } are done by all bodies they concern.
+}
 progress-none = There is nothing to follow in this period.
 progress-chart = State by number of reporting bodies
 progress-chart-alt = Stacked bar chart: for each row the number of bodies in each state. All values are in the table on this sheet.
@@ -277,7 +290,7 @@ letter-points = { $count ->
 }
 letter-figures = Key figures at a glance
 letter-change = since the { $before }
-letter-missing = Missing are the returns of: { $names }.
+letter-missing = No return yet from: { $names }.
 letter-complete = All { $expected } returns have arrived.
 letter-closing = The attached workbook “{ $file }” holds all tables, charts and definitions. Small counts of people stay secret and are marked [g].
 letter-automatic = This message was made automatically.

@@ -60,8 +60,9 @@ fn in_slot(arrived: &[&(Submission, CleanReturn)], due: NaiveDate, zone: Tz) -> 
         let day = submission.arrived.with_timezone(&zone).date_naive();
         // What corrects or repeats an earlier answer is not late; that answer was there.
         if day > due && brings_new && clean.kind != Kind::Correction {
-            let written = |day: NaiveDate| day.format("%d.%m.%Y").to_string();
-            findings.push(Finding::new(Code::ReceivedLate, submission).found(written(day)).expected(written(due)));
+            // As 2026-10-15: each edition writes days as its readers do.
+            let late = Finding::new(Code::ReceivedLate, submission);
+            findings.push(late.found(day.to_string()).expected(due.to_string()));
         }
         standing.extend(clean.tables.iter().map(|table| (table.table.as_str(), (table, submission.file.as_str()))));
     }

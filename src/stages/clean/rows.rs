@@ -55,7 +55,10 @@ pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form
             read.nil = true;
             continue;
         }
-        if is_total(&filled, &lead) {
+        if is_total(&filled, &lead)
+            || key_text(row, table, header).is_some_and(|key| german::is_total(&key))
+            || adds_up(row, table, header, &asked, &read.rows, since_total)
+        {
             check_total(row, table, header, &asked, &read.rows, since_total, told);
             since_total = read.rows.len();
             ended = true;
@@ -67,7 +70,9 @@ pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form
         ended = false;
         let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
         unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
-        read.rows.push(data_row(sheet, row[0].row, header, &asked, told));
+        let data = data_row(sheet, row[0].row, header, &asked, told);
+        tell_keyless(&data, table, told);
+        read.rows.push(data);
     }
     tell_unnamed(sheet, header, unnamed, told);
     read.rows = one_for_each_key(read.rows, table, told);
@@ -101,6 +106,62 @@ fn is_total(filled: &[&RawCell], lead: &str) -> bool {
         filled.len() > 1 && filled[1..].iter().all(number)
     };
     german::is_total(lead) || german::begins_as_total(lead) && numbers()
+}
+
+/// What stands in the key column, wherever that is.
+fn key_text(row: &[RawCell], table: &Table, header: &Header) -> Option<String> {
+    let (column, _) = header.fields[key_index(table)?].as_ref()?;
+    let cell = row.iter().find(|cell| cell.column == column.column)?;
+    Some(cell::written(&cell.value)).filter(|text| !text.is_empty())
+}
+
+/// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
+fn adds_up(
+    row: &[RawCell],
+    table: &Table,
+    header: &Header,
+    asked: &[Asked<'_>],
+    rows: &[CleanRow],
+    since: usize,
+) -> bool {
+    let key = key_index(table);
+    let mut totals = Vec::new();
+    for (index, field) in table.fields.iter().enumerate() {
+        let Some((column, _)) = &header.fields[index] else { continue };
+        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
+        let text = cell::written(&raw.value);
+        if text.is_empty() {
+            continue;
+        }
+        if !field.kind.is_number() {
+            // With a word beside it, one row above is too little to tell a total from an entry that is not understood.
+            let foreign = key == Some(index) && field.kind == FieldType::Code && !asked[index].knows(&text);
+            if foreign && rows.len() > 1 {
+                continue;
+            }
+            return false;
+        }
+        let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
+        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place, &asked[index]).0.value else {
+            return false;
+        };
+        let is_sum = |rows: &[CleanRow]| sum(rows, index).is_some_and(|sum| (sum - total).abs() <= tolerance(field));
+        if !is_sum(rows) && !is_sum(&rows[since..]) {
+            return false;
+        }
+        totals.push(total);
+    }
+    totals.len() > 1 && totals.iter().any(|total| *total != 0.0)
+}
+
+/// Numbers without the code they belong to count for all together, and for none of the codes.
+fn tell_keyless(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
+    let Some(key) = key_index(table).filter(|key| table.fields[*key].kind == FieldType::Code) else { return };
+    let empty = row.cells[key].written.is_empty();
+    let counts = row.cells.iter().any(|cell| matches!(cell.value, Some(Value::Number(number)) if number != 0.0));
+    if let (true, true, Some(place)) = (empty, counts, &row.cells[key].place) {
+        told.tell(told.finding(Code::CodeUnknown).at(place.clone()));
+    }
 }
 
 /// A text alone in its row, below the table or plainly no entry.

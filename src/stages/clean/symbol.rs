@@ -13,10 +13,10 @@ impl Signs {
             (&symbols.not_applicable, State::NotApplicable),
             (&symbols.withheld, State::Withheld),
         ];
-        let bare = |(list, state): (&Vec<String>, State)| -> Vec<(String, State)> {
-            list.iter().map(|symbol| (self::bare(symbol), state)).collect()
+        let with_state = |(list, state): (&Vec<String>, State)| -> Vec<(String, State)> {
+            list.iter().map(|symbol| (bare(symbol), state)).collect()
         };
-        Signs(lists.into_iter().flat_map(bare).collect())
+        Signs(lists.into_iter().flat_map(with_state).collect())
     }
 
     /// None if it is no symbol.

@@ -89,6 +89,24 @@ fn totals_are_checked_and_left_out_remarks_too() {
 }
 
 #[test]
+fn a_total_without_its_word_is_no_entry() {
+    let rows = |text: &str| {
+        let clean = cleaned(vec![cover(""), sheet("Bedarf", text)]);
+        let unknown = found(&clean, Code::CodeUnknown);
+        (table(&clean, "bedarf").rows.iter().filter(|row| row.cells[1].place.is_some()).count(), unknown)
+    };
+    let head = "Zielgruppe|Personen|davon weiblich\nAsylsuchende|=10|=4\nGeduldete|=5|=2";
+    assert_eq!(rows(&format!("{head}\n|=15|=6")), (2, Vec::new()));
+    assert_eq!(rows(&format!("{head}\nΣ|=15|=6")), (2, Vec::new()));
+    let moved = "Personen|Zielgruppe|davon weiblich\n=10|Asylsuchende|=4\n=7|Insgesamt|=4";
+    assert_eq!(rows(moved).0, 1, "its word stands where the key stands");
+    // What does not add up is an entry, and one that belongs to no code is told.
+    let told = |found: &str| vec![(vec!["Bedarf!A4".to_owned()], found.to_owned(), String::new())];
+    let (kept, unknown) = rows(&format!("{head}\n|=15|=7"));
+    assert_eq!((kept, unknown), (3, told("")));
+}
+
+#[test]
 fn a_row_for_each_code_and_none_twice() {
     let text = "Zielgruppe|Personen\nAsylsuchende|=10\nDuldung|=5\nAsylbewerber|=9\nEU|=1\nUkraine|=2\nSonstige|=0";
     let clean = cleaned(vec![cover(""), sheet("Bedarf", text)]);

@@ -32,7 +32,7 @@ pub(crate) struct Message<'a> {
     pub(crate) date: DateTime<Utc>,
 }
 
-/// The same for the same edition (SHA-256), recipient and revision: `<…@domain of from>`.
+/// The same for the same content (a fingerprint), recipient and revision: `<…@domain of from>`.
 ///
 /// # Errors
 /// An address is none.

@@ -325,7 +325,7 @@ fn findings() -> Vec<Finding> {
         finding(Code::CodeGuessed, "05958004", "angebote", "B14").found("Sprachkrs").expected("Sprachkurs"),
         finding(Code::PartExceedsWhole, "05958012", "bedarf", "C5").found("4").expected("3"),
         finding(Code::TableMissing, "05958028", "teilhabe", "A1").expected("Teilhabe"),
-        finding(Code::ReceivedLate, "05958012", "bedarf", "A1").expected("15.10.2026"),
+        finding(Code::ReceivedLate, "05958012", "bedarf", "A1").expected("2026-10-15"),
     ];
     findings.extend((0..9).map(|row| {
         let mut broken = finding(Code::RuleViolated, "05958036", "faelle", &format!("G{}", row + 4));

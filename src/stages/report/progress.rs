@@ -39,6 +39,7 @@ pub(super) fn write(
     page.prose(&desk.words.say_with("progress-head", &arguments))?;
     if let Some(area) = page.table(&draft)? {
         page.sheet.set_freeze_panes(area.first, 1)?;
+        page.sheet.set_repeat_rows(area.header, area.header)?;
         if rows.len() > ONE_PAGE {
             page.sheet.set_page_breaks(&[page.row])?;
         }

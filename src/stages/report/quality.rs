@@ -149,7 +149,11 @@ fn sentences(desk: &Desk<'_>, finding: &Finding) -> (String, String) {
     let quoted = |text: &str| if shown && !text.is_empty() { text.to_owned() } else { "…".to_owned() };
     // What we expect comes from the form, unless it was reckoned from the sender's numbers.
     let reckoned = matches!(finding.code, Code::TotalRowDiffers | Code::PartExceedsWhole | Code::RuleViolated);
-    let expected = if reckoned { quoted(&finding.expected) } else { finding.expected.clone() };
+    let expected = match finding.expected.parse() {
+        _ if reckoned => quoted(&finding.expected),
+        Ok(day) => desk.words.date(day),
+        Err(_) => finding.expected.clone(),
+    };
     let text = text(&desk.words, finding.code, &quoted(&finding.found), &expected);
     (text, desk.say(&format!("{}-remedy", id(finding.code))))
 }

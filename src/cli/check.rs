@@ -26,10 +26,10 @@ pub(super) fn check(config: &Path, options: &Options) -> Outcome {
     let loaded = settings::load(config, &options.pipelines);
     if options.json {
         let problems = loaded.as_ref().err().map(Vec::as_slice).unwrap_or_default();
-        println!("{}", serde_json::to_string_pretty(&Document::of(problems))?);
+        super::say(&serde_json::to_string_pretty(&Document::of(problems))?)?;
         return Ok(ExitCode::from(if loaded.is_ok() { 0 } else { 2 }));
     }
-    println!("{}", sound(&loaded.map_err(Failure::Config)?));
+    super::say(&sound(&loaded.map_err(Failure::Config)?))?;
     Ok(ExitCode::SUCCESS)
 }
 

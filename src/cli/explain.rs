@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{AsOf, Failure, Outcome, load};
-use crate::model::figure::Key;
+use crate::base::words::Words;
+use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Language;
 use crate::run::explain::{Explained, explain as trace};
 
@@ -37,11 +38,21 @@ pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
         let hint = guess.map(|guess| format!("; did you mean `{guess}`?")).unwrap_or_default();
         return Err(Failure::Usage(format!("there is no figure `{}`{hint}", key.id)));
     }
+    if let Scope::Body(ags) = &key.scope
+        && config.register.by_ags(ags).is_none()
+    {
+        return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
+    }
     let explained = trace(&config, pipeline, clock, &key)?;
+    if explained.value.is_none() && explained.mark.is_none() {
+        return Err(Failure::Usage(format!(
+            "there is no figure `{key}`: not of this body, in this period, for this part"
+        )));
+    }
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&explained)?);
+        super::say(&serde_json::to_string_pretty(&explained)?)?;
     } else {
-        println!("{}", told(&explained, &config));
+        super::say(&told(&explained, &config))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -56,7 +67,7 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     }
     let shown = match (explained.value, explained.mark) {
         (Some(value), _) => value.to_string(),
-        (None, Some(mark)) => format!("not shown: {mark:?}"),
+        (None, Some(mark)) => format!("not shown: {}", meaning(mark)),
         (None, None) => "no such figure in this period".to_owned(),
     };
     lines.push(format!("  published: {shown} (on {} of {} bodies)", explained.used, explained.expected));
@@ -90,4 +101,17 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         );
     }
     lines.join("\n")
+}
+
+fn meaning(mark: Mark) -> String {
+    let id = match mark {
+        Mark::Secret => "mark-secret-meaning",
+        Mark::Uncertain => "mark-uncertain-meaning",
+        Mark::Missing => "mark-missing-meaning",
+        Mark::Withheld => "mark-withheld-meaning",
+        Mark::NotApplicable => "mark-not-applicable-meaning",
+        Mark::NoReturn => "mark-no-return-meaning",
+        Mark::NoBase => "mark-no-base-meaning",
+    };
+    Words::new(Language::En.tag()).say(id)
 }

@@ -54,7 +54,7 @@ pub(super) fn init(options: &Options) -> Outcome {
         return Err(Failure::Usage(format!("{} is not empty; nothing was written", folder.display())));
     }
     write(folder)?;
-    println!("{}", next_steps(folder));
+    super::say(&next_steps(folder))?;
     Ok(ExitCode::SUCCESS)
 }
 

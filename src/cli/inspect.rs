@@ -10,6 +10,7 @@ use super::{Failure, Outcome, load};
 use crate::base::files::{self, sha256};
 use crate::base::words::Words;
 use crate::model::finding::{Finding, Severity};
+use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::submission::{Answer, CleanReturn, ColumnMatch, Submission};
 use crate::model::value::State;
@@ -27,6 +28,9 @@ pub(super) struct Options {
     #[arg(long)]
     json: bool,
 }
+
+/// So many cells are named in one finding.
+const MOST_PLACES: usize = 4;
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -56,6 +60,9 @@ struct TableSeen<'a> {
 pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     let config = load(config, options.pipeline.as_slice())?;
     let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+    if !options.file.is_file() {
+        return Err(Failure::Usage(format!("there is no file {}", options.file.display())));
+    }
     let bytes = files::read(&options.file)?;
     let submission = Submission {
         sha256: sha256(&bytes),
@@ -66,9 +73,9 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     let clean = understand_one(&config, pipeline, &submission, &bytes);
     let seen = inspected(&config, pipeline, &submission, &clean);
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&seen)?);
+        super::say(&serde_json::to_string_pretty(&seen)?)?;
     } else {
-        println!("{}", told(&seen));
+        super::say(&told(&seen, &pipeline.form))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -105,11 +112,11 @@ fn inspected<'a>(
     }
 }
 
-fn told(seen: &Inspected<'_>) -> String {
+fn told(seen: &Inspected<'_>, form: &Form) -> String {
     let unknown = "not understood";
     let mut lines = vec![
         format!("file     {}", seen.file),
-        format!("body     {} {}", seen.body.unwrap_or(unknown), seen.name.unwrap_or_default()),
+        format!("body     {} {}", seen.body.unwrap_or(unknown), seen.name.unwrap_or_default()).trim_end().to_owned(),
         format!("period   {}", seen.period.as_deref().unwrap_or(unknown)),
         format!("form     {}", seen.form),
         String::new(),
@@ -133,30 +140,42 @@ fn told(seen: &Inspected<'_>) -> String {
     }
     lines.push(String::new());
     if seen.findings.is_empty() {
-        lines.push("Nothing is wrong with it.".to_owned());
+        lines.push("Nothing is wrong with it by itself; `kim run` also compares it with other returns.".to_owned());
     }
     // Findings are read by the coordinator beside the sender's file: in English like the rest of the command line.
     let words = Words::new(Language::En.tag());
     for finding in seen.findings {
-        lines.push(finding_told(finding, &words));
+        lines.push(finding_told(finding, form, &words));
     }
     lines.join("\n")
 }
 
 /// One finding with its places and remedy, as both `inspect` and `status` print it.
-pub(super) fn finding_told(finding: &Finding, words: &Words) -> String {
+pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> String {
     let severity = match finding.severity {
         Severity::Error => "error  ",
         Severity::Warning => "warning",
         Severity::Info => "note   ",
     };
-    let places: Vec<String> = finding.places.iter().take(4).map(ToString::to_string).collect();
-    let more = finding.places.len().saturating_sub(4);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let id = finding.code.name().replace('_', "-");
-    let rule = finding.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
-    let title = words.say(&format!("finding-{id}"));
-    let remedy = words.say(&format!("finding-{id}-remedy"));
-    let found = if finding.found.is_empty() { String::new() } else { format!(" found: {}", finding.found) };
-    format!("{severity}  {title}{rule}: {}{more}{found}\n           {remedy}", places.join(", "))
+    let places: Vec<String> = finding.places.iter().take(MOST_PLACES).map(ToString::to_string).collect();
+    let place = match (places.is_empty(), finding.places.len().saturating_sub(MOST_PLACES)) {
+        (true, _) => "the file".to_owned(),
+        (false, 0) => places.join(", "),
+        (false, more) => format!("{} and {more} more", places.join(", ")),
+    };
+    let (text, remedy) = sentences(finding, form, words);
+    format!("{severity}  {place}: {text}\n           {remedy}")
+}
+
+/// What is wrong, and what to do: the form's own words for its rules, else those of the catalogue.
+fn sentences(finding: &Finding, form: &Form, words: &Words) -> (String, String) {
+    let table = finding.table.as_ref().and_then(|name| form.tables.get(name));
+    let check = finding.rule.as_ref().and_then(|rule| table?.checks.iter().find(|check| check.id == *rule));
+    if let Some(check) = check {
+        return (check.message.get(Language::En).to_owned(), check.hint.get(Language::En).to_owned());
+    }
+    let id = format!("finding-{}", finding.code.name().replace('_', "-"));
+    let quoted = |text: &str| if text.is_empty() { "…".to_owned() } else { text.to_owned() };
+    let arguments = [("found", quoted(&finding.found).into()), ("expected", quoted(&finding.expected).into())];
+    (words.say_with(&format!("{id}-text"), &arguments), words.say(&format!("{id}-remedy")))
 }

@@ -115,6 +115,15 @@ pub(crate) fn main() -> ExitCode {
     })
 }
 
+/// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.
+fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
+    use std::io::Write;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}
+
 /// Human on a terminal, JSON otherwise; what is told is chosen by `KIM_LOG` (default: warnings; `serve` tells more).
 fn log(verb: &Verb) {
     use std::io::IsTerminal;

@@ -47,9 +47,9 @@ pub(super) fn run(config: &Path, options: &Options) -> Outcome {
         let summary = story::run(&order, &lock, &mut super::progress::progress())?;
         needs_a_person |= summary.needs_a_person();
         if options.json {
-            println!("{}", summary.json());
+            super::say(&summary.json())?;
         } else {
-            println!("{}", told(&summary));
+            super::say(&told(&summary))?;
         }
     }
     Ok(ExitCode::from(u8::from(needs_a_person)))

@@ -9,8 +9,10 @@ use super::inspect::finding_told;
 use super::{AsOf, Outcome, counted, load};
 use crate::base::words::Words;
 use crate::model::figure::ReturnState;
+use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
+use crate::run::ledger::Outcome as RunOutcome;
 use crate::run::settings::Config;
 use crate::run::status::{Status, status as look};
 
@@ -35,15 +37,15 @@ pub(super) fn status(config: &Path, options: &Options) -> Outcome {
     for pipeline in &config.pipelines {
         let status = look(&config, pipeline, clock, options.period)?;
         if options.json {
-            println!("{}", serde_json::to_string_pretty(&status)?);
+            super::say(&serde_json::to_string_pretty(&status)?)?;
         } else {
-            println!("{}", told(&status, &config));
+            super::say(&told(&status, &config, &pipeline.form))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(status: &Status, config: &Config) -> String {
+fn told(status: &Status, config: &Config, form: &Form) -> String {
     let mut lines = vec![format!("{}: returns for {}, due {}", status.pipeline, status.period, status.due)];
     for body in &status.bodies {
         let state = match body.state {
@@ -67,7 +69,7 @@ fn told(status: &Status, config: &Config) -> String {
         lines.push("files that could not be taken".to_owned());
         let words = Words::new(Language::En.tag());
         for finding in &status.rejected {
-            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, &words)));
+            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, &words)));
         }
     }
     lines.push("last runs".to_owned());
@@ -75,14 +77,17 @@ fn told(status: &Status, config: &Config) -> String {
         lines.push("  none yet".to_owned());
     }
     for run in &status.last_runs {
-        let period = run.period.map(|period| period.to_string()).unwrap_or_default();
+        let period = run.period.map(|period| format!(" {period}")).unwrap_or_default();
         let outcome = match (&run.outcome, run.ended) {
             (Some(outcome), _) => format!("{outcome:?}").to_lowercase(),
             (None, _) => "not ended".to_owned(),
         };
         let trial = if run.trial { " (a trial)" } else { "" };
         let started = run.started.with_timezone(&config.zone).format("%Y-%m-%d %H:%M");
-        lines.push(format!("  {started} run {} {} {period} {outcome}{trial}", run.id, run.pipeline));
+        lines.push(format!("  {started} run {} {}{period} {outcome}{trial}", run.id, run.pipeline));
+        if let (Some(RunOutcome::Failed), Some(reason)) = (run.outcome, &run.summary) {
+            lines.push(format!("    {}", reason.lines().next().unwrap_or_default()));
+        }
     }
     lines.push("next runs".to_owned());
     if status.next_runs.is_empty() {

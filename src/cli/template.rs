@@ -47,7 +47,7 @@ pub(super) fn template(config: &Path, options: &Options) -> Outcome {
         let workbook = report::blank(form, body, period, config.settings.language)?;
         let path = options.out.join(&workbook.name);
         files::write(&path, &workbook.bytes)?;
-        println!("{}", path.display());
+        super::say(&path.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }

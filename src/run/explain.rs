@@ -49,9 +49,10 @@ pub(crate) fn explain(
     let facts =
         gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
     let input = evaluation(config, pipeline, &facts, key.period, clock);
-    let traces = evaluate::lineage(&input, key)?;
     let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);
+    // What was never published has nothing to be traced to.
+    let traces = if figure.is_some() { evaluate::lineage(&input, key)? } else { Vec::new() };
     let indicator = pipeline.catalogue.indicators.get(&key.id);
     let files: BTreeMap<&str, &str> =
         submissions.iter().map(|submission| (submission.sha256.as_str(), submission.file.as_str())).collect();

@@ -121,7 +121,8 @@ fn is_small(value: f64, threshold: f64) -> bool {
 fn hide_small(input: &Input<'_>, figures: &Figures, id: &str, hidden: &mut BTreeSet<Key>) {
     let wholes = wholes_of(input, id);
     for (key, figure) in all_of(figures, id) {
-        let Some(value) = figure.value else { continue };
+        // A zero is always shown; what it leaves of a small whole is that whole, which is hidden itself.
+        let Some(value) = figure.value.filter(|value| *value != 0.0) else { continue };
         let least = threshold(input, key);
         let beside = wholes.iter().filter(|whole| whole.everywhere || key.scope == Scope::Total);
         let mut rests = beside

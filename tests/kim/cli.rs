@@ -1,8 +1,9 @@
 //! The command line as a newcomer meets it.
 
 use std::fs;
+use std::process::Stdio;
 
-use crate::world::World;
+use crate::world::{Told, World, root};
 
 #[test]
 fn a_folder_of_ones_own_is_sound_from_the_start() {
@@ -16,6 +17,45 @@ fn a_folder_of_ones_own_is_sound_from_the_start() {
     let run = world.kim(&["--config", "mine/config", "run"]);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("no return has arrived"), "{}", run.err);
+    let status = world.kim(&["--config", "mine/config", "status"]);
+    assert!(status.out.contains("failed\n    no return has arrived"), "why it failed is told: {}", status.out);
+    // The first two returns of one body: most counts are zero, small, or one body's alone.
+    for name in ["tidy.xlsx", "tidy_2026-Q2.xlsx"] {
+        fs::copy(root().join("samples/broken").join(name), world.path("mine/eingang").join(name)).expect("a return");
+    }
+    let arrivals = "file,arrived,from\ntidy.xlsx,2026-10-02T09:00:00Z,\ntidy_2026-Q2.xlsx,2026-07-02T09:00:00Z,\n";
+    fs::write(world.path("mine/eingang.csv"), arrivals).expect("when they came");
+    let world = world.edit("mine/config/kim.toml", "# arrivals = ", "arrivals = ");
+    let run = world.kim(&["--config", "mine/config", "run", "--as-of", "2026-11-20"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("1 of 13 bodies"), "{}", run.out);
+}
+
+#[test]
+fn a_listener_that_stops_listening_is_no_failure() {
+    let world = World::new();
+    let mut child = world.command(&["check"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    drop(child.stdout.take());
+    let told = Told::from(child.wait_with_output().expect("it ends"));
+    assert_eq!((told.code, told.err.as_str()), (0, ""));
+}
+
+#[test]
+fn inspect_says_what_where_and_what_to_do() {
+    let world = World::new();
+    for (sample, parts) in [
+        ("column_missing.xlsx", &["Angebote!A1: The column “abgestimmt” is missing", "Please add the column"][..]),
+        ("empty_file.xlsx", &["body     not understood\n", "the file: The file is empty.", "send it again"]),
+        ("part_exceeds_whole.xlsx", &["Bedarf!C5, Bedarf!B5: The part (“davon weiblich 108”)", "(“Personen 103”)"]),
+        ("tidy.xlsx", &["Nothing is wrong with it by itself"]),
+    ] {
+        let file = root().join("samples/broken").join(sample).display().to_string();
+        let told = world.kim(&["inspect", &file]);
+        assert_eq!(told.code, 0, "{sample}: {}", told.err);
+        for part in parts {
+            assert!(told.out.contains(part), "{sample} does not say {part:?}:\n{}", told.out);
+        }
+    }
 }
 
 #[test]
@@ -44,6 +84,10 @@ fn wrong_usage_ends_with_two_and_a_hint() {
         (&["run", "--to", "nobody"], "nobody"),
         (&["explain", "besetzungsqote/total/2026-Q3"], "besetzungsquote"),
         (&["explain", "besetzungsquote"], "INDICATOR/AGS/PERIOD"),
+        (&["explain", "besetzungsquote/05999999/2026-Q3"], "05999999"),
+        (&["explain", "besetzungsquote/total/2019-Q1"], "there is no figure"),
+        (&["explain", "besetzungsquote/total/2026-Q3/a=b"], "there is no figure"),
+        (&["inspect", "nowhere.xlsx"], "nowhere.xlsx"),
         (&["template", "--period", "2026-H1"], "another kind"),
         (&["template", "05999999"], "05999999"),
         (&["run", "pipelines/monitring.toml"], "monitring.toml"),

@@ -231,17 +231,12 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
             continue;
         };
         if small > large {
-            let numbers = format!(
-                "{} {} > {} {}",
-                field.heading,
-                cell::shown(*small),
-                table.fields[whole].heading,
-                cell::shown(*large)
-            );
+            let finding = told
+                .finding(Code::PartExceedsWhole)
+                .found(format!("{} {}", field.heading, cell::shown(*small)))
+                .expected(format!("{} {}", table.fields[whole].heading, cell::shown(*large)));
             let places = [part, &row.cells[whole]].into_iter().filter_map(|cell| cell.place.clone());
-            told.tell(
-                places.fold(told.finding(Code::PartExceedsWhole).found(numbers), |finding, place| finding.at(place)),
-            );
+            told.tell(places.fold(finding, |finding, place| finding.at(place)));
         }
     }
 }

@@ -43,7 +43,8 @@ fn process_row(body: &Body, quarter: Quarter, (process, large, small): (&str, &s
     };
     Row::from([
         ("prozess", code(process)),
-        ("stelle", if has_office { text(office) } else { Value::Missing }),
+        // A dash says that nobody is responsible; a blank would say nothing.
+        ("stelle", text(if has_office { office } else { "-" })),
         ("vertretung", Value::YesNo(deputy)),
         ("abgestimmt", code(aligned)),
         ("letzte_ueberpruefung", Value::Date(last_review(body, quarter, process))),

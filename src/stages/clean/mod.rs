@@ -25,7 +25,7 @@ use chrono::{Duration, NaiveDate};
 
 use self::cover::Cover;
 use self::told::{Told, merged};
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::{Form, Table};
 use crate::model::municipality::{Body, Register};
 use crate::model::period::Period;
@@ -73,17 +73,20 @@ fn who<'a>(cover: &Cover, workbook: &RawWorkbook, register: &'a Register, told: 
     });
     let file = reporter::in_file_name(&told.submission.file, register);
     let chosen = match (key, name) {
-        // Two against one, if the file's name takes a side; else the key, which nobody types by accident.
-        (Some(_), Some(name)) if file == Some(name) => Some(name),
+        // Two against one, if the file's name takes a side; else nobody: what is said of the one is not said of the other.
+        (Some(key), Some(name)) if key != name => [key, name].into_iter().find(|body| file == Some(*body)),
         (key, name) => key.or(name).or(file),
     };
     let places = || [&cover.reporter, &cover.ags].into_iter().flatten();
     let said = places().map(cover::Said::written).collect::<Vec<_>>().join(" · ");
     let finding = match (key, name, chosen) {
-        (_, _, None) => Some(told.finding(Code::UnknownReporter)),
         (Some(key), Some(name), Some(chosen)) if key != name => {
             Some(told.finding(Code::ReporterContradiction).expected(&chosen.name))
         }
+        (Some(_), Some(_), None) => {
+            Some(Finding { severity: Severity::Error, ..told.finding(Code::ReporterContradiction) })
+        }
+        (_, _, None) => Some(told.finding(Code::UnknownReporter)),
         _ => None,
     };
     if let Some(finding) = finding {

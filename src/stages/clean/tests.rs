@@ -168,9 +168,10 @@ fn who_reports_when_the_cover_is_silent_or_contradicts_itself() {
     let by_file = cleaned_as("2026-Q3/Bestwig Rückmeldung Q3 2026.xlsx", bare("Stand|1.10.2026"));
     assert_eq!((by_file.body.as_deref(), by_file.period), (Some("05958008"), Some("2026-Q3".parse().unwrap())));
     let contradiction = "Kommune|Bestwig\nAGS|05958004\nZeitraum|Q3/2026";
-    let by_key = cleaned(bare(contradiction));
-    assert_eq!(by_key.body.as_deref(), Some("05958004"));
-    assert_eq!(found(&by_key, Code::ReporterContradiction)[0].0, ["Deckblatt!B1", "Deckblatt!B2"]);
+    let one_against_one = cleaned(bare(contradiction));
+    assert_eq!(one_against_one.body, None, "what Bestwig says is not said of Arnsberg");
+    assert_eq!(found(&one_against_one, Code::ReporterContradiction)[0].0, ["Deckblatt!B1", "Deckblatt!B2"]);
+    assert_eq!(one_against_one.findings[0].severity, Severity::Error);
     let two_against_one = cleaned_as("Bestwig.xlsx", bare(contradiction));
     assert_eq!(two_against_one.body.as_deref(), Some("05958008"));
     let nobody = cleaned(bare("Kommune|Musterstadt\nZeitraum|Q3/2026"));

@@ -16,4 +16,5 @@ pub(crate) mod potential;
 pub(crate) mod raw;
 pub(crate) mod settings;
 pub(crate) mod submission;
+pub(crate) mod understood;
 pub(crate) mod value;

@@ -12,7 +12,8 @@ use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
 use crate::model::raw::RawWorkbook;
-use crate::model::submission::{CleanReturn, Submission};
+use crate::model::submission::Submission;
+use crate::model::understood::CleanReturn;
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,8 @@ use crate::base::files::{self, FileError};
 use crate::base::frame::{Column, DataFrame, NamedFrom, PolarsError, Series, from_parquet, to_parquet};
 use crate::model::facts::{Facts, STATE};
 use crate::model::form::{FieldType, Form, Table};
-use crate::model::submission::{Answer, CleanCell, CleanReturn, CleanTable, Kind, Submission};
+use crate::model::submission::{Answer, Kind, Submission};
+use crate::model::understood::{CleanCell, CleanReturn, CleanTable};
 use crate::model::value::Value;
 
 #[derive(Debug, thiserror::Error)]

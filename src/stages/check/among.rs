@@ -9,7 +9,8 @@ use chrono_tz::Tz;
 
 use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
-use crate::model::submission::{CleanReturn, CleanTable, Kind, Submission};
+use crate::model::submission::{Kind, Submission};
+use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
 
 /// So many changed cells are named.
@@ -72,7 +73,7 @@ fn in_slot(arrived: &[&(Submission, CleanReturn)], due: NaiveDate, zone: Tz) -> 
 /// The same answer with the same values in the same rows, wherever they stand on the sheet.
 fn same(one: &CleanTable, other: &CleanTable) -> bool {
     let values = |table: &CleanTable| -> Vec<Vec<_>> {
-        let row = |row: &crate::model::submission::CleanRow| {
+        let row = |row: &crate::model::understood::CleanRow| {
             row.cells.iter().map(|cell| (cell.state, cell.value.clone())).collect()
         };
         table.rows.iter().map(row).collect()

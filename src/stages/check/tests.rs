@@ -9,7 +9,8 @@ use crate::base::problem::Source;
 use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::Form;
-use crate::model::submission::{Answer, CleanCell, CleanReturn, CleanRow, CleanTable, Kind, Submission};
+use crate::model::submission::{Answer, Kind, Submission};
+use crate::model::understood::{CleanCell, CleanReturn, CleanRow, CleanTable};
 use crate::model::value::{Place, State, Value};
 
 const FORM: &str = r#"

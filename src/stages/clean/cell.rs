@@ -12,7 +12,7 @@ use super::{date, text};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form};
 use crate::model::raw::RawValue;
-use crate::model::submission::CleanCell;
+use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
 
 /// What is wrong with a cell, and what would have been right.

@@ -30,7 +30,8 @@ use crate::model::form::{Form, Table};
 use crate::model::municipality::{Body, Register};
 use crate::model::period::Period;
 use crate::model::raw::{RawValue, RawWorkbook};
-use crate::model::submission::{Answer, CleanReturn, CleanTable, Kind, Submission};
+use crate::model::submission::{Answer, Kind, Submission};
+use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
 
 /// Understands one submission. `first_period` is the first that was ever asked for.

@@ -8,7 +8,7 @@ use super::{Told, cover, german, text};
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
-use crate::model::submission::{CleanCell, CleanRow};
+use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, Value};
 
 pub(super) struct Rows {

@@ -5,7 +5,8 @@ use super::{Told, cell, cover, rows};
 use crate::model::finding::Code;
 use crate::model::form::{Form, Table};
 use crate::model::raw::RawSheet;
-use crate::model::submission::{Answer, CleanTable, ColumnMatch};
+use crate::model::submission::Answer;
+use crate::model::understood::{CleanTable, ColumnMatch};
 use crate::model::value::Place;
 
 /// The table on `sheet`. None if the sheet holds no answer: no headings, or no row and no word that there is nothing.

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::samples::{book, cover, form, register, sheet, submission};
 use super::*;
 use crate::model::raw::RawSheet;
-use crate::model::submission::CleanRow;
+use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {
@@ -32,7 +32,7 @@ fn table<'a>(clean: &'a CleanReturn, name: &str) -> &'a CleanTable {
 
 /// A row in short: values, or the state where there is none.
 fn row(row: &CleanRow) -> Vec<String> {
-    let cell = |cell: &crate::model::submission::CleanCell| match &cell.value {
+    let cell = |cell: &crate::model::understood::CleanCell| match &cell.value {
         Some(Value::Number(number)) => number.to_string(),
         Some(Value::Text(text)) => text.clone(),
         Some(Value::Date(day)) => day.to_string(),

@@ -7,6 +7,7 @@
 mod address;
 mod compose;
 mod receipt;
+mod send;
 mod smtp;
 mod transport;
 
@@ -16,4 +17,5 @@ mod tests;
 pub(crate) use address::bare_address;
 pub(crate) use compose::{ComposeError, Message, compose, message_id};
 pub(crate) use receipt::Receipt;
-pub(crate) use transport::{Envelope, Transport, TransportError, open, send};
+pub(crate) use send::send;
+pub(crate) use transport::{Envelope, Transport, TransportError, open};

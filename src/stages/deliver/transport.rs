@@ -7,8 +7,6 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 
-use super::receipt::Receipt;
-use super::smtp;
 use crate::base::files::{self, FileError};
 use crate::base::secret::{Secret, SecretError};
 use crate::model::settings::{Security, Server};
@@ -94,22 +92,6 @@ pub(crate) fn open(server: Option<&Server>, outbox: &Path, config: &Path) -> Res
         login: login(server, config)?,
         timeout: Duration::from_secs(server.timeout_seconds.max(1)),
     }))
-}
-
-/// Gives one message to the transport; the answer is always a receipt, because every answer is one the outbox keeps.
-pub(crate) fn send(transport: &Transport, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
-    match transport {
-        Transport::Smtp(server) => smtp::send(server, envelope, bytes),
-        Transport::Folder(folder) => {
-            let id = envelope.message_id.trim_matches(['<', '>']);
-            let name: String = id.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
-            let path = folder.join(format!("{name}.eml"));
-            match files::write(&path, bytes) {
-                Ok(()) => Receipt::Written { path },
-                Err(error) => Receipt::Unreachable { reason: format!("{error}: {}", error.source) },
-            }
-        }
-    }
 }
 
 fn is_this_machine(host: &str) -> bool {

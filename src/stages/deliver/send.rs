@@ -1,0 +1,22 @@
+//! One message, handed over to the transport of the settings.
+
+use super::receipt::Receipt;
+use super::smtp;
+use super::transport::{Envelope, Transport};
+use crate::base::files;
+
+/// Gives one message to the transport; the answer is always a receipt, because every answer is one the outbox keeps.
+pub(crate) fn send(transport: &Transport, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
+    match transport {
+        Transport::Smtp(server) => smtp::send(server, envelope, bytes),
+        Transport::Folder(folder) => {
+            let id = envelope.message_id.trim_matches(['<', '>']);
+            let name: String = id.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
+            let path = folder.join(format!("{name}.eml"));
+            match files::write(&path, bytes) {
+                Ok(()) => Receipt::Written { path },
+                Err(error) => Receipt::Unreachable { reason: format!("{error}: {}", error.source) },
+            }
+        }
+    }
+}

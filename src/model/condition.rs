@@ -43,6 +43,11 @@ pub(crate) fn reads(expr: &Expr) -> Vec<String> {
     names
 }
 
+/// Does this SQL read one of these columns? What cannot be parsed is taken to read them all.
+pub(crate) fn reads_any(sql: &str, names: &[&str]) -> bool {
+    sql_expr(sql).map_or(true, |expr| reads(&expr).iter().any(|read| names.contains(&read.as_str())))
+}
+
 /// Every `column = 'text'` (`<>`, `IN (…)` and the rest of the family) in an expression.
 pub(crate) fn comparisons(expr: &Expr) -> Vec<(String, String)> {
     let mut found = Vec::new();
@@ -228,5 +233,14 @@ mod tests {
     fn an_expression_says_what_it_reads() {
         let expr = parse("plaetze > belegt OR belegt = 0", &columns()).unwrap();
         assert_eq!(reads(&expr), ["belegt", "plaetze"]);
+    }
+
+    #[test]
+    fn a_quantity_is_asked_for_what_it_reads_and_not_for_its_letters() {
+        assert!(reads_any("plaetze - belegt", &["belegt"]));
+        assert!(reads_any("GREATEST(\"belegt\", 0)", &["belegt"]));
+        assert!(!reads_any("plaetze_belegt", &["belegt"]), "another column");
+        assert!(!reads_any("CASE WHEN offen = 'belegt' THEN 1 ELSE 0 END", &["belegt"]), "a text, no column");
+        assert!(reads_any("belegt <", &["plaetze"]), "in doubt it reads it");
     }
 }

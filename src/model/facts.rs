@@ -18,9 +18,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Months, NaiveDate};
+
 use super::finding::Finding;
 use super::form::{FieldType, Table};
-use crate::base::frame::{DataFrame, DataType};
+use super::period::Period;
+use crate::base::frame::{DataFrame, DataType, NamedFrom, PolarsError, Series, texts};
 
 /// What separates a field's name from the name of its state column.
 pub(crate) const STATE: &str = "__state";
@@ -56,6 +59,20 @@ pub(crate) const PARALLEL: &str = "parallel";
 
 /// Columns that every condition may use besides the fields, all of type Date.
 pub(crate) const MOMENTS: [&str; 3] = ["period_start", "period_end", "twelve_months_before"];
+
+/// Adds the columns of [`MOMENTS`], from each row's period.
+pub(crate) fn add_moments(frame: &mut DataFrame) -> Result<(), PolarsError> {
+    let periods: Vec<Option<Period>> =
+        texts(frame, "period")?.into_iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
+    let [start, end, year_before] = MOMENTS;
+    let mut add = |name: &str, of: fn(Period) -> NaiveDate| {
+        let days: Vec<Option<NaiveDate>> = periods.iter().map(|period| period.map(of)).collect();
+        frame.with_column(Series::new(name.into(), days).into()).map(drop)
+    };
+    add(start, |period| period.start())?;
+    add(end, |period| period.end())?;
+    add(year_before, |period| period.end() - Months::new(12))
+}
 
 /// Tables that the program itself fills, for measures: their fields are numbers.
 /// `returns` has a row for each expected body and period; `bodies` one for each municipality.

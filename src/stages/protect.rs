@@ -52,13 +52,10 @@ fn mark(figures: &mut Figures, keys: &BTreeSet<Key>, mark: Mark) {
     }
 }
 
-/// The fields a measure sums: the words of its SQL that are fields of its table.
+/// The fields a measure sums.
 fn summed<'a>(input: &Input<'a>, measure: &Measure) -> Vec<&'a Field> {
-    let (Some(table), Some(sql)) = (input.form.tables.get(measure.table.get_ref()), &measure.sum) else {
-        return Vec::new();
-    };
-    let is_word = |name: &str| sql.get_ref().split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
-    table.fields.iter().filter(|field| is_word(field.name.get_ref())).collect()
+    let Some(table) = input.form.tables.get(measure.table.get_ref()) else { return Vec::new() };
+    measure.terms().iter().filter_map(|(_, name)| table.field(name)).collect()
 }
 
 fn counts_people(input: &Input<'_>, id: &str) -> bool {

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::base::frame::{DataFrame, DataType, NamedFrom, PolarsError, Series, days, numbers, texts};
-use crate::model::facts::{Facts, MOMENTS, data_type};
+use crate::model::facts::{Facts, add_moments, data_type};
 use crate::model::form::{Form, Table};
 use crate::model::period::Period;
 use crate::model::submission::Submission;
@@ -91,7 +91,7 @@ pub(super) fn with_all(
     let mut frame = own.clone();
     let periods: Vec<Option<Period>> =
         texts(own, "period")?.into_iter().map(|period| period.and_then(|period| period.parse().ok())).collect();
-    add_moments(&mut frame, &periods)?;
+    add_moments(&mut frame)?;
     let previous = previous(name, table, own, &periods, counting)?;
     for field in &table.fields {
         let field_name = field.name.get_ref();
@@ -108,18 +108,6 @@ pub(super) fn with_all(
         }
     }
     Ok(Beside { frame, previous, brought })
-}
-
-fn add_moments(frame: &mut DataFrame, periods: &[Option<Period>]) -> Result<(), PolarsError> {
-    let [start, end, year_before] = MOMENTS;
-    let mut add = |name: &str, of: fn(Period) -> NaiveDate| {
-        let days: Vec<Option<NaiveDate>> = periods.iter().map(|period| period.map(of)).collect();
-        frame.with_column(Series::new(name.into(), days).into()).map(drop)
-    };
-    add(start, |period| period.start())?;
-    add(end, |period| period.end())?;
-    add(year_before, |period| period.end() - Months::new(12))?;
-    Ok(())
 }
 
 /// For each row the row that counts for the same body and key in the period before.

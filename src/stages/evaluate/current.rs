@@ -4,11 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{EvaluateError, Input};
 use crate::base::frame::{DataFrame, IntoLazy, NamedFrom, PolarsError, Series, col, texts};
-use crate::model::facts::{Facts, MOMENTS};
+use crate::model::facts::{Facts, add_moments};
 use crate::model::form::Table;
 use crate::model::municipality::Body;
 use crate::model::period::Period;
@@ -51,8 +51,9 @@ impl Current {
         let (standing, received) = resolve(input.facts, input.clock.utc())?;
         let mut tables = BTreeMap::new();
         for (name, frame) in &input.facts.tables {
-            let frame = restrict(name, frame, &standing)?;
-            tables.insert(name.clone(), with_moments(frame)?);
+            let mut frame = restrict(name, frame, &standing)?;
+            add_moments(&mut frame)?;
+            tables.insert(name.clone(), frame);
         }
         for (name, table) in &input.form.tables {
             if let Some(frame) = looked_up(table, &tables, name)? {
@@ -160,21 +161,6 @@ fn restrict(
         .join(keep.lazy(), on.clone(), on, crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Semi))
         .sort(["period", "ags", "row"], Default::default())
         .collect()
-}
-
-/// The columns of [`MOMENTS`], from the row's period.
-fn with_moments(mut frame: DataFrame) -> Result<DataFrame, PolarsError> {
-    let periods: Vec<Option<Period>> =
-        texts(&frame, "period")?.into_iter().map(|text| text.and_then(|text| text.parse().ok())).collect();
-    let [start, end, year_before] = MOMENTS;
-    let mut add = |name: &str, of: fn(Period) -> NaiveDate| {
-        let days: Vec<Option<NaiveDate>> = periods.iter().map(|period| period.map(of)).collect();
-        frame.with_column(Series::new(name.into(), days).into()).map(drop)
-    };
-    add(start, |period| period.start())?;
-    add(end, |period| period.end())?;
-    add(year_before, |period| period.end() - Months::new(12))?;
-    Ok(frame)
 }
 
 /// The table with the fields its `lookup` brings, matched by key within the period.

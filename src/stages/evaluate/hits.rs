@@ -31,6 +31,8 @@ pub(super) fn rows(input: &Input<'_>, current: &Current) -> Result<Vec<Hit>, Eva
         let (meets, sizes) = (flags(&tested, "__meets")?, numbers(&tested, "__size")?);
         let (bodies, periods) = (texts(frame, "ags")?, texts(frame, "period")?);
         let shown = Shown::of(input, frame, table.get_ref(), show)?;
+        let people = effect.as_ref().is_some_and(|sql| counts_people(input, table.get_ref(), sql.get_ref()));
+        let shape = |size: f64| if people { Item::People(size) } else { item(size) };
         let period = input.period.to_string();
         let mut by_body: BTreeMap<&str, (f64, Vec<usize>)> = BTreeMap::new();
         for row in (0..frame.height()).filter(|row| meets[*row] == Some(true) && periods[*row] == Some(&period)) {
@@ -46,7 +48,7 @@ pub(super) fn rows(input: &Input<'_>, current: &Current) -> Result<Vec<Hit>, Eva
                 body: body.to_owned(),
                 other: None,
                 indicator: None,
-                effect: item(super::measures::tidy(size)),
+                effect: shape(super::measures::tidy(size)),
                 median: None,
                 labels: shown.labels.clone(),
                 rows: rows.iter().map(|row| (body.to_owned(), shown.items(*row))).collect(),
@@ -82,7 +84,7 @@ pub(super) fn bodies(input: &Input<'_>, figures: &Figures) -> Result<Vec<Hit>, E
             .iter()
             .map(|id| id.as_str())
             .filter(|id| {
-                [condition, effect].iter().any(|sql| mentions(sql.get_ref(), id))
+                [condition, effect].iter().any(|sql| condition::reads_any(sql.get_ref(), &[id]))
                     || show.iter().any(|shown| shown.get_ref() == id)
             })
             .collect();
@@ -109,9 +111,12 @@ pub(super) fn bodies(input: &Input<'_>, figures: &Figures) -> Result<Vec<Hit>, E
     Ok(hits)
 }
 
-/// Is `name` one of the words of this SQL?
-fn mentions(sql: &str, name: &str) -> bool {
-    sql.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+/// Does this quantity over a table count people?
+pub(super) fn counts_people(input: &Input<'_>, table: &str, sql: &str) -> bool {
+    let Some(table) = input.form.tables.get(table) else { return false };
+    let people: Vec<&str> =
+        table.fields.iter().filter(|field| field.people).map(|field| field.name.get_ref().as_str()).collect();
+    condition::reads_any(sql, &people)
 }
 
 pub(super) fn sort_by_effect(hits: &mut [Hit]) {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::current::Current;
-use super::hits::{Shown, item};
+use super::hits::{Shown, counts_people, item};
 use super::{EvaluateError, Input};
 use crate::base::frame::{DataFrame, IntoLazy, NamedFrom, Series, flags, lit, numbers, texts};
 use crate::base::settings::Spanned;
@@ -90,14 +90,7 @@ struct Match {
 
 impl Pair<'_> {
     fn counts_people(&self, input: &Input<'_>) -> bool {
-        let Some(table) = input.form.tables.get(self.table.get_ref()) else { return false };
-        let names =
-            |text: &str, name: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
-        table
-            .fields
-            .iter()
-            .filter(|field| field.people)
-            .any(|field| [self.give.1, self.take.1].iter().any(|sql| names(sql.get_ref(), field.name.get_ref())))
+        [self.give.1, self.take.1].iter().any(|sql| counts_people(input, self.table.get_ref(), sql.get_ref()))
     }
 
     /// The largest effect first; each row is used in as many pairs as it has neighbours.

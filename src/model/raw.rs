@@ -1,9 +1,13 @@
 //! A workbook as it was found: every non-empty cell with its sheet and address, nothing interpreted.
-//! `read` gives it, `clean` takes it.
+//! `read` gives it, `clean` takes it. Between the two lies the border of a process, so all of it can be written down.
 
 use chrono::NaiveDateTime;
+use serde::{Deserialize, Serialize};
 
-#[derive(Clone, Debug, PartialEq)]
+use super::finding::Code;
+use super::value::Place;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum RawValue {
     Text(String),
     Number(f64),
@@ -13,9 +17,11 @@ pub(crate) enum RawValue {
     Error(String),
     /// A formula whose result the file does not store.
     NoResult,
+    /// A number that its format shows as this (perhaps as nothing): withheld, so the number itself goes no further.
+    Hidden(String),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawCell {
     /// 0-based, as in [`super::value::Place`].
     pub(crate) row: u32,
@@ -23,12 +29,26 @@ pub(crate) struct RawCell {
     pub(crate) value: RawValue,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// Cells in a rectangle; rows and columns count from 0, the last ones belong to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Area {
+    pub(crate) top: u32,
+    pub(crate) left: u32,
+    pub(crate) bottom: u32,
+    pub(crate) right: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawSheet {
     pub(crate) name: String,
     pub(crate) hidden: bool,
     /// In order of rows, then columns; empty cells are left out.
     pub(crate) cells: Vec<RawCell>,
+    /// Merged cells, in order of their first cell; the value stands in that one alone.
+    pub(crate) merged: Vec<Area>,
+    /// First and last row, or column, of each run that the sender does not see, in order.
+    pub(crate) hidden_rows: Vec<(u32, u32)>,
+    pub(crate) hidden_columns: Vec<(u32, u32)>,
 }
 
 impl RawSheet {
@@ -45,7 +65,16 @@ impl RawSheet {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Something about the file that its sender should know, though it could be read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Remark {
+    pub(crate) code: Code,
+    pub(crate) places: Vec<Place>,
+    pub(crate) found: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawWorkbook {
     pub(crate) sheets: Vec<RawSheet>,
+    pub(crate) remarks: Vec<Remark>,
 }

@@ -88,7 +88,13 @@ pub(super) fn written(raw: &RawValue) -> String {
         RawValue::Date(moment) => moment.format("%d.%m.%Y").to_string(),
         RawValue::Error(error) => error.clone(),
         RawValue::NoResult => String::new(),
+        RawValue::Hidden(shown) => text::tidy(shown),
     }
+}
+
+/// Does something stand there, though it may show nothing?
+pub(super) fn is_filled(raw: &RawValue) -> bool {
+    matches!(raw, RawValue::NoResult | RawValue::Hidden(_)) || !written(raw).is_empty()
 }
 
 /// A number with the 15 digits that a cell can show.
@@ -112,6 +118,9 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found,
     let field = asked.field;
     if *raw == RawValue::NoResult {
         return Err(wrong(Fault::FormulaWithoutValue, ""));
+    }
+    if matches!(raw, RawValue::Hidden(_)) {
+        return Ok(Found::State(State::Withheld));
     }
     if written.is_empty() {
         return Ok(Found::State(State::Missing));

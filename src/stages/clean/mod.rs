@@ -52,7 +52,11 @@ pub(crate) fn clean(
     let kind = cover::kind(&cover, &submission.file, form);
     let mut findings = told.findings;
     let tables = if asked { tables(submission, workbook, form, body, &cover, kind, &mut findings) } else { Vec::new() };
-    let mut findings = merged(findings);
+    let remarks = workbook.remarks.iter().map(|remark| Finding {
+        places: remark.places.clone(),
+        ..Finding::new(remark.code, submission).found(&remark.found)
+    });
+    let mut findings = merged(remarks.chain(findings).collect());
     for finding in &mut findings {
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;

@@ -39,10 +39,7 @@ pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form
     let mut last = header.last;
     let mut ended = false;
     for row in sheet.rows().filter(|row| row[0].row > header.last) {
-        let filled: Vec<&RawCell> = row
-            .iter()
-            .filter(|cell| !cell::written(&cell.value).is_empty() || cell.value == RawValue::NoResult)
-            .collect();
+        let filled: Vec<&RawCell> = row.iter().filter(|cell| cell::is_filled(&cell.value)).collect();
         let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
         let Some(first) = filled.iter().find(inside) else { continue };
         let gap = row[0].row > last + 1;

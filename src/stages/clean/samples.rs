@@ -65,7 +65,7 @@ pub(crate) fn sheet(name: &str, text: &str) -> RawSheet {
             cells.push(RawCell { row: row as u32, column: column as u32, value });
         }
     }
-    RawSheet { name: name.into(), hidden: false, cells }
+    RawSheet { name: name.into(), cells, ..RawSheet::default() }
 }
 
 pub(crate) fn cover(lines: &str) -> RawSheet {
@@ -73,5 +73,5 @@ pub(crate) fn cover(lines: &str) -> RawSheet {
 }
 
 pub(crate) fn book(sheets: Vec<RawSheet>) -> RawWorkbook {
-    RawWorkbook { sheets }
+    RawWorkbook { sheets, remarks: Vec::new() }
 }

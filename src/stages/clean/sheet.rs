@@ -67,7 +67,7 @@ fn unnumbered(sheet: &RawSheet) -> RawSheet {
     let start = sheet
         .name
         .trim_start_matches(|mark: char| mark.is_ascii_digit() || matches!(mark, ' ' | '.' | '_' | '-' | ')'));
-    RawSheet { name: start.to_owned(), hidden: sheet.hidden, cells: Vec::new() }
+    RawSheet { name: start.to_owned(), hidden: sheet.hidden, ..RawSheet::default() }
 }
 
 /// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.

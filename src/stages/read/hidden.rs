@@ -29,7 +29,7 @@ pub(super) fn mask<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &mut RawSheet) -> 
         let RawValue::Number(number) = cell.value else { continue };
         let Ok(found) = symbols.binary_search_by_key(&(cell.row, cell.column), |(at, _)| *at) else { continue };
         if let Some(symbol) = shown(&codes[symbols[found].1], number) {
-            cell.value = RawValue::Text(symbol);
+            cell.value = RawValue::Hidden(symbol);
         }
     }
     Ok(())

@@ -60,7 +60,7 @@ pub(crate) fn workbook(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
     if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
         return Err(Unreadable { code: Code::EmptyFile, reason: "no sheet has a cell".to_owned() });
     }
-    Ok(RawWorkbook { sheets })
+    Ok(RawWorkbook { sheets, remarks: Vec::new() })
 }
 
 fn format_of(bytes: &[u8]) -> Result<Format, Unreadable> {
@@ -152,7 +152,7 @@ fn worksheets(sheets: &[Sheet]) -> Vec<RawSheet> {
     let empty = |sheet: &Sheet| RawSheet {
         name: sheet.name.clone(),
         hidden: sheet.visible != SheetVisible::Visible,
-        cells: Vec::new(),
+        ..RawSheet::default()
     };
     tables.map(empty).collect()
 }

@@ -58,7 +58,7 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
     assert_eq!(value(&book, 3, 2), Some(&RawValue::Number(0.5)), "a time of day is no date");
     assert_eq!(value(&book, 4, 1), Some(&RawValue::Number(2.0)));
     assert_eq!(value(&book, 4, 2), Some(&RawValue::Error("#REF!".into())));
-    assert_eq!(value(&book, 5, 1), Some(&RawValue::Text("/".into())), "hidden by its format");
+    assert_eq!(value(&book, 5, 1), Some(&RawValue::Hidden("/".into())), "hidden by its format");
     assert_eq!(value(&book, 5, 2), Some(&RawValue::Number(7.0)));
     assert_eq!(value(&book, 0, 0), None);
     assert_eq!(book.sheets.iter().map(|sheet| sheet.hidden).collect::<Vec<_>>(), [false, true]);

@@ -119,6 +119,7 @@ fn understand(
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
     let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
+    let prepared = prepared(config, pipeline);
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let mut done = Vec::new();
@@ -129,7 +130,7 @@ fn understand(
             let begun = Instant::now();
             let workbook = read::workbook(&bytes);
             let read = begun.elapsed();
-            let clean = cleaned(config, pipeline, submission, workbook);
+            let clean = cleaned(&prepared, submission, workbook);
             reading.fetch_add(micros(read), Ordering::Relaxed);
             cleaning.fetch_add(micros(begun.elapsed() - read), Ordering::Relaxed);
             done.push((index, clean));
@@ -156,20 +157,20 @@ pub(crate) fn understand_one(
     submission: &Submission,
     bytes: &[u8],
 ) -> CleanReturn {
-    cleaned(config, pipeline, submission, read::workbook(bytes))
+    cleaned(&prepared(config, pipeline), submission, read::workbook(bytes))
+}
+
+fn prepared<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -> clean::Prepared<'a> {
+    clean::Prepared::new(&pipeline.form, &config.register, *pipeline.pipeline.first_period.get_ref())
 }
 
 fn cleaned(
-    config: &Config,
-    pipeline: &LoadedPipeline,
+    prepared: &clean::Prepared<'_>,
     submission: &Submission,
     workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
     match workbook {
-        Ok(workbook) => {
-            let first = *pipeline.pipeline.first_period.get_ref();
-            clean::clean(submission, &workbook, &pipeline.form, &config.register, first)
-        }
+        Ok(workbook) => clean::clean(submission, &workbook, prepared),
         Err(unreadable) => {
             let finding = Finding::new(unreadable.code, submission).found(unreadable.reason);
             CleanReturn { findings: vec![finding], ..CleanReturn::default() }

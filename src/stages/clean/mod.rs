@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod band;
 mod cell;
 mod cover;
 mod date;
@@ -10,6 +11,7 @@ mod german;
 mod heading;
 mod known;
 mod number;
+mod path;
 mod period;
 mod prepared;
 mod reporter;
@@ -17,6 +19,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sheet;
+mod spelling;
 mod symbol;
 mod table;
 mod text;

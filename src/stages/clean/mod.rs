@@ -10,6 +10,7 @@ mod german;
 mod heading;
 mod known;
 mod number;
+mod owners;
 mod period;
 mod prepared;
 mod reporter;
@@ -47,8 +48,11 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
     let (period, asked) = when(&cover, workbook, prepared, body, &mut told);
     let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
-    let tables =
-        if asked { tables(submission, workbook, prepared, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let tables = if asked {
+        tables(submission, workbook, prepared, &Head { cover: &cover, body, period, kind }, &mut findings)
+    } else {
+        Vec::new()
+    };
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -89,6 +93,8 @@ fn who<'a>(cover: &Cover, workbook: &RawWorkbook, prepared: &Prepared<'a>, told:
         (Some(_), Some(_), None) => {
             Some(Finding { severity: Severity::Error, ..told.finding(Code::ReporterContradiction) })
         }
+        // Each row says whose it is.
+        (None, None, None) if prepared.every_table(|table| !table.body.is_empty()) => None,
         (_, _, None) => Some(told.finding(Code::UnknownReporter)),
         _ => None,
     };
@@ -120,6 +126,9 @@ fn when(
         Some(said) => finding.at(said.place.clone()),
         None => at_cover(finding, cover, workbook),
     };
+    if period.is_none() && prepared.every_table(|table| table.period.is_some()) {
+        return (None, true);
+    }
     let Some(period) = period else {
         told.tell(place(told.finding(Code::PeriodUnknown).found(written)));
         return (None, true);
@@ -139,15 +148,22 @@ fn at_cover(finding: Finding, cover: &Cover, workbook: &RawWorkbook) -> Finding 
     }
 }
 
+/// What is known of the file as a whole.
+struct Head<'a> {
+    cover: &'a Cover,
+    body: Option<&'a Body>,
+    period: Option<Period>,
+    kind: Kind,
+}
+
 fn tables(
     submission: &Submission,
     workbook: &RawWorkbook,
     prepared: &Prepared<'_>,
-    body: Option<&Body>,
-    cover: &Cover,
-    kind: Kind,
+    head: &Head<'_>,
     findings: &mut Vec<Finding>,
 ) -> Vec<CleanTable> {
+    let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
@@ -166,7 +182,11 @@ fn tables(
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));
                 }
-                table::read(what, sheet, said.as_ref(), prepared, &mut told)
+                let mut clean = table::read(what, sheet, said.as_ref(), prepared, &mut told);
+                if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
+                    owners::find(clean, what, prepared, period, &mut told);
+                }
+                clean
             }
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
@@ -183,7 +203,8 @@ fn tables(
         return tables;
     }
     // A late part and a correction bring only what they bring.
-    let complete = kind == Kind::First && body.is_some();
+    let shared = prepared.every_table(|table| !table.body.is_empty());
+    let complete = kind == Kind::First && (body.is_some() || shared);
     for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));

@@ -44,6 +44,8 @@ pub(super) fn read(
         sheet: sheet.name.clone(),
         columns: columns(table, &header, &sheet.name),
         rows: found.rows,
+        owners: Vec::new(),
+        first_row: 0,
     })
 }
 
@@ -55,6 +57,8 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
         sheet: sheet.to_owned(),
         columns: Vec::new(),
         rows: Vec::new(),
+        owners: Vec::new(),
+        first_row: 0,
     }
 }
 

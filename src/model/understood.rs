@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::books::SheetBalance;
 use super::finding::Finding;
 use super::period::Period;
 use super::submission::{Answer, Kind};
@@ -16,6 +17,8 @@ pub(crate) struct CleanReturn {
     pub(crate) kind: Kind,
     pub(crate) tables: Vec<CleanTable>,
     pub(crate) findings: Vec<Finding>,
+    /// What became of every cell, sheet by sheet.
+    pub(crate) books: Vec<SheetBalance>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

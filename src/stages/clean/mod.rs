@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod books;
 mod cell;
 mod cover;
 mod date;
@@ -23,8 +24,10 @@ mod told;
 
 use chrono::{Duration, NaiveDate};
 
+use self::books::Books;
 use self::cover::Cover;
 use self::told::{Told, merged};
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::{Form, Table};
 use crate::model::municipality::{Body, Register};
@@ -46,12 +49,21 @@ pub(crate) fn clean(
     first_period: Period,
 ) -> CleanReturn {
     let cover = cover::read(workbook, form);
-    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
+    let mut told = Told::new(submission, None, latest(submission));
     let body = who(&cover, workbook, register, &mut told);
     let (period, asked) = when(&cover, workbook, form, body, first_period, &mut told);
     let kind = cover::kind(&cover, &submission.file, form);
     let mut findings = told.findings;
-    let tables = if asked { tables(submission, workbook, form, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let mut books = Books::default();
+    let tables = match asked {
+        true => tables(submission, workbook, form, body, &cover, kind, (&mut findings, &mut books)),
+        false => Vec::new(),
+    };
+    let books = books.close(workbook, &tables, |sheet| match asked {
+        _ if cover.sheet == Some(sheet) => Some(Reason::Cover),
+        true => None,
+        false => Some(Reason::PeriodNotAsked),
+    });
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -61,7 +73,7 @@ pub(crate) fn clean(
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;
     }
-    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings }
+    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
@@ -148,7 +160,7 @@ fn tables(
     body: Option<&Body>,
     cover: &Cover,
     kind: Kind,
-    findings: &mut Vec<Finding>,
+    (findings, books): (&mut Vec<Finding>, &mut Books),
 ) -> Vec<CleanTable> {
     let asked: Vec<(&str, &Table)> = match body {
         Some(body) => form.asked_of(body.kind).collect(),
@@ -161,8 +173,7 @@ fn tables(
     for (name, table) in &asked {
         let names: Vec<&str> = std::iter::once(&table.sheet).chain(&table.also).map(String::as_str).collect();
         let said = cover::answer(cover, &names, form);
-        let mut told =
-            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+        let mut told = Told::new(submission, Some(name), latest(submission));
         let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
         let clean = match found {
             Some((sheet, guessed)) => {
@@ -176,6 +187,7 @@ fn tables(
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
+        books.add(told.books);
         match clean {
             Some(clean) => tables.push(clean),
             None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),

@@ -2,6 +2,7 @@
 
 use super::heading::{self, Header};
 use super::{Told, cell, cover, rows};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Form, Table};
 use crate::model::raw::RawSheet;
@@ -19,16 +20,23 @@ pub(super) fn read(
     told: &mut Told<'_>,
 ) -> Option<CleanTable> {
     let Some(header) = heading::find(sheet, table) else {
+        told.leave_out(&sheet.cells, Reason::NoHeadings);
         let nil = sheet.cells.iter().any(|cell| cover::is_nil(&cell::written(&cell.value), form));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     tell_columns(table, &header, told);
+    told.leave_out(sheet.cells.iter().take_while(|cell| cell.row <= header.last), Reason::Title);
+    let headings = header.matched().map(|column| (column, Reason::Header));
+    for (column, reason) in headings.chain(header.unknown.iter().map(|column| (column, Reason::ColumnUnknown))) {
+        told.books.leave_out(&sheet.name, (column.row, column.column), reason);
+    }
     let found = rows::read(sheet, table, &header, form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
+        told.leave_out_rows(&found.rows, Reason::Nil);
         return Some(CleanTable { columns: columns(table, &header, &sheet.name), ..nothing(name, &sheet.name) });
     }
     if let Some(place) = substance.filter(|_| claim) {

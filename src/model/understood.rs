@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::books::SheetBalance;
 use super::finding::Finding;
 use super::period::Period;
 use super::submission::{Answer, Kind};
@@ -16,6 +17,8 @@ pub(crate) struct CleanReturn {
     pub(crate) kind: Kind,
     pub(crate) tables: Vec<CleanTable>,
     pub(crate) findings: Vec<Finding>,
+    /// What became of every cell, sheet by sheet.
+    pub(crate) books: Vec<SheetBalance>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +45,8 @@ pub(crate) struct Owner {
 }
 
 impl CleanReturn {
-    /// One return for each body and period that the file speaks for, its own first; findings stay with the first.
+    /// One return for each body and period that the file speaks for, its own first; findings and
+    /// books stay with the first.
     pub(crate) fn by_body(mut self) -> Vec<CleanReturn> {
         let (shared, own): (Vec<CleanTable>, Vec<CleanTable>) =
             self.tables.into_iter().partition(|table| !table.owners.is_empty());
@@ -75,7 +79,9 @@ impl CleanReturn {
                 let known = returns.iter_mut().find(|known| known.body == body && known.period == period);
                 match known {
                     Some(known) => known.tables.push(part),
-                    None => returns.push(CleanReturn { body, period, kind, tables: vec![part], findings: Vec::new() }),
+                    None => {
+                        returns.push(CleanReturn { body, period, kind, tables: vec![part], ..CleanReturn::default() });
+                    }
                 }
             }
         }

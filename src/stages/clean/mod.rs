@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod books;
 mod cell;
 mod cover;
 mod date;
@@ -25,10 +26,12 @@ mod told;
 
 use chrono::{Duration, NaiveDate};
 
+use self::books::Books;
 use self::cover::Cover;
 use self::prepared::Asking;
 pub(crate) use self::prepared::Prepared;
 use self::told::{Told, merged};
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
@@ -43,16 +46,22 @@ use crate::model::value::Place;
 /// period that was not asked for ends the matter: no tables.
 pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &Prepared<'_>) -> CleanReturn {
     let cover = cover::read(workbook, &prepared.cover);
-    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
+    let mut told = Told::new(submission, None, latest(submission));
     let body = who(&cover, workbook, prepared, &mut told);
     let (period, asked) = when(&cover, workbook, prepared, body, &mut told);
     let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
-    let tables = if asked {
-        tables(submission, workbook, prepared, &Head { cover: &cover, body, period, kind }, &mut findings)
-    } else {
-        Vec::new()
+    let mut books = Books::default();
+    let head = Head { cover: &cover, body, period, kind };
+    let tables = match asked {
+        true => tables(submission, workbook, prepared, &head, (&mut findings, &mut books)),
+        false => Vec::new(),
     };
+    let books = books.close(workbook, &tables, |sheet| match asked {
+        _ if cover.sheet == Some(sheet) => Some(Reason::Cover),
+        true => None,
+        false => Some(Reason::PeriodNotAsked),
+    });
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -62,7 +71,7 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;
     }
-    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings }
+    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
@@ -161,7 +170,7 @@ fn tables(
     workbook: &RawWorkbook,
     prepared: &Prepared<'_>,
     head: &Head<'_>,
-    findings: &mut Vec<Finding>,
+    (findings, books): (&mut Vec<Finding>, &mut Books),
 ) -> Vec<CleanTable> {
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
@@ -172,8 +181,7 @@ fn tables(
     for what in asked {
         let Asking { name, table, names, .. } = what;
         let said = cover::answer(cover, names, &prepared.cover);
-        let mut told =
-            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+        let mut told = Told::new(submission, Some(name), latest(submission));
         let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
         let clean = match found {
             Some((sheet, guessed)) => {
@@ -191,6 +199,7 @@ fn tables(
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
+        books.add(told.books);
         match clean {
             Some(clean) => tables.push(clean),
             None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),

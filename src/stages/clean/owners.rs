@@ -5,6 +5,7 @@
 
 use super::prepared::{Asking, Prepared};
 use super::{Told, period, reporter};
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
@@ -29,14 +30,24 @@ pub(super) fn find(
             Some(field) => period_of(&row.cells[field], prepared, told),
             None => period,
         };
-        let (Some(body), Some(period)) = (body, period) else { continue };
+        let (Some(body), Some(period)) = (body, period) else {
+            leave_out(&row, Reason::NotUnderstood, told);
+            continue;
+        };
         if period < prepared.first_period || !body.takes_part(&period) || period.start() > told.latest {
             let cells = fields.iter().chain(&when).map(|field| &row.cells[*field]);
             told.tell(at(told.finding(Code::PeriodNotAsked).found(period.to_string()), cells));
+            leave_out(&row, Reason::PeriodNotAsked, told);
             continue;
         }
         table.owners.push(Owner { body: body.ags.clone(), period });
         table.rows.push(row);
+    }
+}
+
+fn leave_out(row: &CleanRow, reason: Reason, told: &mut Told<'_>) {
+    for place in row.cells.iter().filter_map(|cell| cell.place.as_ref()) {
+        told.books.leave_out(&place.sheet, (place.row, place.column), reason);
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Header {
     /// The first and the last row of headings, units and numbers of columns.
     pub(super) first: u32,
     pub(super) last: u32,
+    pub(super) units: Option<u32>,
+    pub(super) numbering: Option<u32>,
     /// In the order of the form's fields: the column, and whether it was guessed.
     pub(super) fields: Vec<Option<(Column, bool)>>,
     /// Columns that say the same as one of `fields`, which they are.
@@ -73,7 +75,7 @@ pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Op
     let sure = best(false).filter(|(_, header)| header.matched().count() >= enough);
     let (bottom, _) = sure.or_else(|| best(true))?;
     let mut header = assign(&candidates[bottom], table, spellings, true);
-    (header.first, header.last) = above.extent(bottom);
+    above.measure(bottom, &mut header);
     header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
     (header.matched().count() >= enough).then_some(header)
 }

@@ -4,6 +4,7 @@
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
 mod band;
+mod books;
 mod cell;
 mod cover;
 mod date;
@@ -11,6 +12,7 @@ mod german;
 mod heading;
 mod known;
 mod number;
+mod owners;
 mod path;
 mod period;
 mod prepared;
@@ -27,10 +29,12 @@ mod told;
 
 use chrono::{Duration, NaiveDate};
 
+use self::books::Books;
 use self::cover::Cover;
 use self::prepared::Asking;
 pub(crate) use self::prepared::Prepared;
 use self::told::{Told, merged};
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
@@ -45,13 +49,22 @@ use crate::model::value::Place;
 /// period that was not asked for ends the matter: no tables.
 pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &Prepared<'_>) -> CleanReturn {
     let cover = cover::read(workbook, &prepared.cover);
-    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
+    let mut told = Told::new(submission, None, latest(submission));
     let body = who(&cover, workbook, prepared, &mut told);
     let (period, asked) = when(&cover, workbook, prepared, body, &mut told);
     let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
-    let tables =
-        if asked { tables(submission, workbook, prepared, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let mut books = Books::default();
+    let head = Head { cover: &cover, body, period, kind };
+    let tables = match asked {
+        true => tables(submission, workbook, prepared, &head, (&mut findings, &mut books)),
+        false => Vec::new(),
+    };
+    let books = books.close(workbook, &tables, |sheet| match asked {
+        _ if cover.sheet == Some(sheet) => Some(Reason::Cover),
+        true => None,
+        false => Some(Reason::PeriodNotAsked),
+    });
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -61,7 +74,7 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;
     }
-    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings }
+    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
@@ -92,6 +105,8 @@ fn who<'a>(cover: &Cover, workbook: &RawWorkbook, prepared: &Prepared<'a>, told:
         (Some(_), Some(_), None) => {
             Some(Finding { severity: Severity::Error, ..told.finding(Code::ReporterContradiction) })
         }
+        // Each row says whose it is.
+        (None, None, None) if prepared.every_table(|table| !table.body.is_empty()) => None,
         (_, _, None) => Some(told.finding(Code::UnknownReporter)),
         _ => None,
     };
@@ -123,6 +138,9 @@ fn when(
         Some(said) => finding.at(said.place.clone()),
         None => at_cover(finding, cover, workbook),
     };
+    if period.is_none() && prepared.every_table(|table| table.period.is_some()) {
+        return (None, true);
+    }
     let Some(period) = period else {
         told.tell(place(told.finding(Code::PeriodUnknown).found(written)));
         return (None, true);
@@ -142,15 +160,22 @@ fn at_cover(finding: Finding, cover: &Cover, workbook: &RawWorkbook) -> Finding 
     }
 }
 
+/// What is known of the file as a whole.
+struct Head<'a> {
+    cover: &'a Cover,
+    body: Option<&'a Body>,
+    period: Option<Period>,
+    kind: Kind,
+}
+
 fn tables(
     submission: &Submission,
     workbook: &RawWorkbook,
     prepared: &Prepared<'_>,
-    body: Option<&Body>,
-    cover: &Cover,
-    kind: Kind,
-    findings: &mut Vec<Finding>,
+    head: &Head<'_>,
+    (findings, books): (&mut Vec<Finding>, &mut Books),
 ) -> Vec<CleanTable> {
+    let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
@@ -159,8 +184,7 @@ fn tables(
     for what in asked {
         let Asking { name, table, names, .. } = what;
         let said = cover::answer(cover, names, &prepared.cover);
-        let mut told =
-            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+        let mut told = Told::new(submission, Some(name), latest(submission));
         let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
         let clean = match found {
             Some((sheet, guessed)) => {
@@ -169,11 +193,16 @@ fn tables(
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));
                 }
-                table::read(what, sheet, said.as_ref(), prepared, &mut told)
+                let mut clean = table::read(what, sheet, said.as_ref(), prepared, &mut told);
+                if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
+                    owners::find(clean, what, prepared, period, &mut told);
+                }
+                clean
             }
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
+        books.add(told.books);
         match clean {
             Some(clean) => tables.push(clean),
             None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),
@@ -186,7 +215,8 @@ fn tables(
         return tables;
     }
     // A late part and a correction bring only what they bring.
-    let complete = kind == Kind::First && body.is_some();
+    let shared = prepared.every_table(|table| !table.body.is_empty());
+    let complete = kind == Kind::First && (body.is_some() || shared);
     for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));

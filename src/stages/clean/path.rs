@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::heading::Header;
 use super::known::Folded;
 use super::spelling::{Reading, Spellings};
 use super::{band, cell};
@@ -121,13 +122,17 @@ impl<'a> Above<'a> {
         &self.texts[text].1
     }
 
-    /// The first and the last row that belong to headings whose lowest row is at `bottom`.
-    pub(super) fn extent(&self, bottom: usize) -> (u32, u32) {
+    /// Which rows belong to the headings whose lowest row is at `bottom`.
+    pub(super) fn measure(&self, bottom: usize, header: &mut Header) {
         let band = self.band(bottom);
+        let row = |at: usize| self.rows[at].row;
         let below = band.numbering.or(band.units).unwrap_or(bottom);
         let merged = self.rows[bottom].areas.iter().map(|area| self.areas[*area].0.bottom);
-        let near = merged.filter(|row| *row <= self.rows[bottom].row + HIGHEST as u32);
-        (self.rows[band.top].row, near.max().unwrap_or_default().max(self.rows[below].row))
+        let near = merged.filter(|last| *last <= row(bottom) + HIGHEST as u32);
+        header.first = row(band.top);
+        header.last = near.max().unwrap_or_default().max(row(below));
+        header.units = band.units.map(row);
+        header.numbering = band.numbering.map(row);
     }
 
     /// A text in an upper row only, with nothing below it, is a title rather than a heading.

@@ -8,6 +8,7 @@ use super::cell::{self, Asked, Wrong};
 use super::heading::{Column, Header};
 use super::prepared::{Asking, Prepared};
 use super::{Told, german, text};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
@@ -51,11 +52,15 @@ pub(super) fn read(
     for row in sheet.rows().filter(|row| row[0].row > header.last) {
         let filled: Vec<&RawCell> = row.iter().filter(|cell| cell::is_filled(&cell.value)).collect();
         let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-        let Some(first) = filled.iter().find(inside) else { continue };
+        let Some(first) = filled.iter().find(inside) else {
+            told.leave_out(row, Reason::Remark);
+            continue;
+        };
         let gap = row[0].row > last + 1;
         last = row[0].row;
         let lead = cell::written(&first.value);
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
+            told.leave_out(row, Reason::Nil);
             read.nil = true;
             continue;
         }
@@ -63,15 +68,18 @@ pub(super) fn read(
             || key_text(row, table, header).is_some_and(|key| german::is_total(&key))
             || adds_up(row, table, header, asked, &read.rows, since_total, told.latest)
         {
+            told.leave_out(row, Reason::TotalRow);
             check_total(row, table, header, asked, &read.rows, since_total, told);
             since_total = read.rows.len();
             ended = true;
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
+            told.leave_out(row, Reason::Remark);
             continue;
         }
         ended = false;
+        told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
         let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
         unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
         let data = data_row(sheet, row[0].row, header, asked, told);
@@ -95,6 +103,9 @@ fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], to
         let place = Place { sheet: sheet.name.clone(), row, column: *column };
         let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked, told.latest);
         if let Some(Wrong { fault, expected }) = wrong {
+            if cell.value.is_none() {
+                told.books.leave_out(&sheet.name, (row, *column), Reason::NotUnderstood);
+            }
             told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
         }
         cell
@@ -260,6 +271,7 @@ fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> 
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
                 let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
+                told.leave_out_rows([&row], Reason::RowTwice);
             }
             None => kept.push(row),
         }

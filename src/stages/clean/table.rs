@@ -3,6 +3,7 @@
 use super::heading::{self, Header};
 use super::prepared::{Asking, Prepared};
 use super::{Told, cell, rows};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
 use crate::model::raw::RawSheet;
@@ -20,16 +21,19 @@ pub(super) fn read(
 ) -> Option<CleanTable> {
     let Asking { name, table, spellings, .. } = what;
     let Some(header) = heading::find(sheet, table, spellings) else {
+        told.leave_out(&sheet.cells, Reason::NoHeadings);
         let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     tell_columns(table, &header, told);
+    keep_books(sheet, &header, told);
     let found = rows::read(sheet, what, &header, prepared, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
+        told.leave_out_rows(&found.rows, Reason::Nil);
         return Some(CleanTable { columns: columns(table, &header, &sheet.name), ..nothing(name, &sheet.name) });
     }
     if let Some(place) = substance.filter(|_| claim) {
@@ -44,7 +48,25 @@ pub(super) fn read(
         sheet: sheet.name.clone(),
         columns: columns(table, &header, &sheet.name),
         rows: found.rows,
+        owners: Vec::new(),
+        first_row: 0,
     })
+}
+
+/// What the cells above the rows are.
+fn keep_books(sheet: &RawSheet, header: &Header, told: &mut Told<'_>) {
+    for cell in sheet.cells.iter().take_while(|cell| cell.row <= header.last) {
+        let here = |column: &heading::Column| (column.row, column.column) == (cell.row, cell.column);
+        let reason = match Some(cell.row) {
+            _ if header.matched().any(here) => Reason::Header,
+            _ if header.unknown.iter().any(here) => Reason::ColumnUnknown,
+            row if row == header.units => Reason::UnitRow,
+            row if row == header.numbering => Reason::Numbering,
+            _ if cell.row >= header.first => Reason::Header,
+            _ => Reason::Title,
+        };
+        told.leave_out([cell], reason);
+    }
 }
 
 /// A table answered with "nothing to report".
@@ -55,6 +77,8 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
         sheet: sheet.to_owned(),
         columns: Vec::new(),
         rows: Vec::new(),
+        owners: Vec::new(),
+        first_row: 0,
     }
 }
 

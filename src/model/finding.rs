@@ -36,13 +36,16 @@ pub(crate) enum Code {
     // a table
     TableMissing,
     TableGuessed,
+    TableTwice,
     SheetUnknown,
     ColumnMissing,
     ColumnUnknown,
     ColumnGuessed,
+    ColumnTwice,
     TotalRowDiffers,
     RowTwice,
     RowMissing,
+    RowIsPart,
     NilContradicted,
     // a cell
     NotANumber,
@@ -55,6 +58,7 @@ pub(crate) enum Code {
     CodeGuessed,
     ErrorCell,
     FormulaWithoutValue,
+    ValueMerged,
     PartExceedsWhole,
     RuleViolated,
 }
@@ -78,13 +82,16 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     // a table
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
+    (Code::TableTwice, "table_twice", Severity::Warning),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
+    (Code::ColumnTwice, "column_twice", Severity::Warning),
     (Code::TotalRowDiffers, "total_row_differs", Severity::Warning),
     (Code::RowTwice, "row_twice", Severity::Error),
     (Code::RowMissing, "row_missing", Severity::Warning),
+    (Code::RowIsPart, "row_is_part", Severity::Info),
     (Code::NilContradicted, "nil_contradicted", Severity::Warning),
     // a cell
     (Code::NotANumber, "not_a_number", Severity::Error),
@@ -97,6 +104,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
 ];

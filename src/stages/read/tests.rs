@@ -85,7 +85,7 @@ fn far_and_impossible_cells_cost_nothing() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
     assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
     let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
-    assert!(beyond.code == Code::NotAWorkbook && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+    assert!(beyond.code == Code::ContradictoryFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
 }
 
 #[test]
@@ -93,12 +93,12 @@ fn what_is_no_workbook_says_what_it_is() {
     let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
     assert_eq!(told(b""), Code::EmptyFile);
     assert_eq!(told(b"<html>"), Code::NotAWorkbook);
-    assert_eq!(told(b"PK\x03\x04 torn"), Code::NotAWorkbook);
+    assert_eq!(told(b"PK\x03\x04 torn"), Code::DamagedFile);
     assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::NotAWorkbook);
     assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::NotAWorkbook);
     assert_eq!(told(&bare("")), Code::EmptyFile);
     let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
-    assert_eq!(told(&whole[..whole.len() / 2]), Code::NotAWorkbook);
+    assert_eq!(told(&whole[..whole.len() / 2]), Code::DamagedFile);
     let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     assert_eq!(told(&encrypted), Code::NotAWorkbook);
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));

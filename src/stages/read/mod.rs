@@ -3,37 +3,45 @@
 //! In: bytes. Out: a [`RawWorkbook`], or why there is none. Never: interprets a cell, trusts a file's name or what
 //! a file says about its own size, or lets a panic of the library out.
 //!
-//! xlsx, xlsm and xlsb are streamed cell by cell, so a lying dimension costs nothing. xls and ods cannot be
-//! streamed; a hostile one may still take much memory, which only a process of its own could bound.
+//! `guard` looks first: what is read on is verified and says one thing only. xlsx, xlsm and xlsb are streamed cell by cell,
+//! so a lying dimension costs nothing. xls and ods cannot be streamed; what a hostile one takes is bounded by the worker
+//! process in which this runs (`run::reading`).
 
 mod cells;
+pub(crate) mod guard;
 mod hidden;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx};
+use serde::{Deserialize, Serialize};
 
-use crate::base::zipped;
+use crate::base::zipped::Opened;
 use crate::model::finding::Code;
 use crate::model::raw::{RawSheet, RawWorkbook};
+use crate::model::value::Place;
 
-/// No return is larger; a file that is was not made by people filling in a form.
-const MOST_BYTES: usize = 50 << 20;
-const MOST_INFLATED: u64 = 512 << 20;
 const MOST_CELLS: usize = 2_000_000;
 
-/// A file that is no workbook we can read. `code` is one of `EmptyFile`, `NotAWorkbook`, `PasswordProtected`.
-#[derive(Clone, Debug, PartialEq)]
+/// A file that is no workbook we can read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Unreadable {
+    /// One of those about the file.
     pub(crate) code: Code,
     /// What exactly, in the words of the format; for logs and `kim inspect`.
     pub(crate) reason: String,
+    /// The cells that show it, if there are such.
+    pub(crate) places: Vec<Place>,
 }
 
 impl Unreadable {
+    pub(crate) fn new(code: Code, reason: impl Into<String>) -> Unreadable {
+        Unreadable { code, reason: reason.into(), places: Vec::new() }
+    }
+
     fn not_a_workbook(reason: impl ToString) -> Unreadable {
-        Unreadable { code: Code::NotAWorkbook, reason: reason.to_string() }
+        Unreadable::new(Code::NotAWorkbook, reason.to_string())
     }
 }
 
@@ -51,43 +59,50 @@ enum Format {
 /// # Errors
 /// The file is empty, protected by a password, or no workbook; also when it is larger than any return.
 pub(crate) fn workbook(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
-    let format = format_of(bytes)?;
+    let (format, opened) = format_of(bytes)?;
+    let added = match (format, &opened) {
+        (Format::Xlsx, Some(opened)) => guard::xlsx(opened).map(|()| Vec::new())?,
+        (Format::Xlsb, Some(opened)) => guard::xlsb(opened)?,
+        (Format::Ods, Some(opened)) => guard::ods(opened)?,
+        _ => guard::compound(bytes).map(|()| Vec::new())?,
+    };
+    let bytes = opened.as_ref().map_or(bytes, |opened| opened.bytes.as_slice());
     let read = catch_unwind(AssertUnwindSafe(|| sheets(format, bytes)));
-    let sheets = read.unwrap_or_else(|panic| {
+    let mut sheets = read.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        Err(Unreadable::not_a_workbook(format!("the file breaks the reader: {}", text.unwrap_or("no reason given"))))
+        let reason = format!("the file breaks the reader: {}", text.unwrap_or("no reason given"));
+        Err(Unreadable::new(Code::DamagedFile, reason))
     })?;
+    guard::add(&mut sheets, added);
     if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
-        return Err(Unreadable { code: Code::EmptyFile, reason: "no sheet has a cell".to_owned() });
+        return Err(Unreadable::new(Code::EmptyFile, "no sheet has a cell"));
     }
     Ok(RawWorkbook { sheets, remarks: Vec::new() })
 }
 
-fn format_of(bytes: &[u8]) -> Result<Format, Unreadable> {
+/// Also the verified parts, if it is a zip.
+fn format_of(bytes: &[u8]) -> Result<(Format, Option<Opened>), Unreadable> {
     if bytes.is_empty() {
-        return Err(Unreadable { code: Code::EmptyFile, reason: "0 bytes".to_owned() });
+        return Err(Unreadable::new(Code::EmptyFile, "0 bytes"));
     }
-    if bytes.len() > MOST_BYTES {
-        return Err(Unreadable::not_a_workbook(format!("{} bytes, more than {MOST_BYTES}", bytes.len())));
-    }
+    guard::size(bytes.len() as u64)?;
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return format_of_compound(bytes);
+        return Ok((format_of_compound(bytes)?, None));
     }
     if !bytes.starts_with(b"PK") {
         return Err(Unreadable::not_a_workbook("neither a zip nor a compound file"));
     }
-    let contents = zipped::contents(bytes, MOST_INFLATED).map_err(|error| match error {
-        zipped::ZipError::Damaged(source) => Unreadable::not_a_workbook(format!("damaged zip: {source}")),
-        too_large @ zipped::ZipError::TooLarge { .. } => Unreadable::not_a_workbook(too_large),
-    })?;
-    let has = |wanted: &str| contents.names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-    match contents.mimetype.as_deref().map(str::trim) {
-        Some(kind) if kind.starts_with("application/vnd.oasis.opendocument.spreadsheet") => Ok(Format::Ods),
-        _ if has("xl/workbook.bin") => Ok(Format::Xlsb),
-        _ if has("xl/workbook.xml") => Ok(Format::Xlsx),
-        Some(kind) => Err(Unreadable::not_a_workbook(format!("a document of type {kind:?}"))),
-        None => Err(Unreadable::not_a_workbook("a zip without a workbook")),
-    }
+    let opened = guard::opened(bytes)?;
+    let has = |wanted: &str| opened.names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let kind = opened.part("mimetype").map(|kind| String::from_utf8_lossy(kind).trim().to_owned());
+    let format = match kind {
+        Some(kind) if kind.starts_with("application/vnd.oasis.opendocument.spreadsheet") => Format::Ods,
+        _ if has("xl/workbook.bin") => Format::Xlsb,
+        _ if has("xl/workbook.xml") => Format::Xlsx,
+        Some(kind) => return Err(Unreadable::not_a_workbook(format!("a document of type {kind:?}"))),
+        None => return Err(Unreadable::not_a_workbook("a zip without a workbook")),
+    };
+    Ok((format, Some(opened)))
 }
 
 /// MS-CFB: names of streams stand in the directory as UTF-16. An encrypted xlsx is such a file (MS-OFFCRYPTO 2.3).
@@ -97,8 +112,7 @@ fn format_of_compound(bytes: &[u8]) -> Result<Format, Unreadable> {
         bytes.windows(wide.len()).any(|window| window == wide)
     };
     if has("EncryptedPackage") {
-        let reason = "the workbook is encrypted".to_owned();
-        return Err(Unreadable { code: Code::PasswordProtected, reason });
+        return Err(protected());
     }
     if has("Workbook") || has("Book") {
         Ok(Format::Xls)
@@ -143,7 +157,7 @@ fn sheets(format: Format, bytes: &[u8]) -> Result<Vec<RawSheet>, Unreadable> {
 }
 
 fn protected() -> Unreadable {
-    Unreadable { code: Code::PasswordProtected, reason: "the workbook is encrypted".to_owned() }
+    Unreadable::new(Code::PasswordProtected, "the workbook is encrypted")
 }
 
 /// Charts, dialogs and macros are sheets too, but hold no cells.

@@ -3,21 +3,30 @@ use crate::base::zipped::zip_of;
 use crate::model::raw::RawValue;
 
 /// The smallest legal xlsx with this inside of `sheetData`.
-fn bare(rows: &str) -> Vec<u8> {
+pub(super) fn bare(rows: &str) -> Vec<u8> {
+    let parts = parts(rows);
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    zip_of(&parts)
+}
+
+pub(super) fn parts(rows: &str) -> Vec<(&'static str, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    zip_of(&[
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+    vec![
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
+        ),
         (
             "_rels/.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/workbook.xml",
-            &format!(
+            format!(
                 "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><workbookPr date1904=\"1\"/>\
                  <sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/>\
                  <sheet name=\"B\" sheetId=\"2\" state=\"hidden\" r:id=\"rId1\"/></sheets></workbook>"
@@ -25,20 +34,20 @@ fn bare(rows: &str) -> Vec<u8> {
         ),
         (
             "xl/_rels/workbook.xml.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/styles.xml",
-            &format!(
+            format!(
                 "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
                  <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
             ),
         ),
-        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
-    ])
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ]
 }
 
 fn value(book: &RawWorkbook, row: u32, column: u32) -> Option<&RawValue> {
@@ -85,7 +94,7 @@ fn far_and_impossible_cells_cost_nothing() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
     assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
     let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
-    assert!(beyond.code == Code::NotAWorkbook && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+    assert!(beyond.code == Code::ContradictoryFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
 }
 
 #[test]
@@ -93,12 +102,12 @@ fn what_is_no_workbook_says_what_it_is() {
     let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
     assert_eq!(told(b""), Code::EmptyFile);
     assert_eq!(told(b"<html>"), Code::NotAWorkbook);
-    assert_eq!(told(b"PK\x03\x04 torn"), Code::NotAWorkbook);
+    assert_eq!(told(b"PK\x03\x04 torn"), Code::DamagedFile);
     assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::NotAWorkbook);
     assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::NotAWorkbook);
     assert_eq!(told(&bare("")), Code::EmptyFile);
     let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
-    assert_eq!(told(&whole[..whole.len() / 2]), Code::NotAWorkbook);
+    assert_eq!(told(&whole[..whole.len() / 2]), Code::DamagedFile);
     let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     assert_eq!(told(&encrypted), Code::NotAWorkbook);
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));

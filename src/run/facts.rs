@@ -127,7 +127,7 @@ fn understand(
             let Some(submission) = submissions.get(index) else { return Ok(done) };
             let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
             let begun = Instant::now();
-            let workbook = read::workbook(&bytes);
+            let workbook = read::workbook(&bytes, &submission.file);
             let read = begun.elapsed();
             let clean = cleaned(config, pipeline, submission, workbook);
             reading.fetch_add(micros(read), Ordering::Relaxed);
@@ -156,7 +156,7 @@ pub(crate) fn understand_one(
     submission: &Submission,
     bytes: &[u8],
 ) -> CleanReturn {
-    cleaned(config, pipeline, submission, read::workbook(bytes))
+    cleaned(config, pipeline, submission, read::workbook(bytes, &submission.file))
 }
 
 fn cleaned(

@@ -58,7 +58,8 @@ pub(crate) fn archived(archive: &Path, sha256: &str) -> PathBuf {
     archive.join(&sha256[..2]).join(sha256)
 }
 
-/// Regular files below `folder` in order of their names; hidden files and editors' lock files are no returns.
+/// Regular files below `folder` in order of their names; hidden files are no returns. A lock file (`~$…`) is told to whom it
+/// belongs like every file: perhaps it was sent instead of the return.
 fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -68,7 +69,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
             let kind = entry.file_type().map_err(failed("cannot look at", &entry.path()))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') || name.starts_with("~$") {
+            if name.starts_with('.') {
                 continue;
             }
             if kind.is_dir() {

@@ -20,6 +20,7 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+mod unseen;
 
 use chrono::{Duration, NaiveDate};
 
@@ -154,6 +155,12 @@ fn tables(
         Some(body) => form.asked_of(body.kind).collect(),
         None => form.tables.iter().map(|(name, table)| (name.as_str(), table)).collect(),
     };
+    if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
+        let mut told =
+            Told { submission, table: None, sheet: &sheet.name, latest: latest(submission), findings: Vec::new() };
+        unseen::tell(sheet, &mut told);
+        findings.append(&mut told.findings);
+    }
     let assigned = sheet::assign(workbook, &asked, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
@@ -167,6 +174,7 @@ fn tables(
         let clean = match found {
             Some((sheet, guessed)) => {
                 told.sheet = &sheet.name;
+                unseen::tell(sheet, &mut told);
                 if guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));

@@ -1,9 +1,20 @@
+mod real;
+
 use super::*;
 use crate::base::zipped::zip_of;
 use crate::model::raw::RawValue;
 
+fn workbook_of(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
+    workbook(bytes, "a.xlsx")
+}
+
 /// The smallest legal xlsx with this inside of `sheetData`.
 fn bare(rows: &str) -> Vec<u8> {
+    sheet("", rows, "")
+}
+
+/// Also with something before and behind.
+fn sheet(before: &str, rows: &str, behind: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     zip_of(&[
@@ -37,7 +48,10 @@ fn bare(rows: &str) -> Vec<u8> {
                  <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
             ),
         ),
-        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+        (
+            "xl/worksheets/sheet1.xml",
+            &format!("<worksheet xmlns=\"{main}\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>"),
+        ),
     ])
 }
 
@@ -51,7 +65,7 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
                 <row r=\"4\"><c r=\"B4\" t=\"b\"><v>1</v></c><c r=\"C4\" s=\"1\"><v>0.5</v></c></row>\
                 <row r=\"5\"><c r=\"B5\"><f>1+1</f><v>2</v></c><c r=\"C5\" t=\"e\"><f>A1</f><v>#REF!</v></c></row>\
                 <row r=\"6\"><c r=\"B6\" s=\"2\"><v>3</v></c><c r=\"C6\" s=\"2\"><v>7</v></c></row>";
-    let book = workbook(&bare(rows)).unwrap();
+    let book = workbook_of(&bare(rows)).unwrap();
     assert_eq!(value(&book, 2, 1), Some(&RawValue::Text("Räume".into())));
     assert_eq!(value(&book, 2, 2), Some(&RawValue::Number(1.5)));
     assert_eq!(value(&book, 3, 1), Some(&RawValue::Bool(true)));
@@ -66,8 +80,8 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
 
 #[test]
 fn a_formula_without_a_stored_value_is_not_an_empty_cell() {
-    let book =
-        workbook(&bare("<row r=\"1\"><c r=\"A1\"><f>1+1</f></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"/></row>")).unwrap();
+    let book = workbook_of(&bare("<row r=\"1\"><c r=\"A1\"><f>1+1</f></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"/></row>"))
+        .unwrap();
     assert_eq!(value(&book, 0, 0), Some(&RawValue::NoResult));
     assert_eq!(value(&book, 0, 1), Some(&RawValue::Number(1.0)));
     assert_eq!(value(&book, 0, 2), None);
@@ -75,7 +89,7 @@ fn a_formula_without_a_stored_value_is_not_an_empty_cell() {
 
 #[test]
 fn the_epoch_of_1904_is_minded() {
-    let book = workbook(&bare("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>44620</v></c></row>")).unwrap();
+    let book = workbook_of(&bare("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>44620</v></c></row>")).unwrap();
     let Some(RawValue::Date(day)) = value(&book, 0, 0) else { panic!("{book:?}") };
     assert_eq!(day.date().to_string(), "2026-03-01");
 }
@@ -83,26 +97,23 @@ fn the_epoch_of_1904_is_minded() {
 #[test]
 fn far_and_impossible_cells_cost_nothing() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
-    assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
-    let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
-    assert!(beyond.code == Code::NotAWorkbook && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+    assert_eq!(value(&workbook_of(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
+    let beyond = workbook_of(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
+    assert!(beyond.code == Code::DamagedFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
 }
 
 #[test]
 fn what_is_no_workbook_says_what_it_is() {
-    let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
+    let told = |bytes: &[u8]| workbook_of(bytes).unwrap_err().code;
     assert_eq!(told(b""), Code::EmptyFile);
-    assert_eq!(told(b"<html>"), Code::NotAWorkbook);
-    assert_eq!(told(b"PK\x03\x04 torn"), Code::NotAWorkbook);
-    assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::NotAWorkbook);
-    assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::NotAWorkbook);
+    assert_eq!(told(b"<html>"), Code::HtmlFile);
+    assert_eq!(told(b"PK\x03\x04 torn"), Code::DamagedFile);
+    assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::WordFile);
+    assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::DamagedFile);
     assert_eq!(told(&bare("")), Code::EmptyFile);
     let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
-    assert_eq!(told(&whole[..whole.len() / 2]), Code::NotAWorkbook);
-    let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-    assert_eq!(told(&encrypted), Code::NotAWorkbook);
-    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(told(&encrypted), Code::PasswordProtected);
+    assert_eq!(told(&whole[..whole.len() / 2]), Code::DamagedFile);
+    assert_eq!(told(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]), Code::DamagedFile);
 }
 
 #[test]
@@ -112,6 +123,38 @@ fn a_hostile_file_never_gets_a_panic_out() {
     for at in (0..whole.len()).step_by(7) {
         let mut broken = whole.clone();
         broken[at] ^= 0xFF;
-        let _ = workbook(&broken);
+        let _ = workbook_of(&broken);
+    }
+}
+
+#[test]
+fn what_is_hidden_and_merged_is_known() {
+    let before = "<cols><col min=\"2\" max=\"3\" hidden=\"1\" width=\"0\"/><col min=\"5\" max=\"5\" width=\"0\"/><col min=\"7\" max=\"9\" width=\"11\"/></cols>";
+    let rows = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"4\" hidden=\"1\"><c r=\"A4\"><v>2</v></c></row>\
+                <row r=\"5\" hidden=\"true\"/><row r=\"9\" ht=\"0\" customHeight=\"1\"><c r=\"A9\"><v>3</v></c></row>\
+                <row r=\"10\" hidden=\"0\"><c r=\"A10\" s=\"2\"><v>3</v></c></row>";
+    let behind = "<autoFilter ref=\"A1:B9\"/><mergeCells count=\"2\"><mergeCell ref=\"C3:D3\"/><mergeCell ref=\"A1:A2\"/></mergeCells>";
+    let whole = sheet(before, rows, behind);
+    let prefixed = {
+        let part = |name: &str| format!("<x:{name}");
+        let text =
+            ["worksheet", "sheetData", "cols", "col ", "row", "mergeCells", "mergeCell ", "c ", "v>", "autoFilter"];
+        let mut xml = format!("<worksheet xmlns:x=\"urn:x\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>");
+        for name in text {
+            xml = xml.replace(&format!("<{name}"), &part(name)).replace(&format!("</{name}"), &format!("</x:{name}"));
+        }
+        xml.replace("</c>", "</x:c>")
+    };
+    let book = workbook_of(&whole).unwrap();
+    let seen = &book.sheets[0];
+    assert_eq!(seen.hidden_rows, [(3, 4), (8, 8)]);
+    assert_eq!(seen.hidden_columns, [(1, 2), (4, 4)]);
+    let merged: Vec<_> = seen.merged.iter().map(|area| (area.top, area.left, area.bottom, area.right)).collect();
+    assert_eq!(merged, [(0, 0, 1, 0), (2, 2, 2, 3)]);
+    // The same whether or not the cells have to be looked at, and with a prefix.
+    for hiding in [vec![], vec![false, false, true]] {
+        let shape = xlsx::look(prefixed.as_bytes(), &hiding);
+        assert_eq!((shape.hidden_rows, shape.hidden_columns.len(), shape.merged.len()), (vec![(3, 4), (8, 8)], 2, 2));
+        assert_eq!(shape.styled.len(), usize::from(!hiding.is_empty()));
     }
 }

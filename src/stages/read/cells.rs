@@ -4,6 +4,7 @@ use calamine::{Data, ExcelDateTime, Range, Sheet, SheetType, SheetVisible};
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::Unreadable;
+use crate::model::finding::Code;
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 
 /// The grid of every spreadsheet program since 2007.
@@ -44,7 +45,7 @@ pub(super) fn put_some(
         return Err(Unreadable::damaged(format!("a cell beyond the grid: row {row}, column {column}")));
     }
     let Some(value) = value else { return Ok(()) };
-    *left = left.checked_sub(1).ok_or_else(|| Unreadable::not_a_workbook("mehr als 2 Millionen Zellen"))?;
+    *left = left.checked_sub(1).ok_or_else(|| Unreadable::new(Code::TooLarge, "more than 2 million cells"))?;
     sheet.cells.push(RawCell { row, column, value });
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A table as text (RFC 4180 and what people make of it): which characters, which separator, which cells.
 //!
-//! In: bytes and the file's name. Out: a workbook of one sheet, named like the file, all cells texts. Never: takes a number
+//! In: bytes. Out: a workbook of one sheet without a name, all cells texts. Never: takes a number
 //! apart at its decimal comma, or a guess about the characters without a remark.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
@@ -16,7 +16,7 @@ const SEPARATORS: [char; 3] = ['\t', ';', ','];
 ///
 /// # Errors
 /// The text has no columns, its characters are not to be told, or a quotation mark is never closed.
-pub(super) fn read(bytes: &[u8], name: &str, left: &mut usize) -> Result<RawWorkbook, Unreadable> {
+pub(super) fn read(bytes: &[u8], left: &mut usize) -> Result<RawWorkbook, Unreadable> {
     let (text, guessed) = decoded(bytes)?;
     let (text, declared) = declared(&text);
     let records = match declared {
@@ -24,9 +24,7 @@ pub(super) fn read(bytes: &[u8], name: &str, left: &mut usize) -> Result<RawWork
         None => divided(text)?,
     };
     let records = records.ok_or_else(|| Unreadable::damaged("a quotation mark is never closed"))?;
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let mut sheet = RawSheet { name: stem.to_owned(), ..RawSheet::default() };
+    let mut sheet = RawSheet::default();
     for (row, record) in records.into_iter().enumerate() {
         for (column, text) in record.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             let at = (u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
@@ -177,7 +175,7 @@ mod tests {
     use super::*;
 
     fn of(bytes: &[u8]) -> Result<Vec<(String, String)>, Unreadable> {
-        let book = read(bytes, "2026/Räume.csv", &mut 1000)?;
+        let book = read(bytes, &mut 1000)?;
         let cells = book.sheets[0].cells.iter().map(|cell| {
             let RawValue::Text(text) = &cell.value else { panic!("{cell:?}") };
             (crate::model::value::address(cell.row, cell.column), text.clone())
@@ -205,7 +203,7 @@ mod tests {
     #[test]
     fn characters_are_those_of_the_file_and_a_guess_is_said() {
         let text = "Ort;Plätze\nBäder „Nord“;3 €\n";
-        let remarks = |bytes: &[u8]| read(bytes, "a.csv", &mut 10).unwrap().remarks;
+        let remarks = |bytes: &[u8]| read(bytes, &mut 10).unwrap().remarks;
         let marked = [b"\xEF\xBB\xBF".as_slice(), text.as_bytes()].concat();
         let wide: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let (western, ..) = WINDOWS_1252.encode(text);
@@ -225,7 +223,6 @@ mod tests {
         let cells = of(b"a;b\r\n\r\n\"1\r\nund \"\"2\"\"\";;3\r\n=\"007\";x\r\n").unwrap();
         let expected = [("A1", "a"), ("B1", "b"), ("A3", "1\r\nund \"2\""), ("C3", "3"), ("A4", "007"), ("B4", "x")];
         assert_eq!(cells, expected.map(|(at, text)| (at.to_owned(), text.to_owned())));
-        assert_eq!(read(b"a;b\n1;2", "2026/R\u{e4}ume.csv", &mut 10).unwrap().sheets[0].name, "Räume");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a file is, told by its content: a workbook of which kind, a table as text, or something else and what.
 //!
-//! In: bytes (and the name, for nothing but lock files). Out: a [`Kind`], or why there is nothing to read. Never: takes
+//! In: bytes. Out: a [`Kind`], or why there is nothing to read. Never: takes
 //! an ending's word for it, or repeats what a lock file says about a person.
 
 use super::Unreadable;
@@ -55,7 +55,7 @@ const MAIL: [&str; 5] = ["received:", "return-path:", "from:", "delivered-to:", 
 ///
 /// # Errors
 /// The file is empty, a lock file, or known as something else than a workbook.
-pub(super) fn shell(bytes: &[u8], name: &str) -> Result<Shell, Unreadable> {
+pub(super) fn shell(bytes: &[u8]) -> Result<Shell, Unreadable> {
     if is_lock(bytes) {
         return Err(Unreadable::new(Code::LockFile, ""));
     }
@@ -64,10 +64,6 @@ pub(super) fn shell(bytes: &[u8], name: &str) -> Result<Shell, Unreadable> {
     }
     if bytes.starts_with(&COMPOUND) {
         return Ok(Shell::Compound);
-    }
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    if file.starts_with("~$") && bytes.len() < 1024 {
-        return Err(Unreadable::new(Code::LockFile, ""));
     }
     if bytes.is_empty() {
         return Err(Unreadable::new(Code::EmptyFile, "0 Bytes"));
@@ -169,7 +165,7 @@ mod tests {
     use super::*;
 
     fn told(bytes: &[u8]) -> (Code, String) {
-        let error = shell(bytes, "a.xlsx").unwrap_err();
+        let error = shell(bytes).unwrap_err();
         (error.code, error.reason)
     }
 
@@ -213,10 +209,7 @@ mod tests {
         lock[1..13].copy_from_slice(b"Erika Muster");
         lock[54] = 0;
         assert_eq!(told(&lock), (Code::LockFile, String::new()));
-        // With a name of its own, whatever it holds; but a workbook stays one.
-        assert_eq!(shell(b"", "2026/~$bogen.xlsx").unwrap_err().code, Code::LockFile);
-        assert_eq!(shell(b"PK\x03\x04", "~$bogen.xlsx"), Ok(Shell::Zip));
         let line = "Standort;Raumart;Plätze\n".repeat(7);
-        assert_eq!(shell(&line.as_bytes()[..165], "a.csv"), Ok(Shell::Text));
+        assert_eq!(shell(&line.as_bytes()[..165]), Ok(Shell::Text));
     }
 }

@@ -1,14 +1,16 @@
 //! `read`: the bytes of a file → every non-empty cell with its sheet and address.
 //!
-//! In: bytes, and the file's name for what has no other. Out: a [`RawWorkbook`], or why there is none. Never: interprets
-//! a cell, trusts a file's name or what a file says about its own size, or lets a panic of the library out.
+//! In: bytes. Out: a [`RawWorkbook`], or why there is none. Never: interprets a cell, trusts a file's name or what
+//! a file says about its own size, or lets a panic of the library out.
 //!
-//! `kind` says what a file is, then each format has its own module. xlsx, xlsm and xlsb are streamed cell by cell, so a lying
-//! dimension costs nothing; ods by a reader of our own. xls cannot be streamed; a hostile one may still take much memory.
+//! `kind` says what a file is, `guard` looks whether it says one thing only, then each format has its own module. xlsx, xlsm
+//! and xlsb are streamed cell by cell, so a lying dimension costs nothing; ods by a reader of our own. xls cannot be
+//! streamed; what a hostile one takes is bounded by the worker process in which this runs (`run::reading`).
 
 mod cells;
 mod compound;
 mod delimited;
+pub(crate) mod guard;
 mod hidden;
 mod kind;
 mod ods;
@@ -23,35 +25,37 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::compound::Compound;
 use self::kind::{Kind, Shell};
-use crate::base::zipped::{self, Limits, Opened};
+use serde::{Deserialize, Serialize};
+
+use crate::base::zipped::Opened;
 use crate::model::finding::Code;
 use crate::model::raw::{RawSheet, RawWorkbook, Remark};
+use crate::model::value::Place;
 
-/// No return is larger; a file that is was not made by people filling in a form.
-const MOST_BYTES: usize = 50 << 20;
-const LIMITS: Limits = Limits { entries: 10_000, inflated: 512 << 20, kept: 128 << 20, ratio: 400 };
 const MOST_CELLS: usize = 2_000_000;
 
 /// A file that is no workbook we can read.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Unreadable {
     /// One of those about the file.
     pub(crate) code: Code,
     /// What it is instead, as its sender would call it; of a damaged file, what exactly, in the words of the format.
     pub(crate) reason: String,
+    /// The cells that show it, if there are such.
+    pub(crate) places: Vec<Place>,
 }
 
 impl Unreadable {
-    pub(crate) fn new(code: Code, reason: impl ToString) -> Unreadable {
-        Unreadable { code, reason: reason.to_string() }
+    pub(crate) fn new(code: Code, reason: impl Into<String>) -> Unreadable {
+        Unreadable { code, reason: reason.into(), places: Vec::new() }
     }
 
     fn not_a_workbook(what: impl ToString) -> Unreadable {
-        Unreadable::new(Code::NotAWorkbook, what)
+        Unreadable::new(Code::NotAWorkbook, what.to_string())
     }
 
     fn damaged(reason: impl ToString) -> Unreadable {
-        Unreadable::new(Code::DamagedFile, reason)
+        Unreadable::new(Code::DamagedFile, reason.to_string())
     }
 
     fn protected() -> Unreadable {
@@ -59,15 +63,13 @@ impl Unreadable {
     }
 }
 
-/// Every non-empty cell of every worksheet. `name` gives the sheet of a text file its name, and tells a lock file.
+/// Every non-empty cell of every worksheet. The sheet of a text file has no name; [`named`] gives it one.
 ///
 /// # Errors
 /// The file is empty, damaged, protected by a password, or no workbook; also when it is larger than any return.
-pub(crate) fn workbook(bytes: &[u8], name: &str) -> Result<RawWorkbook, Unreadable> {
-    if bytes.len() > MOST_BYTES {
-        return Err(Unreadable::not_a_workbook(format!("{} MiB", bytes.len() >> 20)));
-    }
-    let read = catch_unwind(AssertUnwindSafe(|| inside(bytes, name)));
+pub(crate) fn workbook(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
+    guard::size(bytes.len() as u64)?;
+    let read = catch_unwind(AssertUnwindSafe(|| inside(bytes)));
     let book = read.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         Err(Unreadable::damaged(format!("the file breaks the reader: {}", text.unwrap_or("no reason given"))))
@@ -78,31 +80,58 @@ pub(crate) fn workbook(bytes: &[u8], name: &str) -> Result<RawWorkbook, Unreadab
     Ok(book)
 }
 
-fn inside(bytes: &[u8], name: &str) -> Result<RawWorkbook, Unreadable> {
-    let mut left = MOST_CELLS;
-    match kind::shell(bytes, name)? {
-        Shell::Zip => {
-            let opened = zipped::open(bytes, LIMITS, |_| true).map_err(Unreadable::damaged)?;
-            in_zip(&opened, &mut left)
+/// What a file's name adds to what is inside: the name of a sheet that has none, and that a file is a lock file though
+/// nobody knows its content.
+pub(crate) fn named(read: Result<RawWorkbook, Unreadable>, file: &str) -> Result<RawWorkbook, Unreadable> {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    match read {
+        Ok(mut book) => {
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            for sheet in book.sheets.iter_mut().filter(|sheet| sheet.name.is_empty()) {
+                stem.clone_into(&mut sheet.name);
+            }
+            Ok(book)
         }
+        Err(Unreadable { code: Code::EmptyFile | Code::NotAWorkbook, .. }) if name.starts_with("~$") => {
+            Err(Unreadable::new(Code::LockFile, ""))
+        }
+        unreadable => unreadable,
+    }
+}
+
+fn inside(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
+    let mut left = MOST_CELLS;
+    match kind::shell(bytes)? {
+        Shell::Zip => in_zip(&guard::opened(bytes)?, &mut left),
         Shell::Compound => {
+            guard::compound(bytes)?;
             let file = Compound::open(bytes).ok_or_else(|| Unreadable::damaged("the file system inside is damaged"))?;
             kind::in_compound(&file)?;
             let sheets = xls::read(bytes, &file, &mut left)?;
             Ok(told(sheets, Kind::Xls, file.has("_VBA_PROJECT_CUR")))
         }
-        Shell::Text => delimited::read(bytes, name, &mut left),
+        Shell::Text => delimited::read(bytes, &mut left),
     }
 }
 
 fn in_zip(opened: &Opened, left: &mut usize) -> Result<RawWorkbook, Unreadable> {
     let mimetype = opened.part("mimetype").map(String::from_utf8_lossy);
     let kind = kind::in_zip(&opened.names, mimetype.as_deref())?;
-    let sheets = match kind {
-        Kind::Xlsx => xlsx::read(opened, left),
-        Kind::Xlsb => xlsb::read(opened, left),
-        _ => ods::read(opened, left),
-    }?;
+    let (mut sheets, added) = match kind {
+        Kind::Xlsx => {
+            guard::xlsx(opened)?;
+            (xlsx::read(opened, left)?, Vec::new())
+        }
+        Kind::Xlsb => {
+            let added = guard::xlsb(opened)?;
+            (xlsb::read(opened, left)?, added)
+        }
+        _ => {
+            let added = guard::ods(opened)?;
+            (ods::read(opened, left)?, added)
+        }
+    };
+    guard::add(&mut sheets, added);
     let macros = opened.names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin"));
     Ok(told(sheets, kind, macros))
 }

@@ -4,10 +4,6 @@ use super::*;
 use crate::base::zipped::zip_of;
 use crate::model::raw::RawValue;
 
-fn workbook_of(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
-    workbook(bytes, "a.xlsx")
-}
-
 /// The smallest legal xlsx with this inside of `sheetData`.
 fn bare(rows: &str) -> Vec<u8> {
     sheet("", rows, "")
@@ -65,7 +61,7 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
                 <row r=\"4\"><c r=\"B4\" t=\"b\"><v>1</v></c><c r=\"C4\" s=\"1\"><v>0.5</v></c></row>\
                 <row r=\"5\"><c r=\"B5\"><f>1+1</f><v>2</v></c><c r=\"C5\" t=\"e\"><f>A1</f><v>#REF!</v></c></row>\
                 <row r=\"6\"><c r=\"B6\" s=\"2\"><v>3</v></c><c r=\"C6\" s=\"2\"><v>7</v></c></row>";
-    let book = workbook_of(&bare(rows)).unwrap();
+    let book = workbook(&bare(rows)).unwrap();
     assert_eq!(value(&book, 2, 1), Some(&RawValue::Text("Räume".into())));
     assert_eq!(value(&book, 2, 2), Some(&RawValue::Number(1.5)));
     assert_eq!(value(&book, 3, 1), Some(&RawValue::Bool(true)));
@@ -80,8 +76,8 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
 
 #[test]
 fn a_formula_without_a_stored_value_is_not_an_empty_cell() {
-    let book = workbook_of(&bare("<row r=\"1\"><c r=\"A1\"><f>1+1</f></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"/></row>"))
-        .unwrap();
+    let book =
+        workbook(&bare("<row r=\"1\"><c r=\"A1\"><f>1+1</f></c><c r=\"B1\"><v>1</v></c><c r=\"C1\"/></row>")).unwrap();
     assert_eq!(value(&book, 0, 0), Some(&RawValue::NoResult));
     assert_eq!(value(&book, 0, 1), Some(&RawValue::Number(1.0)));
     assert_eq!(value(&book, 0, 2), None);
@@ -89,7 +85,7 @@ fn a_formula_without_a_stored_value_is_not_an_empty_cell() {
 
 #[test]
 fn the_epoch_of_1904_is_minded() {
-    let book = workbook_of(&bare("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>44620</v></c></row>")).unwrap();
+    let book = workbook(&bare("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>44620</v></c></row>")).unwrap();
     let Some(RawValue::Date(day)) = value(&book, 0, 0) else { panic!("{book:?}") };
     assert_eq!(day.date().to_string(), "2026-03-01");
 }
@@ -97,14 +93,14 @@ fn the_epoch_of_1904_is_minded() {
 #[test]
 fn far_and_impossible_cells_cost_nothing() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
-    assert_eq!(value(&workbook_of(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
-    let beyond = workbook_of(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
-    assert!(beyond.code == Code::DamagedFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+    assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
+    let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
+    assert!(beyond.code == Code::ContradictoryFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
 }
 
 #[test]
 fn what_is_no_workbook_says_what_it_is() {
-    let told = |bytes: &[u8]| workbook_of(bytes).unwrap_err().code;
+    let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
     assert_eq!(told(b""), Code::EmptyFile);
     assert_eq!(told(b"<html>"), Code::HtmlFile);
     assert_eq!(told(b"PK\x03\x04 torn"), Code::DamagedFile);
@@ -123,7 +119,7 @@ fn a_hostile_file_never_gets_a_panic_out() {
     for at in (0..whole.len()).step_by(7) {
         let mut broken = whole.clone();
         broken[at] ^= 0xFF;
-        let _ = workbook_of(&broken);
+        let _ = workbook(&broken);
     }
 }
 
@@ -145,7 +141,7 @@ fn what_is_hidden_and_merged_is_known() {
         }
         xml.replace("</c>", "</x:c>")
     };
-    let book = workbook_of(&whole).unwrap();
+    let book = workbook(&whole).unwrap();
     let seen = &book.sheets[0];
     assert_eq!(seen.hidden_rows, [(3, 4), (8, 8)]);
     assert_eq!(seen.hidden_columns, [(1, 2), (4, 4)]);
@@ -157,4 +153,14 @@ fn what_is_hidden_and_merged_is_known() {
         assert_eq!((shape.hidden_rows, shape.hidden_columns.len(), shape.merged.len()), (vec![(3, 4), (8, 8)], 2, 2));
         assert_eq!(shape.styled.len(), usize::from(!hiding.is_empty()));
     }
+}
+
+#[test]
+fn a_files_name_adds_only_what_its_content_leaves_open() {
+    let sheet = |bytes: &[u8], file| named(workbook(bytes), file).map(|book| book.sheets[0].name.clone());
+    assert_eq!(sheet(b"a;b\n1;2\n", "2026/R\u{e4}ume.csv").unwrap(), "Räume");
+    let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    assert_eq!(sheet(&whole, "~$Bogen.xlsx").unwrap(), "A");
+    assert_eq!(sheet(b"", "2026/~$Bogen.xlsx").unwrap_err().code, Code::LockFile);
+    assert_eq!(sheet(b"", "Bogen.xlsx").unwrap_err().code, Code::EmptyFile);
 }

@@ -127,8 +127,7 @@ fn formats(part: &[u8]) -> Vec<Format> {
 /// A cell that the library passes over.
 type Skipped = ((u32, u32), RawValue);
 
-/// The surroundings of the cells, and those cells that the library passes over: formulas whose result is an error, and
-/// texts with formatted parts.
+/// The surroundings of the cells, and those cells that the library passes over: texts with formatted parts.
 fn look(part: &[u8], hiding: &[bool]) -> (Shape, Vec<Skipped>) {
     let (mut shape, mut skipped, mut row) = (Shape::default(), Vec::new(), 0);
     for (kind, content) in records(part) {
@@ -169,25 +168,9 @@ fn note(
                 shape.styled.push((*row, long(content, 0)?, style));
             }
         }
-        // BrtFmlaError
-        0x0B => skipped.push(((*row, long(content, 0)?), RawValue::Error(error(*content.get(8)?).to_owned()))),
         // BrtCellRString
         0x3E => skipped.push(((*row, long(content, 0)?), RawValue::Text(wide(content.get(9..)?)?.0))),
         _ => {}
     }
     Some(())
-}
-
-/// MS-XLSB 2.5.97.2
-fn error(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        0x2A => "#N/A",
-        _ => "#GETTING_DATA",
-    }
 }

@@ -15,7 +15,7 @@ fn real(name: &str) -> Option<RawWorkbook> {
         eprintln!("\nSKIPPED: {} is not there\n", path.display());
         return None;
     }
-    Some(workbook(&std::fs::read(path).unwrap(), name).unwrap())
+    Some(workbook(&std::fs::read(path).unwrap()).unwrap())
 }
 
 /// Sheet, address and what is shown, of each number that its format hides.

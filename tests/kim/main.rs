@@ -5,6 +5,7 @@
 mod cli;
 mod english;
 mod findings;
+mod hostile;
 mod kept;
 mod laws;
 mod layers;

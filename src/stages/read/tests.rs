@@ -5,26 +5,42 @@ use crate::base::zipped::zip_of;
 use crate::model::raw::RawValue;
 
 /// The smallest legal xlsx with this inside of `sheetData`.
-fn bare(rows: &str) -> Vec<u8> {
-    sheet("", rows, "")
+pub(super) fn bare(rows: &str) -> Vec<u8> {
+    zipped(&parts(rows))
 }
 
 /// Also with something before and behind.
 fn sheet(before: &str, rows: &str, behind: &str) -> Vec<u8> {
+    zipped(&parts_around(before, rows, behind))
+}
+
+fn zipped(parts: &[(&str, String)]) -> Vec<u8> {
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    zip_of(&parts)
+}
+
+pub(super) fn parts(rows: &str) -> Vec<(&'static str, String)> {
+    parts_around("", rows, "")
+}
+
+fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    zip_of(&[
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+    vec![
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
+        ),
         (
             "_rels/.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/workbook.xml",
-            &format!(
+            format!(
                 "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><workbookPr date1904=\"1\"/>\
                  <sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/>\
                  <sheet name=\"B\" sheetId=\"2\" state=\"hidden\" r:id=\"rId1\"/></sheets></workbook>"
@@ -32,23 +48,23 @@ fn sheet(before: &str, rows: &str, behind: &str) -> Vec<u8> {
         ),
         (
             "xl/_rels/workbook.xml.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/styles.xml",
-            &format!(
+            format!(
                 "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
                  <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
             ),
         ),
         (
             "xl/worksheets/sheet1.xml",
-            &format!("<worksheet xmlns=\"{main}\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>"),
+            format!("<worksheet xmlns=\"{main}\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>"),
         ),
-    ])
+    ]
 }
 
 fn value(book: &RawWorkbook, row: u32, column: u32) -> Option<&RawValue> {

@@ -45,6 +45,11 @@ impl<'a> Marks<'a> {
         &self.text[self.at..]
     }
 
+    /// Goes on behind something that was recognised otherwise.
+    pub(super) fn skip(&mut self, length: usize) {
+        self.at = (self.at + length).min(self.text.len());
+    }
+
     fn markup(&mut self, rest: &'a [u8]) -> Mark<'a> {
         let (mark, length) = match rest.get(1) {
             Some(b'/') => match memchr(b'>', rest) {

@@ -7,6 +7,7 @@
 //! program, so such a file is refused with the cells that show it, and its sender saves it anew.
 
 mod compound;
+mod fast;
 mod ods;
 mod sheet;
 mod xlsb;

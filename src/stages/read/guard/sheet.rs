@@ -3,11 +3,12 @@
 //!
 //! What Excel, LibreOffice and the common libraries write passes in one go; no cell's value is interpreted.
 
+use super::fast;
 use super::xml::{Mark, Marks, Tag, local};
 
 /// The grid of every spreadsheet program since 2007.
-const ROWS: u32 = 1_048_576;
-const COLUMNS: u32 = 16_384;
+pub(super) const ROWS: u32 = 1_048_576;
+pub(super) const COLUMNS: u32 = 16_384;
 
 /// So many are told of one sheet.
 const MOST: usize = 20;
@@ -48,7 +49,7 @@ struct Look {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     /// A number, a boolean, an error: text that the reader takes from one piece.
     Plain,
     /// The index of a shared text.
@@ -123,7 +124,12 @@ impl Look {
     }
 
     fn cells(&mut self, marks: &mut Marks<'_>) {
-        while let Some(mark) = marks.next() {
+        loop {
+            while let Some(fast) = fast::cell(marks.rest()).filter(|fast| fast.row == self.row) {
+                marks.skip(fast.length);
+                self.at(fast.column);
+            }
+            let Some(mark) = marks.next() else { break };
             match mark {
                 Mark::Start(tag) if tag.is(b"c") => {
                     let (at, kind) = self.begin_cell(&tag);
@@ -164,11 +170,7 @@ impl Look {
         if twice {
             self.note(Some(at), "the cell says twice where or what it is");
         }
-        self.unordered |= column <= self.column;
-        self.column = column;
-        if let Some(addresses) = &mut self.addresses {
-            addresses.push(at);
-        }
+        self.at(column);
         let kind = match kind {
             Some(b"s") => Kind::Shared,
             Some(b"inlineStr") => Kind::Inline,
@@ -176,6 +178,14 @@ impl Look {
             _ => Kind::Plain,
         };
         (at, kind)
+    }
+
+    fn at(&mut self, column: u32) {
+        self.unordered |= column <= self.column;
+        self.column = column;
+        if let Some(addresses) = &mut self.addresses {
+            addresses.push((self.row.saturating_sub(1), column - 1));
+        }
     }
 
     fn content(&mut self, at: (u32, u32), kind: Kind, marks: &mut Marks<'_>) {

@@ -24,7 +24,9 @@ pub(in crate::stages::read) fn xlsx(opened: &Opened) -> Result<(), Unreadable> {
     let place = |(sheet, oddity): &(String, sheet::Oddity)| {
         oddity.at.map(|(row, column)| Place { sheet: sheet.clone(), row, column })
     };
-    Err(contradictory(what, odd.iter().filter_map(place).take(MOST_PLACES).collect()))
+    let mut places: Vec<Place> = odd.iter().filter_map(place).take(MOST_PLACES).collect();
+    places.dedup();
+    Err(contradictory(what, places))
 }
 
 /// The library makes room for as many texts as the part says it has.

@@ -182,7 +182,7 @@ fn cleaned(
     submission: &Submission,
     workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
-    match workbook {
+    match read::named(workbook, &submission.file) {
         Ok(workbook) => clean::clean(submission, &workbook, prepared),
         Err(unreadable) => {
             let mut finding = Finding::new(unreadable.code, submission).found(unreadable.reason);

@@ -8,7 +8,6 @@ use crate::stages::read::Unreadable;
 
 const ROW: u16 = 0;
 const FORMULA_ERROR: u16 = 11;
-const RICH_TEXT: u16 = 62;
 const BUNDLE: u16 = 156;
 const SHEET_END: u16 = 146;
 const SHEET_BEGIN: u16 = 145;
@@ -65,7 +64,7 @@ fn sheet(name: &str, part: &[u8], added: &mut Vec<Added>) -> Result<(), Unreadab
                 }
             }
             // Cells too, but of kinds that the library does not know.
-            12..=18 | RICH_TEXT => {
+            12..=18 => {
                 let column = word(content, 0).unwrap_or_default();
                 let at = vec![place(row, column)];
                 return Err(contradictory("a cell is written in a way that Excel does not write", at));
@@ -177,7 +176,7 @@ mod tests {
     fn what_would_be_lost_or_doubled_is_refused() {
         let twice = told(&[cell(2, 1, &[0; 4]), cell(2, 0, &[0; 4]), cell(2, 1, &[0; 4])]).unwrap_err();
         assert_eq!(twice.places.iter().map(Place::address).collect::<Vec<_>>(), ["B5"]);
-        assert_eq!(told(&[cell(62, 2, &[])]).unwrap_err().places[0].address(), "C5");
+        assert_eq!(told(&[cell(12, 2, &[])]).unwrap_err().places[0].address(), "C5");
         assert!(told(&[record(0, &[0, 0, 0x20, 0])]).is_err(), "a row beyond the grid ends the sheet for the library");
         assert!(told(&[vec![2, 200]]).is_err(), "torn");
         assert!(told(&[]).is_ok());

@@ -30,6 +30,7 @@ mod text;
 mod told;
 mod total;
 mod twins;
+mod unseen;
 
 use chrono::{Duration, NaiveDate};
 
@@ -181,7 +182,13 @@ fn tables(
 ) -> Vec<CleanTable> {
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
+    if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
+        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        unseen::tell(sheet, &mut told);
+        findings.append(&mut told.findings);
+    }
     let places = places::locate(workbook, &asked, names, cover.sheet);
+    let mut looked_at = Vec::new();
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
     let mut missing = Vec::new();
@@ -193,6 +200,10 @@ fn tables(
         let clean = match found {
             Some((sheet, spot)) => {
                 told.sheet = &sheet.name;
+                if !looked_at.contains(&spot.sheet) {
+                    unseen::tell(sheet, &mut told);
+                    looked_at.push(spot.sheet);
+                }
                 if spot.guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));

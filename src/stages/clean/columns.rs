@@ -90,13 +90,23 @@ impl Candidate<'_> {
 
     /// As much of the path, from below, as no other column has.
     fn named(&self, columns: &[Candidate<'_>]) -> Column {
-        let levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
+        let mut levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
         let least = (self.path.shared + 1).min(levels.len());
         let others = || columns.iter().filter(|other| other.path.column != self.path.column);
         let alone = |count: &usize| !others().any(|other| other.end(*count) == self.end(*count));
         let count = (least..=levels.len()).find(alone).unwrap_or(least);
-        let heading = levels[levels.len() - count..].join(LEVEL);
-        Column { row: self.path.row, column: self.path.column, heading, levels }
+        let mut named = levels[levels.len() - count..].to_vec();
+        let unit = self.path.unit && levels.len() > 1;
+        let bare = |other: &Candidate<'_>| {
+            other.texts[..other.texts.len() - 1].ends_with(&self.texts[self.texts.len() - count..self.texts.len() - 1])
+        };
+        if unit && !others().any(|other| other.path.unit && bare(other)) {
+            named.pop();
+        }
+        if unit {
+            levels.pop();
+        }
+        Column { row: self.path.row, column: self.path.column, heading: named.join(LEVEL), levels }
     }
 
     fn end(&self, count: usize) -> Vec<&str> {

@@ -3,6 +3,8 @@
 //! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
 //! in another order, headings over up to four rows with merged cells, units and numbers of columns below are all fine.
 
+use std::cmp::Reverse;
+
 use super::columns::{self, Candidate, blocks};
 use super::path::{Above, HIGHEST};
 use super::spelling::Spellings;
@@ -113,26 +115,28 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     }
     let wanted = enough.max((first.sure() * 3).div_ceil(5));
     let height = first.lowest() - first.first;
-    let mut add = |headers: Vec<Header>| {
-        for mut header in headers.into_iter().filter(|header| header.sure() >= wanted) {
-            // Entries right above are not its headings: it is as high as the first.
-            header.first = header.first.max(header.lowest().saturating_sub(height));
-            let new = found.iter().all(|known| header.matched().all(|column| !known.holds(column)));
-            if new {
-                found.push(header);
-            }
-        }
-    };
+    let mut others: Vec<Header> = Vec::new();
     for (bottom, headers) in sure.into_iter().enumerate() {
-        add(measured(&above, bottom, headers));
+        others.extend(measured(&above, bottom, headers));
     }
     let rows: Vec<&[RawCell]> = sheet.rows().collect();
     for at in (DEEPEST..rows.len()).filter(|at| spellings.may_head(rows[*at], enough)) {
         let from = at + 1 - HIGHEST;
         let above = Above::of(sheet, rows[from..].iter().copied(), HIGHEST, spellings);
         let columns = columns::candidates(&above, HIGHEST - 1);
-        add(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
+        others.extend(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
     }
+    others.retain(|header| header.sure() >= wanted);
+    // Of rows that share headings, the one that knows most of them is the lowest.
+    others.sort_by_key(|header| Reverse(header.score()));
+    for mut header in others {
+        // Entries right above are not its headings: it is as high as the first.
+        header.first = header.first.max(header.lowest().saturating_sub(height));
+        if found.iter().all(|known| header.matched().all(|column| !known.holds(column))) {
+            found.push(header);
+        }
+    }
+    found[1..].sort_by_key(|header| (header.first, header.columns.0));
     found
 }
 
@@ -255,6 +259,8 @@ mod tests {
             "ohne / eigene/r Erfahrung",
         ];
         assert_eq!(paths(&fields, text, areas), ["0", "2", "4", "5", "6", "1-5"]);
+        let fewer = ["Geschlecht", "Jahr", "mit Migration / ohne"];
+        assert_eq!(paths(&fewer, text, areas), ["0", "1", "6", "1-5"], "the rows below are headings all the same");
     }
 
     #[test]

@@ -127,7 +127,14 @@ fn facts(stock: &[StockRow]) -> Facts {
         empty.push(Series::new(field.into(), Vec::<Option<NaiveDate>>::new()));
         tables.insert(table.to_owned(), frame(empty));
     }
-    Facts { tables, cells: frame(long), answers: frame(answers), findings: Vec::new() }
+    Facts {
+        tables,
+        cells: frame(long),
+        answers: frame(answers),
+        findings: Vec::new(),
+        tallies: Vec::new(),
+        books: Vec::new(),
+    }
 }
 
 fn submissions() -> BTreeMap<String, Submission> {

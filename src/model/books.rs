@@ -2,7 +2,7 @@
 //!
 //! In: for each cell of a sheet what became of it. Out: counts that balance: in = out + left out, for cells and rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -179,8 +179,8 @@ pub(crate) struct FileBooks {
     /// SHA-256.
     pub(crate) submission: String,
     pub(crate) file: String,
-    /// Without an owner or a period nothing of it is stored.
-    pub(crate) accepted: bool,
+    /// The tables that were taken; those of nobody, or of no period, are not.
+    pub(crate) taken: BTreeSet<String>,
     pub(crate) sheets: Vec<SheetBalance>,
 }
 

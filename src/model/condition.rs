@@ -97,6 +97,9 @@ fn checked(sql: &str, columns: &[(String, DataType)]) -> Result<(Expr, DataType)
     for node in &expr {
         stays_in_its_row(node)?;
     }
+    if reads(&expr).is_empty() {
+        return Err("this names no column, so it is the same for every row".into());
+    }
     let kind = kind(&expr, columns)?;
     Ok((expr, kind))
 }
@@ -113,9 +116,6 @@ pub(super) fn understood(sql: &str, columns: &[(String, DataType)]) -> Result<Ex
                 None => format!("unknown column `{name}`; known here: {}", names(columns)),
             });
         }
-    }
-    if reads(&expr).is_empty() {
-        return Err("this names no column, so it is the same for every row".into());
     }
     Ok(expr)
 }

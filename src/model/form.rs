@@ -116,6 +116,11 @@ pub(crate) struct Table {
     #[serde(default)]
     pub(crate) also: Vec<String>,
     pub(crate) title: Text,
+    /// The fields that say whose each row is, where one file holds many bodies: AGS, name, or a key over several columns.
+    #[serde(default)]
+    pub(crate) body: Vec<Spanned<String>>,
+    /// The field that says of which period each row is, if the rows are of several.
+    pub(crate) period: Option<Spanned<String>>,
     /// The field that is different in every row, or the fields that together are; a code field alone wants a row for
     /// each of its codes.
     #[serde(default, deserialize_with = "names")]
@@ -125,10 +130,23 @@ pub(crate) struct Table {
     pub(crate) total_row: bool,
     #[serde(default, rename = "lookup", deserialize_with = "lookups")]
     pub(crate) lookups: Vec<Lookup>,
+    pub(crate) long: Option<Long>,
     #[serde(rename = "field")]
     pub(crate) fields: Vec<Field>,
     #[serde(default, rename = "check")]
     pub(crate) checks: Vec<Check>,
+}
+
+/// A wide table read long: each of its value columns gives a row of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Long {
+    /// The field that takes the column's heading; a code field takes only columns that name one of its codes.
+    pub(crate) heading: Spanned<String>,
+    /// The field that takes the cell.
+    pub(crate) value: Spanned<String>,
+    /// Only columns below this heading.
+    pub(crate) under: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

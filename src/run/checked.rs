@@ -66,11 +66,9 @@ fn file(books: &FileBooks, again: bool, counting: &BTreeSet<(&str, &str)>) -> Fi
     let mut sheets = books.sheets.clone();
     let mut balance = Balance::default();
     for sheet in &mut sheets {
-        let (gone, reason): (&dyn Fn(&str) -> bool, Reason) = match books.accepted {
-            false => (&|_| true, Reason::RejectedFile),
-            true => (&|table| again || !counting.contains(&(books.submission.as_str(), table)), Reason::Superseded),
-        };
-        sheet.balance.leave_out(gone, reason);
+        sheet.balance.leave_out(|table| !books.taken.contains(table), Reason::RejectedFile);
+        let counts = |table: &str| !again && counting.contains(&(books.submission.as_str(), table));
+        sheet.balance.leave_out(|table| !counts(table), Reason::Superseded);
         balance.add(&sheet.balance);
     }
     File { file: books.file.clone(), submission: books.submission.clone(), balance, sheets }

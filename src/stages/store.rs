@@ -33,11 +33,15 @@ pub(crate) fn facts(form: &Form, returns: &[(Submission, CleanReturn)]) -> Resul
         .map(|(name, table)| Ok((name.clone(), wide(name, table, returns)?)))
         .collect::<Result<_, PolarsError>>()?;
     let findings = returns.iter().flat_map(|(_, clean)| clean.findings.iter().cloned()).collect();
-    let books = returns.iter().map(|(submission, clean)| FileBooks {
-        submission: submission.sha256.clone(),
-        file: submission.file.clone(),
-        accepted: clean.body.is_some() && clean.period.is_some() && !clean.tables.is_empty(),
-        sheets: clean.books.clone(),
+    // One file may be the return of many bodies; its books are the file's.
+    let books = returns.chunk_by(|one, next| one.0 == next.0).map(|of_file| {
+        let taken = of_file.iter().filter(|(_, clean)| clean.body.is_some() && clean.period.is_some());
+        FileBooks {
+            submission: of_file[0].0.sha256.clone(),
+            file: of_file[0].0.file.clone(),
+            taken: taken.flat_map(|(_, clean)| clean.tables.iter().map(|table| table.table.clone())).collect(),
+            sheets: of_file.iter().flat_map(|(_, clean)| clean.books.iter().cloned()).collect(),
+        }
     });
     let (cells, answers, books) = (long(form, returns)?, answers(returns)?, books.collect());
     Ok(Facts { tables, cells, answers, findings, tallies: Vec::new(), books })
@@ -48,7 +52,7 @@ fn accepted(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = (&Sub
     let mut seen = BTreeSet::new();
     returns.iter().filter_map(move |(submission, clean)| {
         let (body, period) = (clean.body.as_deref()?, clean.period?);
-        seen.insert(submission.sha256.as_str()).then(|| (submission, body, period.to_string(), clean))
+        seen.insert((submission.sha256.as_str(), body, period)).then(|| (submission, body, period.to_string(), clean))
     })
 }
 
@@ -73,7 +77,7 @@ fn wide(name: &str, table: &Table, returns: &[(Submission, CleanReturn)]) -> Res
 
 fn rows_of<'a>(clean: &'a CleanReturn, table: &str) -> impl Iterator<Item = (u32, &'a Vec<CleanCell>)> {
     let found: Option<&CleanTable> = clean.tables.iter().find(|found| found.table == table);
-    found.into_iter().flat_map(|found| (0_u32..).zip(found.rows.iter().map(|row| &row.cells)))
+    found.into_iter().flat_map(|found| (found.first_row..).zip(found.rows.iter().map(|row| &row.cells)))
 }
 
 fn values(name: &str, kind: FieldType, cells: &[&CleanCell]) -> Result<Series, PolarsError> {

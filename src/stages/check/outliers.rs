@@ -175,10 +175,11 @@ fn merged(
     input: &Input<'_>,
     tables: &Tables<'_>,
 ) -> Result<Vec<Finding>, PolarsError> {
-    let mut findings: BTreeMap<&str, (Finding, Vec<String>, Vec<String>)> = BTreeMap::new();
+    type Found = (Finding, Vec<String>, Vec<String>);
+    let mut findings: BTreeMap<(&str, &str, Period), Found> = BTreeMap::new();
     for Told { body, period, value, usual } in told {
         let Some(submission) = input.submissions.get(value.submission) else { continue };
-        let (finding, found, expected) = findings.entry(value.submission).or_insert_with(|| {
+        let (finding, found, expected) = findings.entry((value.submission, body, period)).or_insert_with(|| {
             let finding = Finding::new(code, submission).table(name);
             let finding = Finding { body: Some(body.to_owned()), period: Some(period), ..finding };
             (finding, Vec::new(), Vec::new())

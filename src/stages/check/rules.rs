@@ -39,7 +39,8 @@ pub(super) fn violations(
     let own = &facts.tables[name];
     let (ids, bodies, periods) = (texts(own, "submission")?, texts(own, "ags")?, texts(own, "period")?);
     let mut counts = Counts::default();
-    let mut found: BTreeMap<&str, (Finding, Vec<String>)> = BTreeMap::new();
+    // A file may speak for many bodies.
+    let mut found: BTreeMap<[&str; 3], (Finding, Vec<String>)> = BTreeMap::new();
     for row in 0..own.height() {
         let (Some(id), Some(ags), Some(period)) = (ids[row], bodies[row], periods[row]) else { continue };
         if tables.counting.counts(ags, period, name, id) {
@@ -47,7 +48,7 @@ pub(super) fn violations(
         }
         let Some(submission) = submissions.get(id).filter(|_| holds[row] == Some(false)) else { continue };
         let (finding, quotes) = found
-            .entry(&submission.sha256)
+            .entry([id, ags, period])
             .or_insert_with(|| (violated(check, submission, ags, period).table(name), Vec::new()));
         let mut quote = Vec::new();
         for origin in used.iter().filter_map(|column| beside.origin(name, form, column, row as u32)) {

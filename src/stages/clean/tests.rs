@@ -11,12 +11,13 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {
-    clean(&submission(), &book(sheets), &form(), &register(), "2026-Q1".parse().unwrap())
+    cleaned_as(&submission().file, sheets)
 }
 
 fn cleaned_as(file: &str, sheets: Vec<RawSheet>) -> CleanReturn {
     let submission = Submission { file: file.to_owned(), ..submission() };
-    clean(&submission, &book(sheets), &form(), &register(), "2026-Q1".parse().unwrap())
+    let (form, register) = (form(), register());
+    clean(&submission, &book(sheets), &Prepared::new(&form, &register, "2026-Q1".parse().unwrap()))
 }
 
 fn found(clean: &CleanReturn, code: Code) -> Vec<(Vec<String>, String, String)> {

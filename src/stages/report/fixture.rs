@@ -18,6 +18,7 @@ use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::{Kind, Period};
 use crate::model::pipeline::{Pipeline, Report, Sheet};
 use crate::model::potential::{PotentialFile, Rule};
+use crate::model::rule::Tally;
 use crate::model::settings::Disclosure;
 use crate::model::submission::Submission;
 use crate::model::value::Place;

@@ -2,9 +2,9 @@
 //!
 //! In: fields with `outlier = true`, the facts. Out: findings. The score is 0.6745 · (x − median) / MAD with 3.5 as its
 //! limit (B. Iglewicz and D. C. Hoaglin, How to Detect and Handle Outliers, ASQC Quality Press 1993). Where half of the
-//! values are the same the MAD is 0, and small counts vary by chance; so a value must also be far away by a scale of its
-//! own: counts by 2·(√(x+⅜) − √(m+⅜)), which for counts that vary by chance alone has a standard deviation of 1
-//! (F. J. Anscombe, Biometrika 35, 1948), other numbers by a quarter of the median.
+//! values are the same the MAD is 0, and where they lie close together any step is far; so a value must also differ by
+//! a quarter of the median, and a count by more than chance: 2·(√(x+⅜) − √(m+⅜)) has a standard deviation of 1 for counts
+//! that vary by chance alone (F. J. Anscombe, Biometrika 35, 1948).
 //! Never: a figure of another body in a finding.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use crate::model::value::Place;
 
 /// Makes the MAD comparable with a standard deviation.
 const NORMAL: f64 = 0.6745;
-/// A number that is no count must differ by so much of the median.
+/// A value must differ by so much of the median.
 const NOTABLE: f64 = 0.25;
 
 /// One value of one body: of a row with a key, or the sum of the rows of a table without.
@@ -142,11 +142,8 @@ fn stands_out(value: f64, usual: &mut [f64], kind: FieldType, limit: f64) -> boo
     // Without a spread every difference is beyond it; what follows decides.
     let beyond = if mad > 0.0 { NORMAL * distance / mad > limit } else { distance > 0.0 };
     let root = |number: f64| (number.max(0.0) + 0.375).sqrt();
-    beyond
-        && match kind {
-            FieldType::Count => 2.0 * (root(value) - root(median)).abs() > limit,
-            _ => distance > NOTABLE * median.abs(),
-        }
+    let by_chance = kind == FieldType::Count && 2.0 * (root(value) - root(median)).abs() <= limit;
+    beyond && distance > NOTABLE * median.abs() && !by_chance
 }
 
 /// Of sorted numbers.
@@ -214,6 +211,7 @@ mod tests {
         assert!(out(120.0, &usual, Count));
         assert!(!out(28.0, &usual, Count));
         assert!(out(0.0, &usual, Count), "a forgotten column of zeros");
+        assert!(!out(865.0, &[949.0, 960.0, 970.0, 980.0, 990.0, 1004.0], Count), "a tenth less is no alarm");
         let small = [2.0, 2.0, 2.0, 2.0, 2.0, 2.0];
         assert!(!out(5.0, &small, Count), "no spread, but two and five are as good as the same");
         assert!(out(20.0, &small, Count));

@@ -61,7 +61,7 @@ pub(crate) fn gather(
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
-    Ok(Gathered { facts, read: returns.len(), cleaning })
+    Ok(Gathered { facts, read: submissions.len(), cleaning })
 }
 
 /// The question that is put to the facts: everything on which the results depend.
@@ -122,6 +122,7 @@ fn understand(
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
     let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
+    let prepared = prepared(config, pipeline);
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let mut done = Vec::new();
@@ -137,7 +138,7 @@ fn understand(
             let answer = reader.answer()?;
             asked = ask_next(&mut reader)?;
             let begun = Instant::now();
-            let clean = cleaned(config, pipeline, &submissions[index], answer.workbook);
+            let clean = cleaned(&prepared, &submissions[index], answer.workbook);
             reading.fetch_add(micros(answer.time), Ordering::Relaxed);
             cleaning.fetch_add(micros(begun.elapsed()), Ordering::Relaxed);
             done.push((index, clean));
@@ -153,7 +154,10 @@ fn understand(
         Ok(all)
     })?;
     all.sort_by_key(|(index, _)| *index);
-    let returns = all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect();
+    let of_bodies = |(index, clean): (usize, CleanReturn)| {
+        clean.by_body().into_iter().map(move |clean| (submissions[index].clone(), clean))
+    };
+    let returns = all.into_iter().flat_map(of_bodies).collect();
     let (reading, cleaning) = (reading.into_inner() as f64, cleaning.into_inner() as f64);
     Ok((returns, cleaning / (reading + cleaning).max(1.0)))
 }
@@ -166,20 +170,20 @@ pub(crate) fn understand_one(
     file: &Path,
 ) -> Result<CleanReturn, ReadingError> {
     let answer = reading::read_one(file, &config.settings.limits)?;
-    Ok(cleaned(config, pipeline, submission, answer.workbook))
+    Ok(cleaned(&prepared(config, pipeline), submission, answer.workbook))
+}
+
+fn prepared<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -> clean::Prepared<'a> {
+    clean::Prepared::new(&pipeline.form, &config.register, *pipeline.pipeline.first_period.get_ref())
 }
 
 fn cleaned(
-    config: &Config,
-    pipeline: &LoadedPipeline,
+    prepared: &clean::Prepared<'_>,
     submission: &Submission,
     workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
     match read::named(workbook, &submission.file) {
-        Ok(workbook) => {
-            let first = *pipeline.pipeline.first_period.get_ref();
-            clean::clean(submission, &workbook, &pipeline.form, &config.register, first)
-        }
+        Ok(workbook) => clean::clean(submission, &workbook, prepared),
         Err(unreadable) => {
             let mut finding = Finding::new(unreadable.code, submission).found(unreadable.reason);
             finding.places = unreadable.places;

@@ -3,6 +3,8 @@
 //! In: a raw cell, the field, the form. Out: a [`CleanCell`] and at most one fault. Never: a value that is a guess,
 //! except for a code that is clearly one with a slip, and then it is told.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::known::{Known, Match};
@@ -25,17 +27,15 @@ pub(super) struct Wrong {
 /// What is asked of a column: the field with everything needed to judge its cells.
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
-    symbols: Signs,
+    symbols: Arc<Signs>,
     codes: Known<usize>,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
-    latest: NaiveDate,
 }
 
 impl<'a> Asked<'a> {
-    /// `latest` is the last day that is not in the future.
-    pub(super) fn new(form: &'a Form, field: &'a Field, latest: NaiveDate) -> Asked<'a> {
+    pub(super) fn new(form: &'a Form, field: &'a Field, symbols: &Arc<Signs>) -> Asked<'a> {
         let codes = form.codes_of(field);
         let spellings = codes.iter().enumerate().flat_map(|(index, code)| {
             let names = [Some(&code.id), Some(&code.de), code.en.as_ref()].into_iter().flatten().chain(&code.also);
@@ -44,12 +44,11 @@ impl<'a> Asked<'a> {
         let headings = std::iter::once(&field.heading).chain(&field.also).chain(&field.unit);
         Asked {
             field,
-            symbols: Signs::of(&form.symbols),
+            symbols: Arc::clone(symbols),
             codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading)).collect(),
-            latest,
         }
     }
 
@@ -64,11 +63,16 @@ pub(super) fn absent() -> CleanCell {
     CleanCell { state: State::Missing, value: None, place: None, written: String::new() }
 }
 
-/// The cell at `place`; `raw` is none where it is empty.
-pub(super) fn clean(raw: Option<&RawValue>, place: Place, asked: &Asked<'_>) -> (CleanCell, Option<Wrong>) {
+/// The cell at `place`; `raw` is none where it is empty. `latest` is the last day that is not in the future.
+pub(super) fn clean(
+    raw: Option<&RawValue>,
+    place: Place,
+    asked: &Asked<'_>,
+    latest: NaiveDate,
+) -> (CleanCell, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
     let (state, value, wrong) = match raw
-        .map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked))
+        .map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest))
     {
         Ok(Found::State(state)) => (state, None, None),
         Ok(Found::Value(value)) => (State::Reported, Some(value), None),
@@ -117,7 +121,7 @@ fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
     Wrong { fault, expected: expected.into() }
 }
 
-fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
+fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Found, Wrong> {
     let field = asked.field;
     if *raw == RawValue::NoResult {
         return Err(wrong(Fault::FormulaWithoutValue, ""));
@@ -140,7 +144,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found,
     }
     match field.kind {
         FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked).map(Found::Value),
-        FieldType::Date => day(raw, written, asked).map(Found::Value),
+        FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
         FieldType::Text => Ok(Found::Value(Value::Text(written.to_owned()))),
@@ -163,7 +167,7 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wro
     })
 }
 
-fn day(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wrong> {
+fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Value, Wrong> {
     let day = match raw {
         RawValue::Date(moment) => date::plausible(moment.date()),
         RawValue::Number(number) => date::from_serial(*number),
@@ -171,7 +175,7 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wrong>
         _ => None,
     };
     let day = day.ok_or_else(|| wrong(Fault::NotADate, ""))?;
-    if asked.field.not_in_future && day > asked.latest {
+    if asked.field.not_in_future && day > latest {
         return Err(wrong(Fault::DateInFuture, ""));
     }
     Ok(Value::Date(day))
@@ -212,8 +216,10 @@ mod tests {
 
     fn of(table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
         let form = samples::form();
-        let asked = Asked::new(&form, form.tables[table].field(field).unwrap(), german::day(2026, 10, 5).unwrap());
-        let (cell, wrong) = clean(Some(&raw), Place { sheet: "A".into(), row: 0, column: 0 }, &asked);
+        let signs = Arc::new(Signs::of(&form.symbols));
+        let asked = Asked::new(&form, form.tables[table].field(field).unwrap(), &signs);
+        let latest = german::day(2026, 10, 5).unwrap();
+        let (cell, wrong) = clean(Some(&raw), Place { sheet: "A".into(), row: 0, column: 0 }, &asked, latest);
         (cell.state, cell.value, wrong.map(|wrong| wrong.fault))
     }
 

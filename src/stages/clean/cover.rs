@@ -44,16 +44,56 @@ enum Label {
     Other,
 }
 
+/// The words of a form's cover, prepared.
+pub(super) struct Words {
+    sheet: Known<()>,
+    labels: Known<Label>,
+    present: Vec<Phrase>,
+    nil: Vec<Phrase>,
+    correction: Vec<Phrase>,
+    late_part: Vec<Phrase>,
+}
+
+struct Phrase {
+    words: Vec<String>,
+    whole: String,
+}
+
+impl Words {
+    pub(super) fn of(form: &Form) -> Words {
+        let phrases = |texts: &[String]| texts.iter().map(|text| Phrase::of(text)).collect();
+        let names = std::iter::once(&form.cover.sheet).chain(&form.cover.also);
+        Words {
+            sheet: Known::of(names.map(|name| ((), name.as_str()))),
+            labels: labels(form),
+            present: phrases(&form.cover.answers.present),
+            nil: phrases(&form.cover.answers.nil),
+            correction: phrases(&form.cover.kinds.correction),
+            late_part: phrases(&form.cover.kinds.late_part),
+        }
+    }
+
+    /// Does this text say that there is nothing to report?
+    pub(super) fn is_nil(&self, written: &str) -> bool {
+        written.starts_with(char::is_alphabetic) && begins(written, &self.nil)
+    }
+}
+
+impl Phrase {
+    fn of(text: &str) -> Phrase {
+        let words = text::words(text);
+        Phrase { whole: words.concat(), words }
+    }
+}
+
 /// The cover, by the name of its sheet or else by its labels; empty if there is none.
-pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
-    let labels = labels(form);
-    let names = std::iter::once(&form.cover.sheet).chain(&form.cover.also).map(|name| ((), name.as_str()));
-    let names = Known::of(names);
+pub(super) fn read(workbook: &RawWorkbook, words: &Words) -> Cover {
+    let Words { sheet: names, labels, .. } = words;
     let visible = || workbook.sheets.iter().enumerate().filter(|(_, sheet)| !sheet.hidden);
     let named = visible().find(|(_, sheet)| names.exactly(&sheet.name).is_some());
     let labelled = || {
         let count = |sheet: &RawSheet| {
-            let cover = answers(sheet, &labels);
+            let cover = answers(sheet, labels);
             [&cover.reporter, &cover.ags, &cover.period].into_iter().flatten().count()
         };
         let best = visible().map(|(index, sheet)| (count(sheet), index)).filter(|(count, _)| *count >= 2);
@@ -62,63 +102,52 @@ pub(super) fn read(workbook: &RawWorkbook, form: &Form) -> Cover {
     };
     let guessed = || visible().find(|(_, sheet)| names.closely(&sheet.name).is_some());
     match named.or_else(labelled).or_else(guessed) {
-        Some((index, sheet)) => Cover { sheet: Some(index), ..answers(sheet, &labels) },
+        Some((index, sheet)) => Cover { sheet: Some(index), ..answers(sheet, labels) },
         None => Cover::default(),
     }
 }
 
 /// Which kind of submission the cover or the file's name declares; a correction said anywhere is one.
-pub(super) fn kind(cover: &Cover, file: &str, form: &Form) -> Kind {
-    let kinds = &form.cover.kinds;
+pub(super) fn kind(cover: &Cover, file: &str, words: &Words) -> Kind {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let name = stem.rsplit('/').next().unwrap_or(stem);
-    let says = |names: &[String]| {
-        let in_cover = cover.kind.as_ref().is_some_and(|said| holds(&said.written(), names));
-        in_cover || holds(name, names)
-    };
+    let name = text::words(stem.rsplit('/').next().unwrap_or(stem));
+    let said = cover.kind.as_ref().map(|said| text::words(&said.written())).unwrap_or_default();
+    let says = |phrases: &[Phrase]| holds(&said, phrases) || holds(&name, phrases);
     match () {
-        () if says(&kinds.correction) => Kind::Correction,
-        () if says(&kinds.late_part) => Kind::LatePart,
+        () if says(&words.correction) => Kind::Correction,
+        () if says(&words.late_part) => Kind::LatePart,
         () => Kind::First,
     }
 }
 
 /// What the cover says about a table with these names, and where; something else than an answer is none.
-pub(super) fn answer(cover: &Cover, names: &[&str], form: &Form) -> Option<(Option<Answer>, Place)> {
-    let names = Known::of(names.iter().map(|name| ((), *name)));
+pub(super) fn answer(cover: &Cover, names: &Known<()>, words: &Words) -> Option<(Option<Answer>, Place)> {
     let mut known = cover.rest.iter().filter(|(label, _)| names.exactly(label).is_some()).map(|(_, said)| said);
     // The name may stand there once more, as a title without anything beside it.
     let said = known.clone().find(|said| !said.written().is_empty()).or_else(|| known.next())?;
     let written = said.written();
     let answer = match () {
-        () if is_nil(&written, form) => Some(Answer::Nil),
-        () if begins(&written, &form.cover.answers.present) => Some(Answer::Present),
+        () if words.is_nil(&written) => Some(Answer::Nil),
+        () if begins(&written, &words.present) => Some(Answer::Present),
         () => None,
     };
     Some((answer, said.place.clone()))
 }
 
-/// Does this text say that there is nothing to report?
-pub(super) fn is_nil(written: &str, form: &Form) -> bool {
-    begins(written, &form.cover.answers.nil)
-}
-
-/// Is `text` one of the names, or does it begin with one (`Fehlanzeige, da …`)?
-fn begins(text: &str, names: &[String]) -> bool {
+/// Is `text` one of the phrases, or does it begin with one (`Fehlanzeige, da …`)?
+fn begins(text: &str, phrases: &[Phrase]) -> bool {
     let words = text::words(text);
-    let whole = text::normal(text);
-    names.iter().any(|name| {
-        let name_words = text::words(name);
-        text::normal(name) == whole
-            || name_words.len() == 1 && name_words[0].len() > 5 && words.first() == name_words.first()
+    let whole = words.concat();
+    phrases.iter().any(|phrase| {
+        phrase.whole == whole
+            || phrase.words.len() == 1 && phrase.whole.len() > 5 && words.first() == phrase.words.first()
     })
 }
 
-/// Does one of the names stand in the text as words of its own?
-fn holds(text: &str, names: &[String]) -> bool {
-    let words = text::words(text);
-    names.iter().any(|name| {
-        let wanted = text::words(name);
+/// Does one of the phrases stand among the words?
+fn holds(words: &[String], phrases: &[Phrase]) -> bool {
+    phrases.iter().any(|phrase| {
+        let wanted = &phrase.words;
         !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
     })
 }

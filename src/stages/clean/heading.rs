@@ -3,10 +3,12 @@
 //! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
 //! in another order and headings over two rows are all fine.
 
-use super::known::{Known, Match};
+use std::rc::Rc;
+
+use super::known::{Folded, Known, Match};
 use super::{cell, text};
 use crate::model::form::Table;
-use crate::model::raw::{RawSheet, RawValue};
+use crate::model::raw::{RawCell, RawSheet, RawValue};
 
 /// Nobody has more titles than that above a table.
 const DEEPEST: usize = 30;
@@ -45,12 +47,10 @@ impl Header {
 }
 
 /// The best header within the first rows; the upper one and the simpler one of equals.
-pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
-    let spellings = Spellings::of(table);
-    let rows: Vec<Vec<Column>> = sheet.rows().take(DEEPEST).map(texts).collect();
-    let alone = |row: &Vec<Column>| row.iter().map(|column| (column.clone(), vec![column.heading.clone()])).collect();
+pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Option<Header> {
+    let rows: Vec<Vec<Title<'_>>> = sheet.rows().take(DEEPEST).map(texts).collect();
     let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
-    let candidates: Vec<Candidate> = rows.iter().map(alone).chain(double).collect();
+    let candidates: Vec<Candidate<'_>> = rows.iter().map(|row| alone(row)).chain(double).collect();
     let enough = 2.min(table.fields.len());
     let sure = best(&candidates, |candidate| assign(candidate, table, &spellings.surely()));
     let (index, _) = match sure.filter(|(_, header)| header.matched().count() >= enough) {
@@ -62,10 +62,25 @@ pub(super) fn find(sheet: &RawSheet, table: &Table) -> Option<Header> {
     (header.matched().count() >= enough).then_some(header)
 }
 
-/// Columns with what may be their heading, the likeliest first.
-type Candidate = Vec<(Column, Vec<String>)>;
+/// A text that may be a heading.
+struct Title<'a> {
+    row: u32,
+    column: u32,
+    text: &'a str,
+    folded: Rc<Folded<'a>>,
+}
 
-fn best(candidates: &[Candidate], read: impl Fn(&Candidate) -> Header) -> Option<(usize, Header)> {
+impl Title<'_> {
+    fn column(&self) -> Column {
+        Column { row: self.row, column: self.column, heading: self.text.to_owned() }
+    }
+}
+
+/// Columns with what may be their heading, the likeliest first.
+type Candidate<'a> = Vec<(Column, Readings<'a>)>;
+type Readings<'a> = Vec<Rc<Folded<'a>>>;
+
+fn best<'a>(candidates: &[Candidate<'a>], read: impl Fn(&Candidate<'a>) -> Header) -> Option<(usize, Header)> {
     let mut best: Option<(usize, Header)> = None;
     for (index, candidate) in candidates.iter().enumerate() {
         let header = read(candidate);
@@ -77,15 +92,15 @@ fn best(candidates: &[Candidate], read: impl Fn(&Candidate) -> Header) -> Option
 }
 
 /// The headings of a table's fields, by their position.
-struct Spellings {
+pub(super) struct Spellings {
     main: Known<usize>,
     all: Known<usize>,
 }
 
-type Way<'a> = Box<dyn Fn(&str) -> Option<(usize, Match)> + 'a>;
+type Way<'a> = Box<dyn Fn(&Folded<'_>) -> Option<(usize, Match)> + 'a>;
 
 impl Spellings {
-    fn of(table: &Table) -> Spellings {
+    pub(super) fn of(table: &Table) -> Spellings {
         let fields = || table.fields.iter().enumerate();
         let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
         let others = fields()
@@ -97,42 +112,48 @@ impl Spellings {
     fn surely(&self) -> Vec<Way<'_>> {
         let sure = |index| (index, Match::Exact);
         vec![
-            Box::new(move |text| self.main.same(text).map(sure)),
-            Box::new(move |text| self.all.same(text).map(sure)),
-            Box::new(move |text| self.all.exactly(text).map(sure)),
+            Box::new(move |text| self.main.same_folded(text).map(sure)),
+            Box::new(move |text| self.all.same_folded(text).map(sure)),
+            Box::new(move |text| self.all.exactly_folded(text).map(sure)),
         ]
     }
 
     /// The same, and by closeness.
     fn all_ways(&self) -> Vec<Way<'_>> {
         let mut ways = self.surely();
-        ways.push(Box::new(|text| self.all.closely(text).map(|index| (index, Match::Guess))));
+        ways.push(Box::new(|text| self.all.closely_folded(text).map(|index| (index, Match::Guess))));
         ways
     }
 }
 
-fn texts(row: &[crate::model::raw::RawCell]) -> Vec<Column> {
-    let heading = |cell: &crate::model::raw::RawCell| match &cell.value {
-        RawValue::Text(text) if !text::tidy(text).is_empty() => {
-            Some(Column { row: cell.row, column: cell.column, heading: text.clone() })
-        }
-        _ => None,
-    };
-    row.iter().filter_map(heading).collect()
+fn texts(row: &[RawCell]) -> Vec<Title<'_>> {
+    row.iter()
+        .filter_map(|cell| match &cell.value {
+            RawValue::Text(text) if !text.trim().is_empty() => {
+                Some(Title { row: cell.row, column: cell.column, text, folded: Rc::new(Folded::of(text.as_str())) })
+            }
+            _ => None,
+        })
+        .collect()
 }
 
-fn follow(upper: &[Column], lower: &[Column]) -> bool {
+fn follow(upper: &[Title<'_>], lower: &[Title<'_>]) -> bool {
     matches!((upper.first(), lower.first()), (Some(upper), Some(lower)) if lower.row == upper.row + 1)
 }
 
+fn alone<'a>(row: &[Title<'a>]) -> Candidate<'a> {
+    row.iter().map(|title| (title.column(), vec![Rc::clone(&title.folded)])).collect()
+}
+
 /// Two rows as one: an upper heading reaches to the right over lower ones, as merged cells do.
-fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
-    let below = |column: u32| lower.iter().any(|cell| cell.column == column);
-    let alone = upper.iter().filter(|cell| !below(cell.column)).map(|cell| (cell.clone(), vec![cell.heading.clone()]));
-    let both = lower.iter().map(|cell| {
-        let above = upper.iter().rev().find(|above| above.column <= cell.column);
-        let joined = above.map(|above| format!("{} {}", above.heading, cell.heading));
-        (cell.clone(), joined.into_iter().chain([cell.heading.clone()]).collect())
+fn stacked<'a>(upper: &[Title<'a>], lower: &[Title<'a>]) -> Candidate<'a> {
+    let below = |column: u32| lower.iter().any(|title| title.column == column);
+    let alone =
+        upper.iter().filter(|title| !below(title.column)).map(|title| (title.column(), vec![Rc::clone(&title.folded)]));
+    let both = lower.iter().map(|title| {
+        let above = upper.iter().rev().find(|above| above.column <= title.column);
+        let joined = above.map(|above| Rc::new(Folded::of(format!("{} {}", above.text, title.text))));
+        (title.column(), joined.into_iter().chain([Rc::clone(&title.folded)]).collect())
     });
     let mut columns: Vec<_> = alone.chain(both).collect();
     columns.sort_by_key(|(cell, _): &(Column, _)| cell.column);
@@ -140,9 +161,9 @@ fn stacked(upper: &[Column], lower: &[Column]) -> Candidate {
 }
 
 /// Gives each field the column that fits it, the surest way first.
-fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
+fn assign(columns: &Candidate<'_>, table: &Table, ways: &[Way<'_>]) -> Header {
     let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
-    let mut left: Vec<Option<&(Column, Vec<String>)>> = columns.iter().map(Some).collect();
+    let mut left: Vec<Option<&(Column, Readings<'_>)>> = columns.iter().map(Some).collect();
     let tidy = |column: &Column| Column { heading: text::tidy(&column.heading), ..column.clone() };
     for find in ways {
         for slot in &mut left {
@@ -162,7 +183,7 @@ fn assign(columns: &Candidate, table: &Table, ways: &[Way<'_>]) -> Header {
 }
 
 /// Is this the row of column numbers (1, 2, 3, …) that some forms have below their headings?
-pub(super) fn is_numbering(row: &[crate::model::raw::RawCell]) -> bool {
+pub(super) fn is_numbering(row: &[RawCell]) -> bool {
     let numbers = row.iter().map(|cell| cell::written(&cell.value));
     row.len() >= 3
         && numbers.enumerate().all(|(index, number)| number.trim_matches(['(', ')']) == (index + 1).to_string())
@@ -176,7 +197,7 @@ mod tests {
     fn columns(table: &str, text: &str) -> Vec<(String, u32, bool)> {
         let form = form();
         let table = &form.tables[table];
-        let header = find(&sheet("A", text), table).unwrap();
+        let header = find(&sheet("A", text), table, &Spellings::of(table)).unwrap();
         let named = table.fields.iter().zip(&header.fields);
         named
             .filter_map(|(field, found)| {
@@ -216,7 +237,8 @@ mod tests {
     #[test]
     fn the_same_heading_twice_is_taken_once() {
         let form = form();
-        let header = find(&sheet("A", "Standort|Raumart|Raumart"), &form.tables["raeume"]).unwrap();
+        let table = &form.tables["raeume"];
+        let header = find(&sheet("A", "Standort|Raumart|Raumart"), table, &Spellings::of(table)).unwrap();
         assert_eq!(header.unknown.len(), 1);
         assert_eq!(header.unknown[0].column, 2);
     }

@@ -3,6 +3,9 @@
 //! In: items with their spellings; a text. Out: the item, and whether that was a guess. Never: a guess between two
 //! items that come equally into question, or over another number.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use super::text::{normal, numerals, without_parentheses};
 
 /// How a spelling was recognised.
@@ -20,62 +23,110 @@ const LEAD: f64 = 0.06;
 const SHORTEST_GUESS: usize = 5;
 const SHORTEST_ABBREVIATION: usize = 4;
 
-pub(super) struct Known<T>(Vec<Spelling<T>>);
+/// A text as it is compared; folding is what comparing costs, so fold once and compare often.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Folded<'a> {
+    text: Cow<'a, str>,
+    whole: String,
+    /// Without what stands in parentheses, where there are any.
+    short: Option<String>,
+}
+
+impl<'a> Folded<'a> {
+    pub(super) fn of(text: impl Into<Cow<'a, str>>) -> Folded<'a> {
+        let text = text.into();
+        let short = text.contains(['(', '[', ')', ']']).then(|| normal(&without_parentheses(&text)));
+        Folded { whole: normal(&text), short, text }
+    }
+
+    fn short(&self) -> &str {
+        self.short.as_ref().unwrap_or(&self.whole)
+    }
+}
+
+pub(super) struct Known<T> {
+    /// As typed: most cells are, and need no folding.
+    literal: HashMap<String, T>,
+    whole: HashMap<String, T>,
+    /// None where two items share the short spelling.
+    short: HashMap<String, Option<T>>,
+    spellings: Vec<Spelling<T>>,
+}
 
 struct Spelling<T> {
     item: T,
     whole: String,
-    /// Without what stands in parentheses.
-    short: String,
+    length: usize,
     numbers: Vec<String>,
 }
 
 impl<T: Copy + PartialEq> Known<T> {
     pub(super) fn of<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
-        let prepared = |(item, text): (T, &str)| Spelling {
-            item,
-            whole: normal(text),
-            short: normal(&without_parentheses(text)),
-            numbers: numerals(text),
-        };
-        Known(spellings.into_iter().map(prepared).collect())
+        let mut known =
+            Known { literal: HashMap::new(), whole: HashMap::new(), short: HashMap::new(), spellings: Vec::new() };
+        for (item, text) in spellings {
+            let folded = Folded::of(text);
+            if !folded.short().is_empty() {
+                let short = known.short.entry(folded.short().to_owned()).or_insert(Some(item));
+                *short = short.filter(|other| *other == item);
+            }
+            let whole = folded.whole;
+            if !whole.is_empty() {
+                let first = *known.whole.entry(whole.clone()).or_insert(item);
+                known.literal.entry(text.to_owned()).or_insert(first);
+            }
+            known.spellings.push(Spelling { item, length: whole.chars().count(), whole, numbers: numerals(text) });
+        }
+        known
     }
 
     /// Exactly, else without what stands in parentheses, else by closeness or as an abbreviation.
     pub(super) fn find(&self, text: &str) -> Option<(T, Match)> {
-        let exact = self.exactly(text).map(|item| (item, Match::Exact));
-        exact.or_else(|| self.closely(text).map(|item| (item, Match::Guess)))
+        if let Some(item) = self.literal.get(text) {
+            return Some((*item, Match::Exact));
+        }
+        self.find_folded(&Folded::of(text))
+    }
+
+    pub(super) fn find_folded(&self, text: &Folded<'_>) -> Option<(T, Match)> {
+        let exact = self.exactly_folded(text).map(|item| (item, Match::Exact));
+        exact.or_else(|| self.closely_folded(text).map(|item| (item, Match::Guess)))
     }
 
     /// The first item with this very spelling.
-    pub(super) fn same(&self, text: &str) -> Option<T> {
-        let whole = normal(text);
-        let same = |known: &&Spelling<T>| !whole.is_empty() && known.whole == whole;
-        self.0.iter().find(same).map(|known| known.item)
+    pub(super) fn same_folded(&self, text: &Folded<'_>) -> Option<T> {
+        self.whole.get(&text.whole).copied()
     }
 
-    /// As [`Known::same`], else the only one that is the same without what stands in parentheses.
+    /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        self.same(text).or_else(|| {
-            let short = normal(&without_parentheses(text));
-            let same = self.0.iter().filter(|known| !short.is_empty() && known.short == short);
-            only(same.map(|known| known.item))
-        })
+        self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
+    }
+
+    pub(super) fn exactly_folded(&self, text: &Folded<'_>) -> Option<T> {
+        self.same_folded(text).or_else(|| self.short.get(text.short()).copied().flatten())
     }
 
     /// The item whose spelling is most like `text`, if it is clearly so.
     pub(super) fn closely(&self, text: &str) -> Option<T> {
-        if let Some(start) = abbreviation(text) {
-            return only(self.0.iter().filter(|known| known.whole.starts_with(&start)).map(|known| known.item));
+        self.closely_folded(&Folded::of(text))
+    }
+
+    pub(super) fn closely_folded(&self, text: &Folded<'_>) -> Option<T> {
+        if let Some(start) = abbreviation(&text.text) {
+            let begin = self.spellings.iter().filter(|known| known.whole.starts_with(&start));
+            return only(begin.map(|known| known.item));
         }
-        let whole = normal(text);
-        if whole.chars().count() < SHORTEST_GUESS {
+        let whole = &text.whole;
+        let length = whole.chars().count();
+        if length < SHORTEST_GUESS || !self.spellings.iter().any(|known| could_be_like(length, known.length)) {
             return None;
         }
-        let numbers = numerals(text);
-        let likely = self.0.iter().filter(|known| known.numbers == numbers && could_be_like(&whole, &known.whole));
+        let numbers = numerals(&text.text);
+        let likely =
+            self.spellings.iter().filter(|known| could_be_like(length, known.length) && known.numbers == numbers);
         let mut best: Vec<(T, f64)> =
-            likely.map(|known| (known.item, strsim::normalized_damerau_levenshtein(&whole, &known.whole))).collect();
+            likely.map(|known| (known.item, strsim::normalized_damerau_levenshtein(whole, &known.whole))).collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1));
         let (item, top) = *best.first()?;
         let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
@@ -84,8 +135,7 @@ impl<T: Copy + PartialEq> Known<T> {
 }
 
 /// A difference in length alone is a distance; whatever cannot come near the best need not be measured.
-fn could_be_like(one: &str, other: &str) -> bool {
-    let (one, other) = (one.chars().count(), other.chars().count());
+fn could_be_like(one: usize, other: usize) -> bool {
     let most = one.max(other) as f64;
     other >= SHORTEST_GUESS && 1.0 - one.abs_diff(other) as f64 / most >= LIKENESS - LEAD
 }

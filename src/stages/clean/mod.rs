@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod books;
 mod cell;
 mod cover;
 mod date;
@@ -10,7 +11,9 @@ mod german;
 mod heading;
 mod known;
 mod number;
+mod owners;
 mod period;
+mod prepared;
 mod reporter;
 mod rows;
 #[cfg(test)]
@@ -24,35 +27,42 @@ mod unseen;
 
 use chrono::{Duration, NaiveDate};
 
+use self::books::Books;
 use self::cover::Cover;
+use self::prepared::Asking;
+pub(crate) use self::prepared::Prepared;
 use self::told::{Told, merged};
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::form::{Form, Table};
-use crate::model::municipality::{Body, Register};
+use crate::model::municipality::Body;
 use crate::model::period::Period;
 use crate::model::raw::{RawValue, RawWorkbook};
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
 
-/// Understands one submission. `first_period` is the first that was ever asked for.
+/// Understands one submission.
 ///
 /// Without a known body all tables of the form are looked for, so that `kim inspect` has something to show; a
 /// period that was not asked for ends the matter: no tables.
-pub(crate) fn clean(
-    submission: &Submission,
-    workbook: &RawWorkbook,
-    form: &Form,
-    register: &Register,
-    first_period: Period,
-) -> CleanReturn {
-    let cover = cover::read(workbook, form);
-    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
-    let body = who(&cover, workbook, register, &mut told);
-    let (period, asked) = when(&cover, workbook, form, body, first_period, &mut told);
-    let kind = cover::kind(&cover, &submission.file, form);
+pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &Prepared<'_>) -> CleanReturn {
+    let cover = cover::read(workbook, &prepared.cover);
+    let mut told = Told::new(submission, None, latest(submission));
+    let body = who(&cover, workbook, prepared, &mut told);
+    let (period, asked) = when(&cover, workbook, prepared, body, &mut told);
+    let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
-    let tables = if asked { tables(submission, workbook, form, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let mut books = Books::default();
+    let head = Head { cover: &cover, body, period, kind };
+    let tables = match asked {
+        true => tables(submission, workbook, prepared, &head, (&mut findings, &mut books)),
+        false => Vec::new(),
+    };
+    let books = books.close(workbook, &tables, |sheet| match asked {
+        _ if cover.sheet == Some(sheet) => Some(Reason::Cover),
+        true => None,
+        false => Some(Reason::PeriodNotAsked),
+    });
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -62,7 +72,7 @@ pub(crate) fn clean(
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;
     }
-    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings }
+    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
@@ -71,13 +81,14 @@ fn latest(submission: &Submission) -> NaiveDate {
 }
 
 /// The reporting body: the key and the name on the cover, the file's name where they say nothing or disagree.
-fn who<'a>(cover: &Cover, workbook: &RawWorkbook, register: &'a Register, told: &mut Told<'_>) -> Option<&'a Body> {
+fn who<'a>(cover: &Cover, workbook: &RawWorkbook, prepared: &Prepared<'a>, told: &mut Told<'_>) -> Option<&'a Body> {
+    let Prepared { register, bodies, .. } = prepared;
     let key = cover.ags.as_ref().and_then(|said| reporter::by_key(&said.written(), register));
     let name = cover.reporter.as_ref().and_then(|said| {
         let written = said.written();
-        reporter::by_name(&written, register).map(|(body, _)| body).or_else(|| reporter::by_key(&written, register))
+        bodies.find(&written).map(|(body, _)| body).or_else(|| reporter::by_key(&written, register))
     });
-    let file = reporter::in_file_name(&told.submission.file, register);
+    let file = bodies.in_file_name(&told.submission.file);
     let chosen = match (key, name) {
         // Two against one, if the file's name takes a side; else nobody: what is said of the one is not said of the other.
         (Some(key), Some(name)) if key != name => [key, name].into_iter().find(|body| file == Some(*body)),
@@ -92,6 +103,8 @@ fn who<'a>(cover: &Cover, workbook: &RawWorkbook, register: &'a Register, told: 
         (Some(_), Some(_), None) => {
             Some(Finding { severity: Severity::Error, ..told.finding(Code::ReporterContradiction) })
         }
+        // Each row says whose it is.
+        (None, None, None) if prepared.every_table(|table| !table.body.is_empty()) => None,
         (_, _, None) => Some(told.finding(Code::UnknownReporter)),
         _ => None,
     };
@@ -107,11 +120,11 @@ fn who<'a>(cover: &Cover, workbook: &RawWorkbook, register: &'a Register, told: 
 fn when(
     cover: &Cover,
     workbook: &RawWorkbook,
-    form: &Form,
+    prepared: &Prepared<'_>,
     body: Option<&Body>,
-    first_period: Period,
     told: &mut Told<'_>,
 ) -> (Option<Period>, bool) {
+    let Prepared { form, first_period, .. } = prepared;
     let said = cover.period.as_ref();
     let of_file = period::of_text(&told.submission.file, form.period);
     let of_cover = said.and_then(|said| period::of_cell(&said.value, form.period));
@@ -123,11 +136,14 @@ fn when(
         Some(said) => finding.at(said.place.clone()),
         None => at_cover(finding, cover, workbook),
     };
+    if period.is_none() && prepared.every_table(|table| table.period.is_some()) {
+        return (None, true);
+    }
     let Some(period) = period else {
         told.tell(place(told.finding(Code::PeriodUnknown).found(written)));
         return (None, true);
     };
-    let early = period < first_period || body.is_some_and(|body| !body.takes_part(&period));
+    let early = period < *first_period || body.is_some_and(|body| !body.takes_part(&period));
     if early || period.start() > told.latest {
         told.tell(place(told.finding(Code::PeriodNotAsked).found(period.to_string())));
         return (Some(period), false);
@@ -142,34 +158,36 @@ fn at_cover(finding: Finding, cover: &Cover, workbook: &RawWorkbook) -> Finding 
     }
 }
 
+/// What is known of the file as a whole.
+struct Head<'a> {
+    cover: &'a Cover,
+    body: Option<&'a Body>,
+    period: Option<Period>,
+    kind: Kind,
+}
+
 fn tables(
     submission: &Submission,
     workbook: &RawWorkbook,
-    form: &Form,
-    body: Option<&Body>,
-    cover: &Cover,
-    kind: Kind,
-    findings: &mut Vec<Finding>,
+    prepared: &Prepared<'_>,
+    head: &Head<'_>,
+    (findings, books): (&mut Vec<Finding>, &mut Books),
 ) -> Vec<CleanTable> {
-    let asked: Vec<(&str, &Table)> = match body {
-        Some(body) => form.asked_of(body.kind).collect(),
-        None => form.tables.iter().map(|(name, table)| (name.as_str(), table)).collect(),
-    };
+    let Head { cover, body, period, kind } = *head;
+    let (asked, names) = prepared.asked_of(body);
+    let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
-        let mut told =
-            Told { submission, table: None, sheet: &sheet.name, latest: latest(submission), findings: Vec::new() };
+        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
-    let assigned = sheet::assign(workbook, &asked, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
     let mut missing = Vec::new();
-    for (name, table) in &asked {
-        let names: Vec<&str> = std::iter::once(&table.sheet).chain(&table.also).map(String::as_str).collect();
-        let said = cover::answer(cover, &names, form);
-        let mut told =
-            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+    for what in asked {
+        let Asking { name, table, names, .. } = what;
+        let said = cover::answer(cover, names, &prepared.cover);
+        let mut told = Told::new(submission, Some(name), latest(submission));
         let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
         let clean = match found {
             Some((sheet, guessed)) => {
@@ -179,11 +197,16 @@ fn tables(
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));
                 }
-                table::read(name, table, sheet, said.as_ref(), form, &mut told)
+                let mut clean = table::read(what, sheet, said.as_ref(), prepared, &mut told);
+                if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
+                    owners::find(clean, what, prepared, period, &mut told);
+                }
+                clean
             }
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
+        books.add(told.books);
         match clean {
             Some(clean) => tables.push(clean),
             None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),
@@ -196,7 +219,8 @@ fn tables(
         return tables;
     }
     // A late part and a correction bring only what they bring.
-    let complete = kind == Kind::First && body.is_some();
+    let shared = prepared.every_table(|table| !table.body.is_empty());
+    let complete = kind == Kind::First && (body.is_some() || shared);
     for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));

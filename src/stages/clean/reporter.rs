@@ -2,6 +2,8 @@
 //!
 //! In: what stands on the cover. Out: the body, and what contradicts it.
 
+use std::collections::HashMap;
+
 use super::known::{Known, Match};
 use super::text;
 use crate::model::municipality::{Body, Register};
@@ -39,22 +41,53 @@ fn shapes(digits: &str) -> Vec<String> {
     shapes
 }
 
-/// The body of this name, and whether it was guessed by closeness.
-pub(super) fn by_name<'a>(written: &str, register: &'a Register) -> Option<(&'a Body, Match)> {
-    let (index, found) = Known::of(spellings(register)).find(written)?;
-    Some((&register.bodies[index], found))
+/// All names and other names of a register's bodies, prepared.
+pub(super) struct Names<'a> {
+    register: &'a Register,
+    known: Known<usize>,
+    /// By their first word: all words, their length together, and the body.
+    by_word: HashMap<String, Vec<(Vec<String>, usize, usize)>>,
 }
 
-/// The body that a file's name (or folder) names, by the longest spelling found in it.
-pub(super) fn in_file_name<'a>(file: &str, register: &'a Register) -> Option<&'a Body> {
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let words = text::words(stem);
-    let named = spellings(register).filter(|(_, spelling)| contains(&words, &text::words(spelling)));
-    let mut found: Vec<(usize, usize)> = named.map(|(body, spelling)| (text::normal(spelling).len(), body)).collect();
-    found.sort_unstable();
-    let (longest, body) = *found.last()?;
-    let one = found.iter().filter(|(length, _)| *length == longest).all(|(_, other)| *other == body);
-    (one && longest >= 3).then(|| &register.bodies[body])
+impl<'a> Names<'a> {
+    pub(super) fn of(register: &'a Register) -> Names<'a> {
+        let mut by_word: HashMap<String, Vec<_>> = HashMap::new();
+        for (body, spelling) in spellings(register) {
+            let words = text::words(spelling);
+            let Some(first) = words.first().cloned() else { continue };
+            let length = words.iter().map(String::len).sum();
+            by_word.entry(first).or_default().push((words, length, body));
+        }
+        Names { register, known: Known::of(spellings(register)), by_word }
+    }
+
+    /// The body of this very name.
+    pub(super) fn exactly(&self, written: &str) -> Option<&'a Body> {
+        self.known.exactly(written).map(|index| &self.register.bodies[index])
+    }
+
+    /// The body of this name, and whether it was guessed by closeness.
+    pub(super) fn find(&self, written: &str) -> Option<(&'a Body, Match)> {
+        let (index, found) = self.known.find(written)?;
+        Some((&self.register.bodies[index], found))
+    }
+
+    /// The body that a file's name (or folder) names, by the longest spelling found in it.
+    pub(super) fn in_file_name(&self, file: &str) -> Option<&'a Body> {
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let words = text::words(stem);
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let begin = self.by_word.get(word).into_iter().flatten();
+            found.extend(
+                begin.filter(|(name, ..)| words[at..].starts_with(name)).map(|(_, length, body)| (*length, *body)),
+            );
+        }
+        found.sort_unstable();
+        let (longest, body) = *found.last()?;
+        let one = found.iter().filter(|(length, _)| *length == longest).all(|(_, other)| *other == body);
+        (one && longest >= 3).then(|| &self.register.bodies[body])
+    }
 }
 
 fn spellings(register: &Register) -> impl Iterator<Item = (usize, &str)> {
@@ -62,10 +95,6 @@ fn spellings(register: &Register) -> impl Iterator<Item = (usize, &str)> {
         let names = std::iter::once(&body.name).chain(&body.aliases);
         names.map(move |name| (index, name.as_str()))
     })
-}
-
-fn contains(words: &[String], wanted: &[String]) -> bool {
-    !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
 }
 
 fn only<'a>(mut bodies: impl Iterator<Item = &'a Body>) -> Option<&'a Body> {
@@ -105,7 +134,8 @@ mod tests {
     #[test]
     fn names_as_people_write_them() {
         let register = register();
-        let of = |text: &str| by_name(text, &register).map(|(body, found)| (body.name.as_str(), found));
+        let names = Names::of(&register);
+        let of = |text: &str| names.find(text).map(|(body, found)| (body.name.as_str(), found));
         assert_eq!(of("Stadt  Arnsberg "), Some(("Arnsberg", Match::Exact)));
         assert_eq!(of("Eslohe"), Some(("Eslohe (Sauerland)", Match::Exact)));
         assert_eq!(of("Arnsburg"), Some(("Arnsberg", Match::Guess)));
@@ -115,7 +145,8 @@ mod tests {
     #[test]
     fn a_file_name_is_a_last_resort() {
         let register = register();
-        let of = |text: &str| in_file_name(text, &register).map(|body| body.name.as_str());
+        let names = Names::of(&register);
+        let of = |text: &str| names.in_file_name(text).map(|body| body.name.as_str());
         assert_eq!(of("2026-Q3/KIM_Rueckmeldung_Arnsberg_2026-Q3.xlsx"), Some("Arnsberg"));
         assert_eq!(of("Gemeinde_Bestwig.xlsx"), Some("Bestwig"));
         assert_eq!(of("Bestwiger Bogen.xlsx"), None, "part of a word is no name");

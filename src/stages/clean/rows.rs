@@ -2,9 +2,13 @@
 //!
 //! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
 
+use chrono::NaiveDate;
+
 use super::cell::{self, Asked, Wrong};
 use super::heading::{self, Column, Header};
-use super::{Told, cover, german, text};
+use super::prepared::{Asking, Prepared};
+use super::{Told, german, text};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
@@ -31,8 +35,15 @@ impl Rows {
 }
 
 /// All rows below the header, those left out by the sender added where the form says which there must be.
-pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form, told: &mut Told<'_>) -> Rows {
-    let asked: Vec<Asked<'_>> = table.fields.iter().map(|field| Asked::new(form, field, told.latest)).collect();
+pub(super) fn read(
+    sheet: &RawSheet,
+    what: &Asking<'_>,
+    header: &Header,
+    prepared: &Prepared<'_>,
+    told: &mut Told<'_>,
+) -> Rows {
+    let Asking { table, asked, .. } = what;
+    let form = prepared.form;
     let mut read = Rows { rows: Vec::new(), nil: false };
     let mut unnamed: Vec<u32> = Vec::new();
     let mut since_total = 0;
@@ -41,33 +52,41 @@ pub(super) fn read(sheet: &RawSheet, table: &Table, header: &Header, form: &Form
     for row in sheet.rows().filter(|row| row[0].row > header.last) {
         let filled: Vec<&RawCell> = row.iter().filter(|cell| cell::is_filled(&cell.value)).collect();
         let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-        let Some(first) = filled.iter().find(inside) else { continue };
+        let Some(first) = filled.iter().find(inside) else {
+            told.leave_out(row, Reason::Remark);
+            continue;
+        };
         let gap = row[0].row > last + 1;
         last = row[0].row;
         let lead = cell::written(&first.value);
         if row[0].row == header.last + 1 && heading::is_numbering(row) {
+            told.leave_out(row, Reason::Numbering);
             continue;
         }
-        if filled.len() == 1 && cover::is_nil(&lead, form) {
+        if filled.len() == 1 && prepared.cover.is_nil(&lead) {
+            told.leave_out(row, Reason::Nil);
             read.nil = true;
             continue;
         }
         if is_total(&filled, &lead)
             || key_text(row, table, header).is_some_and(|key| german::is_total(&key))
-            || adds_up(row, table, header, &asked, &read.rows, since_total)
+            || adds_up(row, table, header, asked, &read.rows, since_total, told.latest)
         {
-            check_total(row, table, header, &asked, &read.rows, since_total, told);
+            told.leave_out(row, Reason::TotalRow);
+            check_total(row, table, header, asked, &read.rows, since_total, told);
             since_total = read.rows.len();
             ended = true;
             continue;
         }
-        if is_remark(&filled, &lead, header, table, &asked, gap || ended) {
+        if is_remark(&filled, &lead, header, table, asked, gap || ended) {
+            told.leave_out(row, Reason::Remark);
             continue;
         }
         ended = false;
+        told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
         let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
         unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
-        let data = data_row(sheet, row[0].row, header, &asked, told);
+        let data = data_row(sheet, row[0].row, header, asked, told);
         tell_keyless(&data, table, told);
         read.rows.push(data);
     }
@@ -86,8 +105,11 @@ fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], to
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
         let Some((Column { column, .. }, _)) = found else { return cell::absent() };
         let place = Place { sheet: sheet.name.clone(), row, column: *column };
-        let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked);
+        let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked, told.latest);
         if let Some(Wrong { fault, expected }) = wrong {
+            if cell.value.is_none() {
+                told.books.leave_out(&sheet.name, (row, *column), Reason::NotUnderstood);
+            }
             told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
         }
         cell
@@ -120,6 +142,7 @@ fn adds_up(
     asked: &[Asked<'_>],
     rows: &[CleanRow],
     since: usize,
+    latest: NaiveDate,
 ) -> bool {
     let key = key_index(table);
     let mut totals = Vec::new();
@@ -139,7 +162,7 @@ fn adds_up(
             return false;
         }
         let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
-        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place, &asked[index]).0.value else {
+        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place, &asked[index], latest).0.value else {
             return false;
         };
         let is_sum = |rows: &[CleanRow]| sum(rows, index).is_some_and(|sum| (sum - total).abs() <= tolerance(field));
@@ -191,7 +214,9 @@ fn check_total(
         let Some((column, _)) = &header.fields[index] else { continue };
         let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
         let place = told.place(raw.row, raw.column);
-        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place.clone(), &asked[index]).0.value else {
+        let Some(Value::Number(total)) =
+            cell::clean(Some(&raw.value), place.clone(), &asked[index], told.latest).0.value
+        else {
             continue;
         };
         let Some(sum) = sum(rows, index) else { continue };
@@ -250,6 +275,7 @@ fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> 
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
                 let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
+                told.leave_out_rows([&row], Reason::RowTwice);
             }
             None => kept.push(row),
         }

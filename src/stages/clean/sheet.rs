@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::known::Known;
+use super::prepared::Asking;
 use super::{heading, text};
 use crate::model::form::Table;
 use crate::model::raw::{RawSheet, RawWorkbook};
@@ -20,18 +21,51 @@ pub(super) struct Assigned<'a> {
 /// A table's name, and whether it is a guess.
 type Way<'a, 'b> = dyn Fn(&RawSheet) -> Option<(&'a str, bool)> + 'b;
 
+/// The names of the sheets of some tables, prepared.
+pub(super) struct SheetNames<'a> {
+    main: Known<&'a str>,
+    all: Known<&'a str>,
+    /// With the words of each name.
+    words: Vec<(&'a str, Vec<String>)>,
+}
+
+impl<'a> SheetNames<'a> {
+    pub(super) fn of(tables: &[(&'a str, &'a Table)]) -> SheetNames<'a> {
+        let main = || tables.iter().map(|(name, table)| (*name, table.sheet.as_str()));
+        let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
+        let all: Vec<(&str, &str)> = main().chain(also).collect();
+        SheetNames {
+            main: Known::of(main()),
+            all: Known::of(all.iter().copied()),
+            words: all.iter().map(|(name, spelling)| (*name, text::words(spelling))).collect(),
+        }
+    }
+
+    /// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.
+    fn within(&self, name: &str) -> Option<&'a str> {
+        let words = text::words(name);
+        let holds = |wanted: &Vec<String>| {
+            !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted.as_slice())
+        };
+        let mut found = self.words.iter().filter(|(_, wanted)| holds(wanted)).map(|(table, _)| *table);
+        let first = found.next()?;
+        found.all(|other| other == first).then_some(first)
+    }
+}
+
 /// Gives each of `tables` its sheet; `cover` is no candidate.
-pub(super) fn assign<'a>(workbook: &RawWorkbook, tables: &[(&'a str, &Table)], cover: Option<usize>) -> Assigned<'a> {
-    let names: Vec<(&str, &str)> = tables.iter().map(|(name, table)| (*name, table.sheet.as_str())).collect();
-    let also = tables.iter().flat_map(|(name, table)| table.also.iter().map(|also| (*name, also.as_str())));
-    let all: Vec<(&str, &str)> = names.iter().copied().chain(also).collect();
-    let (by_name, by_any) = (Known::of(names.iter().copied()), Known::of(all.iter().copied()));
+pub(super) fn assign<'a>(
+    workbook: &RawWorkbook,
+    tables: &[&Asking<'a>],
+    names: &SheetNames<'a>,
+    cover: Option<usize>,
+) -> Assigned<'a> {
     let ways: [&Way<'a, '_>; 6] = [
-        &|sheet| named(sheet, &by_name),
-        &|sheet| named(sheet, &by_any),
-        &|sheet| named(&unnumbered(sheet), &by_any),
-        &|sheet| guess(sheet, by_any.closely(&sheet.name)),
-        &|sheet| guess(sheet, within(&sheet.name, &all)),
+        &|sheet| named(sheet, &names.main),
+        &|sheet| named(sheet, &names.all),
+        &|sheet| named(&unnumbered(sheet), &names.all),
+        &|sheet| guess(sheet, names.all.closely(&sheet.name)),
+        &|sheet| guess(sheet, names.within(&sheet.name)),
         &|sheet| guess(sheet, by_headings(sheet, tables)),
     ];
     let mut assigned = Assigned::default();
@@ -70,22 +104,10 @@ fn unnumbered(sheet: &RawSheet) -> RawSheet {
     RawSheet { name: start.to_owned(), hidden: sheet.hidden, ..RawSheet::default() }
 }
 
-/// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.
-fn within<'a>(name: &str, known: &[(&'a str, &str)]) -> Option<&'a str> {
-    let words = text::words(name);
-    let holds = |spelling: &str| {
-        let wanted = text::words(spelling);
-        !wanted.is_empty() && words.windows(wanted.len()).any(|window| window == wanted)
-    };
-    let mut found = known.iter().filter(|(_, spelling)| holds(spelling)).map(|(table, _)| *table);
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
-}
-
 /// The table most of whose headings stand there, if it is clearly that one.
-fn by_headings<'a>(sheet: &RawSheet, tables: &[(&'a str, &Table)]) -> Option<&'a str> {
-    let share = |(name, table): &(&'a str, &Table)| {
-        let header = heading::find(sheet, table)?;
+fn by_headings<'a>(sheet: &RawSheet, tables: &[&Asking<'a>]) -> Option<&'a str> {
+    let share = |Asking { name, table, spellings, .. }: &&Asking<'a>| {
+        let header = heading::find(sheet, table, spellings)?;
         let known = header.sure();
         (known >= 3 && known * 5 >= table.fields.len() * 3).then(|| (known as f64 / table.fields.len() as f64, *name))
     };
@@ -102,13 +124,16 @@ fn by_headings<'a>(sheet: &RawSheet, tables: &[(&'a str, &Table)]) -> Option<&'a
 mod tests {
     use super::*;
     use crate::model::municipality::BodyKind;
-    use crate::stages::clean::samples::{book, form, sheet};
+    use crate::stages::clean::prepared::Prepared;
+    use crate::stages::clean::samples::{book, form, register, sheet};
 
     fn of(names: &[&str], kind: BodyKind) -> Vec<(String, usize, bool)> {
         let form = form();
-        let tables: Vec<_> = form.asked_of(kind).collect();
+        let register = register();
+        let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
+        let (tables, known) = prepared.asked_of(register.bodies.iter().find(|body| body.kind == kind));
         let workbook = book(names.iter().map(|name| sheet(name, "etwas")).collect());
-        let assigned = assign(&workbook, &tables, None);
+        let assigned = assign(&workbook, &tables, known, None);
         let mut found: Vec<_> =
             assigned.sheets.iter().map(|(table, (index, guessed))| ((*table).to_owned(), *index, *guessed)).collect();
         found.sort_by_key(|(_, index, _)| *index);
@@ -143,9 +168,11 @@ mod tests {
     #[test]
     fn a_nameless_sheet_is_known_by_its_headings() {
         let form = form();
-        let tables: Vec<_> = form.asked_of(BodyKind::Municipality).collect();
+        let register = register();
+        let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
+        let (tables, known) = prepared.asked_of(None);
         let headings = "Standort|Raumart|Fläche m²|Plätze|barrierefrei|verfügbar|genutzt";
-        let assigned = assign(&book(vec![sheet("Tabelle3", headings)]), &tables, None);
+        let assigned = assign(&book(vec![sheet("Tabelle3", headings)]), &tables, known, None);
         assert_eq!(assigned.sheets.get("raeume"), Some(&(0, true)));
     }
 }

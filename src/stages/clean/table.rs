@@ -1,9 +1,11 @@
 //! One table of the form, from the sheet that holds it and from what the cover says of it.
 
 use super::heading::{self, Header};
-use super::{Told, cell, cover, rows};
+use super::prepared::{Asking, Prepared};
+use super::{Told, cell, rows};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
-use crate::model::form::{Form, Table};
+use crate::model::form::Table;
 use crate::model::raw::RawSheet;
 use crate::model::submission::Answer;
 use crate::model::understood::{CleanTable, ColumnMatch};
@@ -11,24 +13,31 @@ use crate::model::value::Place;
 
 /// The table on `sheet`. None if the sheet holds no answer: no headings, or no row and no word that there is nothing.
 pub(super) fn read(
-    name: &str,
-    table: &Table,
+    what: &Asking<'_>,
     sheet: &RawSheet,
     said: Option<&(Option<Answer>, Place)>,
-    form: &Form,
+    prepared: &Prepared<'_>,
     told: &mut Told<'_>,
 ) -> Option<CleanTable> {
-    let Some(header) = heading::find(sheet, table) else {
-        let nil = sheet.cells.iter().any(|cell| cover::is_nil(&cell::written(&cell.value), form));
+    let Asking { name, table, spellings, .. } = what;
+    let Some(header) = heading::find(sheet, table, spellings) else {
+        told.leave_out(&sheet.cells, Reason::NoHeadings);
+        let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     tell_columns(table, &header, told);
-    let found = rows::read(sheet, table, &header, form, told);
+    told.leave_out(sheet.cells.iter().take_while(|cell| cell.row <= header.last), Reason::Title);
+    let headings = header.matched().map(|column| (column, Reason::Header));
+    for (column, reason) in headings.chain(header.unknown.iter().map(|column| (column, Reason::ColumnUnknown))) {
+        told.books.leave_out(&sheet.name, (column.row, column.column), reason);
+    }
+    let found = rows::read(sheet, what, &header, prepared, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
+        told.leave_out_rows(&found.rows, Reason::Nil);
         return Some(CleanTable { columns: columns(table, &header, &sheet.name), ..nothing(name, &sheet.name) });
     }
     if let Some(place) = substance.filter(|_| claim) {
@@ -38,11 +47,13 @@ pub(super) fn read(
         told.tell(finding.at(place));
     }
     (!found.rows.is_empty()).then(|| CleanTable {
-        table: name.to_owned(),
+        table: (*name).to_owned(),
         answer: Answer::Present,
         sheet: sheet.name.clone(),
         columns: columns(table, &header, &sheet.name),
         rows: found.rows,
+        owners: Vec::new(),
+        first_row: 0,
     })
 }
 
@@ -54,6 +65,8 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
         sheet: sheet.to_owned(),
         columns: Vec::new(),
         rows: Vec::new(),
+        owners: Vec::new(),
+        first_row: 0,
     }
 }
 

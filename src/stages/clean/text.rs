@@ -11,7 +11,27 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
-    words(text).concat()
+    plain(text).unwrap_or_else(|| words(text).concat())
+}
+
+/// The same for texts without any of the marks that need a second look, which are most.
+fn plain(text: &str) -> Option<String> {
+    let mut folded = String::with_capacity(text.len() + 4);
+    for mark in text.chars() {
+        match mark {
+            'a'..='z' | '0'..='9' | '§' | '€' | '%' => folded.push(mark),
+            'A'..='Z' => folded.push(mark.to_ascii_lowercase()),
+            'ä' | 'Ä' => folded.push_str("ae"),
+            'ö' | 'Ö' => folded.push_str("oe"),
+            'ü' | 'Ü' => folded.push_str("ue"),
+            'ß' => folded.push_str("ss"),
+            // Line ends may follow a hyphen, parentheses may hold a footnote, and so may stars.
+            '\n' | '\r' | ')' | '*' => return None,
+            mark if mark.is_ascii() => {}
+            _ => return None,
+        }
+    }
+    Some(folded)
 }
 
 /// Without what stands in parentheses: `Fläche (m²)` → `Fläche `.
@@ -34,9 +54,24 @@ pub(super) fn without_parentheses(text: &str) -> String {
 
 /// One line, single spaces, no blanks at the ends; otherwise as written.
 pub(super) fn tidy(text: &str) -> String {
+    if is_tidy(text) {
+        return text.to_owned();
+    }
     let visible = |mark: &char| !matches!(mark, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
     let text: String = text.chars().filter(visible).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_tidy(text: &str) -> bool {
+    let mut blank = true;
+    for mark in text.chars() {
+        let known = matches!(mark, '!'..='~' | '¡'..='¬' | '®'..='ſ' | '–' | '—' | '€' | '„' | '“' | '”');
+        if !known && (mark != ' ' || blank) {
+            return false;
+        }
+        blank = mark == ' ';
+    }
+    !blank || text.is_empty()
 }
 
 fn is_letter(mark: char) -> bool {
@@ -153,6 +188,14 @@ mod tests {
         fn normal_is_normal(text in "\\PC{0,20}|[a-zäöüßA-ZÄÖÜ0-9 ()/.²¹\u{308}\u{a0}*-]{0,20}") {
             let once = normal(&text);
             prop_assert_eq!(normal(&once), once);
+        }
+
+        #[test]
+        fn short_ways_lead_to_the_same(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§€%²\u{308}\u{a0}\u{ad}\n*–-]{0,20}") {
+            prop_assert_eq!(normal(&text), words(&text).concat());
+            if is_tidy(&text) {
+                prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
+            }
         }
 
         #[test]

@@ -67,7 +67,7 @@ mod tests {
             arrived: chrono::DateTime::UNIX_EPOCH,
         };
         let latest = german::day(2026, 10, 5).unwrap();
-        let mut told = Told { submission: &submission, table: None, sheet: &sheet.name, latest, findings: Vec::new() };
+        let mut told = Told { sheet: &sheet.name, ..Told::new(&submission, None, latest) };
         tell(sheet, &mut told);
         told.findings
     }

@@ -1,0 +1,97 @@
+//! Everything that is asked and of whom, prepared once for all files: spellings folded, codes by their names.
+//!
+//! In: the form and the register. Out: what `clean` needs for each file; what it costs, it costs once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::cell::Asked;
+use super::cover::Words;
+use super::heading::Spellings;
+use super::known::Known;
+use super::reporter::Names;
+use super::sheet::SheetNames;
+use super::symbol::Signs;
+use crate::model::form::{Form, Table};
+use crate::model::municipality::{Body, BodyKind, Register};
+use crate::model::period::Period;
+
+/// The questions of one form to the bodies of one register.
+pub(crate) struct Prepared<'a> {
+    pub(super) form: &'a Form,
+    pub(super) first_period: Period,
+    pub(super) cover: Words,
+    pub(super) bodies: Names<'a>,
+    pub(super) register: &'a Register,
+    tables: BTreeMap<&'a str, Asking<'a>>,
+    /// For those of whom no kind is known, all tables are looked for.
+    anybody: Questions<'a>,
+    of_kind: Vec<(BodyKind, Questions<'a>)>,
+}
+
+/// One table with the spellings of its headings and codes.
+pub(super) struct Asking<'a> {
+    pub(super) name: &'a str,
+    pub(super) table: &'a Table,
+    /// The names of its sheet.
+    pub(super) names: Known<()>,
+    pub(super) spellings: Spellings,
+    /// In the order of the fields.
+    pub(super) asked: Vec<Asked<'a>>,
+}
+
+/// The tables that are asked of a body.
+struct Questions<'a> {
+    tables: Vec<&'a str>,
+    sheets: SheetNames<'a>,
+}
+
+impl<'a> Prepared<'a> {
+    /// `first_period` is the first that was ever asked for.
+    pub(crate) fn new(form: &'a Form, register: &'a Register, first_period: Period) -> Prepared<'a> {
+        let signs = Arc::new(Signs::of(&form.symbols));
+        let all: Vec<(&str, &Table)> = form.tables.iter().map(|(name, table)| (name.as_str(), table)).collect();
+        let kinds = [BodyKind::Municipality, BodyKind::District];
+        Prepared {
+            form,
+            first_period,
+            cover: Words::of(form),
+            bodies: Names::of(register),
+            register,
+            tables: all.iter().map(|(name, table)| (*name, Asking::of(form, name, table, &signs))).collect(),
+            anybody: Questions::of(&all),
+            of_kind: kinds.map(|kind| (kind, Questions::of(&form.asked_of(kind).collect::<Vec<_>>()))).into(),
+        }
+    }
+
+    /// Does every table of the form do this?
+    pub(super) fn every_table(&self, does: impl Fn(&Table) -> bool) -> bool {
+        self.tables.values().all(|asking| does(asking.table))
+    }
+
+    /// The tables asked of `body`, in the order of the form, and the names of their sheets.
+    pub(super) fn asked_of(&self, body: Option<&Body>) -> (Vec<&Asking<'a>>, &SheetNames<'a>) {
+        let known = body.and_then(|body| self.of_kind.iter().find(|(kind, _)| *kind == body.kind));
+        let questions = known.map_or(&self.anybody, |(_, questions)| questions);
+        (questions.tables.iter().map(|name| &self.tables[name]).collect(), &questions.sheets)
+    }
+}
+
+impl<'a> Asking<'a> {
+    fn of(form: &'a Form, name: &'a str, table: &'a Table, signs: &Arc<Signs>) -> Asking<'a> {
+        let names = std::iter::once(&table.sheet).chain(&table.also);
+        Asking {
+            name,
+            table,
+            names: Known::of(names.map(|name| ((), name.as_str()))),
+            spellings: Spellings::of(table),
+            asked: table.fields.iter().map(|field| Asked::new(form, field, signs)).collect(),
+        }
+    }
+}
+
+impl<'a> Questions<'a> {
+    fn of(tables: &[(&'a str, &'a Table)]) -> Questions<'a> {
+        Questions { tables: tables.iter().map(|(name, _)| *name).collect(), sheets: SheetNames::of(tables) }
+    }
+}

@@ -5,7 +5,6 @@
 mod cli;
 mod english;
 mod findings;
-mod hostile;
 mod kept;
 mod laws;
 mod layers;

@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod band;
 mod books;
 mod cell;
 mod cover;
@@ -12,6 +13,7 @@ mod heading;
 mod known;
 mod number;
 mod owners;
+mod path;
 mod period;
 mod prepared;
 mod reporter;
@@ -19,6 +21,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sheet;
+mod spelling;
 mod symbol;
 mod table;
 mod text;

@@ -129,7 +129,7 @@ fn names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, ZipError> {
             return Err(ZipError::Contradictory(format!("the part `{name}` claims to lie outside of the file")));
         }
         if let Some(twin) = seen.insert(name.to_lowercase(), name.clone()) {
-            return Err(ZipError::Contradictory(format!("the parts `{twin}` and `{name}` stand for one another")));
+            return Err(ZipError::Contradictory(format!("the parts `{twin}` and `{name}` mean the same place")));
         }
         names.push(name);
     }

@@ -15,6 +15,27 @@ pub(crate) enum Severity {
     Info,
 }
 
+/// Who can put right what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Side {
+    #[default]
+    Sender,
+    Coordinator,
+    /// The form, a rule, a list of codes or names.
+    Configuration,
+}
+
+impl Side {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Side::Sender => "sender",
+            Side::Coordinator => "coordinator",
+            Side::Configuration => "configuration",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::enum_variant_names, reason = "the names are what the sender reads")]
@@ -24,6 +45,12 @@ pub(crate) enum Code {
     EmptyFile,
     PasswordProtected,
     DamagedFile,
+    HtmlFile,
+    WordFile,
+    LockFile,
+    LessTrusted,
+    MacrosIgnored,
+    EncodingGuessed,
     TooLarge,
     ContradictoryFile,
     ReaderGaveUp,
@@ -41,6 +68,7 @@ pub(crate) enum Code {
     TableMissing,
     TableGuessed,
     SheetUnknown,
+    HiddenContent,
     ColumnMissing,
     ColumnUnknown,
     ColumnGuessed,
@@ -59,8 +87,12 @@ pub(crate) enum Code {
     CodeGuessed,
     ErrorCell,
     FormulaWithoutValue,
+    NumberHiddenByFormat,
     PartExceedsWhole,
     RuleViolated,
+    // a value among others
+    OutlierOwnPast,
+    OutlierAmongPeers,
 }
 
 /// Every code with its name and how bad it is unless the rule that found it says otherwise, in order of the enum.
@@ -70,6 +102,12 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::EmptyFile, "empty_file", Severity::Error),
     (Code::PasswordProtected, "password_protected", Severity::Error),
     (Code::DamagedFile, "damaged_file", Severity::Error),
+    (Code::HtmlFile, "html_file", Severity::Error),
+    (Code::WordFile, "word_file", Severity::Error),
+    (Code::LockFile, "lock_file", Severity::Info),
+    (Code::LessTrusted, "less_trusted", Severity::Info),
+    (Code::MacrosIgnored, "macros_ignored", Severity::Info),
+    (Code::EncodingGuessed, "encoding_guessed", Severity::Info),
     (Code::TooLarge, "too_large", Severity::Error),
     (Code::ContradictoryFile, "contradictory_file", Severity::Error),
     (Code::ReaderGaveUp, "reader_gave_up", Severity::Error),
@@ -87,6 +125,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
+    (Code::HiddenContent, "hidden_content", Severity::Warning),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
@@ -105,8 +144,12 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
+    // a value among others
+    (Code::OutlierOwnPast, "outlier_own_past", Severity::Warning),
+    (Code::OutlierAmongPeers, "outlier_among_peers", Severity::Warning),
 ];
 
 impl Code {
@@ -117,6 +160,25 @@ impl Code {
     pub(crate) fn severity(self) -> Severity {
         VOCABULARY[self as usize].2
     }
+
+    /// Who can put it right, unless the rule that found it says otherwise.
+    pub(crate) fn side(self) -> Side {
+        match self {
+            // Whose it is, and for when, is settled by whoever knows both the sender and the dates.
+            Code::UnknownReporter | Code::PeriodNotAsked => Side::Coordinator,
+            // The form may have to learn a sheet or a column that people keep sending.
+            Code::SheetUnknown | Code::ColumnUnknown => Side::Configuration,
+            _ => Side::Sender,
+        }
+    }
+}
+
+/// A finding that is not held against its body, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Waived {
+    pub(crate) reason: String,
+    pub(crate) by: String,
+    pub(crate) until: chrono::NaiveDate,
 }
 
 /// One thing wrong with (or worth saying of) one submission.
@@ -124,6 +186,12 @@ impl Code {
 pub(crate) struct Finding {
     pub(crate) code: Code,
     pub(crate) severity: Severity,
+    pub(crate) side: Side,
+    /// The rule is new up to that day: the severity is milder than the rule says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) new_until: Option<chrono::NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) waived: Option<Waived>,
     /// The file as its sender named it.
     pub(crate) file: String,
     /// The submission's SHA-256.
@@ -149,6 +217,9 @@ impl Finding {
         Finding {
             code,
             severity: code.severity(),
+            side: code.side(),
+            new_until: None,
+            waived: None,
             file: submission.file.clone(),
             submission: submission.sha256.clone(),
             body: None,
@@ -196,8 +267,8 @@ Sätze mit; sie stehen in `pipelines/forms/kim-rueckmeldung.toml`. Was die drei 
 
 Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test the_list_of_findings`.
 
-| Befund | Schwere | Satz | was zu tun ist | Beispiel |
-|---|---|---|---|---|
+| Befund | Schwere | wer | Satz | was zu tun ist | Beispiel |
+|---|---|---|---|---|---|
 ";
 
     /// `docs/findings.md`, and a sample for each code.
@@ -206,7 +277,7 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let words = crate::base::words::Words::new("de");
         let mut list = HEAD.to_owned();
-        for (_, name, severity) in VOCABULARY {
+        for (code, name, severity) in VOCABULARY {
             let id = format!("finding-{}", name.replace('_', "-"));
             let text = words.say_with(&format!("{id}-text"), &[("found", "…".into()), ("expected", "…".into())]);
             let severity = words.say(match severity {
@@ -214,10 +285,13 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
                 Severity::Warning => "severity-warning",
                 Severity::Info => "severity-info",
             });
-            let sample = format!("samples/broken/{name}.xlsx");
-            assert!(root.join(&sample).exists(), "{sample} is missing");
+            let endings = ["xlsx", "xlsm", "xls", "ods", "csv"];
+            let mut samples = endings.iter().map(|ending| format!("samples/broken/{name}.{ending}"));
+            let sample = samples.find(|sample| root.join(sample).exists());
+            let sample = sample.unwrap_or_else(|| panic!("there is no samples/broken/{name}.*"));
+            let side = words.say(&format!("side-{}", code.side().name()));
             let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
-            list += &format!("| {title} | {severity} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
+            list += &format!("| {title} | {severity} | {side} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
         }
         let path = root.join("docs/findings.md");
         if std::env::var_os("KIM_WRITE").is_some() {
@@ -236,6 +310,6 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
             assert_eq!(*code as usize, index);
             assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{name}\""));
         }
-        assert_eq!(Code::RuleViolated as usize + 1, VOCABULARY.len());
+        assert_eq!(Code::OutlierAmongPeers as usize + 1, VOCABULARY.len());
     }
 }

@@ -52,6 +52,10 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
         for path in files_below(&folder.path, &mut left_out)? {
             let name = path.strip_prefix(&folder.path).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let opened = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&path);
+            // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
+            if opened.is_err() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$")) {
+                continue;
+            }
             let file = opened.map_err(failed("cannot read", &path))?;
             // It may have been exchanged since the folder was listed.
             if !file.metadata().map_err(failed("cannot look at", &path))?.is_file() {
@@ -75,7 +79,8 @@ pub(crate) fn archived(archive: &Path, sha256: &str) -> PathBuf {
     archive.join(&sha256[..2]).join(sha256)
 }
 
-/// Regular files below `folder` in order of their names; hidden files and editors' lock files are no returns.
+/// Regular files below `folder` in order of their names; hidden files are no returns. A lock file (`~$…`) goes its
+/// way like every file: perhaps it was sent instead of the return.
 fn files_below(folder: &Path, left_out: &mut Vec<PathBuf>) -> Result<Vec<PathBuf>, FileError> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -85,7 +90,7 @@ fn files_below(folder: &Path, left_out: &mut Vec<PathBuf>) -> Result<Vec<PathBuf
             let kind = entry.file_type().map_err(failed("cannot look at", &entry.path()))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') || name.starts_with("~$") {
+            if name.starts_with('.') {
                 continue;
             }
             if kind.is_dir() {

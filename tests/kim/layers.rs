@@ -24,6 +24,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("croner", &["src/run/schedule"]),
     ("csv", &["src/stages/collect", "src/run/settings"]),
+    ("encoding_rs", &["src/stages/read"]),
     ("fluent_bundle", &["src/base/words"]),
     ("lettre", &["src/stages/deliver"]),
     ("memchr", &["src/stages/read"]),

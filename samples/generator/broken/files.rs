@@ -5,9 +5,9 @@ use crate::book::{Sheet, Style};
 use crate::ink::Ink;
 use crate::value::{Return, Value, count_of};
 
-/// What a Word page saved under the wrong name looks like from inside.
-const PAGE: &str = "<html><head><title>Rückmeldung</title></head><body><p>Alle Zahlen in dieser Datei sind erfunden.</p>\
-<p>Rückmeldung KIM Bestwig, 3. Quartal 2026: siehe Anlage.</p></body></html>\n";
+/// The smallest thing that calls itself a PDF.
+const PDF: &str = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n\
+trailer<</Root 1 0 R>>\n%%EOF\n";
 
 pub fn files(healthy: &Patient) -> Vec<Case> {
     let mut nameless = healthy.book();
@@ -31,7 +31,7 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
     formless.sheets[0].put(1, 1, Ink::Number(120.0), Style::Plain);
 
     vec![
-        case("not_a_workbook", "a web page saved as .xlsx", "the file", PAGE.as_bytes().to_vec()),
+        case("not_a_workbook", "a PDF document named .xlsx", "the file", PDF.as_bytes().to_vec()),
         damaged(healthy),
         too_large(healthy),
         exhausting(healthy),

@@ -26,6 +26,7 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+mod unseen;
 
 use chrono::{Duration, NaiveDate};
 
@@ -177,6 +178,11 @@ fn tables(
 ) -> Vec<CleanTable> {
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
+    if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
+        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        unseen::tell(sheet, &mut told);
+        findings.append(&mut told.findings);
+    }
     let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
@@ -189,6 +195,7 @@ fn tables(
         let clean = match found {
             Some((sheet, guessed)) => {
                 told.sheet = &sheet.name;
+                unseen::tell(sheet, &mut told);
                 if guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));

@@ -24,11 +24,11 @@ pub(super) struct Rows {
 impl Rows {
     /// Is something reported besides keys and zeros?
     pub(super) fn hold_something(&self, table: &Table) -> Option<&Place> {
-        let key = key_index(table);
+        let keys = table.key_positions();
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().enumerate());
         let told = |(index, cell): &(usize, &CleanCell)| {
             let zero = matches!(cell.value, Some(Value::Number(0.0)));
-            cell.state == State::Reported && key != Some(*index) && !zero
+            cell.state == State::Reported && !keys.contains(index) && !zero
         };
         cells.filter(told).find_map(|(_, cell)| cell.place.as_ref())
     }
@@ -125,7 +125,7 @@ fn is_total(filled: &[&RawCell], lead: &str) -> bool {
 
 /// What stands in the key column, wherever that is.
 fn key_text(row: &[RawCell], table: &Table, header: &Header) -> Option<String> {
-    let (column, _) = header.fields[key_index(table)?].as_ref()?;
+    let (column, _) = header.fields[*table.key_positions().first()?].as_ref()?;
     let cell = row.iter().find(|cell| cell.column == column.column)?;
     Some(cell::written(&cell.value)).filter(|text| !text.is_empty())
 }
@@ -140,7 +140,7 @@ fn adds_up(
     since: usize,
     latest: NaiveDate,
 ) -> bool {
-    let key = key_index(table);
+    let keys = table.key_positions();
     let mut totals = Vec::new();
     for (index, field) in table.fields.iter().enumerate() {
         let Some((column, _)) = &header.fields[index] else { continue };
@@ -151,7 +151,7 @@ fn adds_up(
         }
         if !field.kind.is_number() {
             // With a word beside it, one row above is too little to tell a total from an entry that is not understood.
-            let foreign = key == Some(index) && field.kind == FieldType::Code && !asked[index].knows(&text);
+            let foreign = keys.contains(&index) && field.kind == FieldType::Code && !asked[index].knows(&text);
             if foreign && rows.len() > 1 {
                 continue;
             }
@@ -261,15 +261,20 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
 
 /// The first row for each key; the others are told and left out.
 fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
-    let Some(key) = key_index(table) else { return rows };
+    let keys = table.key_positions();
+    let Some(key) = keys.first().copied() else { return rows };
     let mut kept: Vec<CleanRow> = Vec::new();
     for row in rows {
         let cell = &row.cells[key];
-        let same = |other: &&CleanRow| cell.value.is_some() && same_key(&other.cells[key], cell);
+        let part = |other: &CleanRow, key: usize| {
+            row.cells[key].value.is_some() && same_key(&other.cells[key], &row.cells[key])
+        };
+        let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
         match kept.iter().find(same).map(|first| &first.cells[key].place) {
             Some(first) => {
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
-                let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
+                let written: Vec<&str> = keys.iter().map(|key| row.cells[*key].written.as_str()).collect();
+                let finding = told.finding(Code::RowTwice).found(written.join(" / ")).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
                 told.leave_out_rows([&row], Reason::RowTwice);
             }
@@ -309,9 +314,10 @@ fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told
     missing.into_iter().map(row).collect()
 }
 
+/// The position of the key, if it is one field.
 fn key_index(table: &Table) -> Option<usize> {
-    let key = table.key()?;
-    table.fields.iter().position(|field| field.name == key.name)
+    let positions = table.key_positions();
+    if let [only] = positions.as_slice() { Some(*only) } else { None }
 }
 
 /// Columns with entries but without a heading.

@@ -12,9 +12,8 @@ mod ods;
 mod sheet;
 mod xlsb;
 mod xlsx;
-mod xml;
 
-use super::Unreadable;
+use super::{Unreadable, xml};
 use crate::base::zipped::{self, Limits, Opened, ZipError};
 use crate::model::finding::Code;
 use crate::model::raw::{RawCell, RawSheet, RawValue};

@@ -18,7 +18,7 @@ pub(in crate::stages::read) fn ods(opened: &Opened) -> Result<Vec<Added>, Unread
     let has =
         |part: &str, word: &[u8]| opened.part(part).is_some_and(|part| memchr::memmem::find(part, word).is_some());
     if has("meta-inf/manifest.xml", b"encryption-data") {
-        return Err(super::super::protected());
+        return Err(Unreadable::protected());
     }
     let mut look = Look::default();
     for mark in Marks::new(opened.part("content.xml").unwrap_or_default()) {

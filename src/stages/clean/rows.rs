@@ -25,11 +25,11 @@ pub(super) struct Rows {
 impl Rows {
     /// Is something reported besides keys and zeros?
     pub(super) fn hold_something(&self, table: &Table) -> Option<&Place> {
-        let key = key_index(table);
+        let keys = table.key_positions();
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().enumerate());
         let told = |(index, cell): &(usize, &CleanCell)| {
             let zero = matches!(cell.value, Some(Value::Number(0.0)));
-            cell.state == State::Reported && key != Some(*index) && !zero
+            cell.state == State::Reported && !keys.contains(index) && !zero
         };
         cells.filter(told).find_map(|(_, cell)| cell.place.as_ref())
     }
@@ -229,15 +229,20 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
 
 /// The first row for each key; the others are told and left out.
 fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
-    let Some(key) = key_index(table) else { return rows };
+    let keys = table.key_positions();
+    let Some(key) = keys.first().copied() else { return rows };
     let mut kept: Vec<CleanRow> = Vec::new();
     for row in rows {
         let cell = &row.cells[key];
-        let same = |other: &&CleanRow| cell.value.is_some() && same_key(&other.cells[key], cell);
+        let part = |other: &CleanRow, key: usize| {
+            row.cells[key].value.is_some() && same_key(&other.cells[key], &row.cells[key])
+        };
+        let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
         match kept.iter().find(same).map(|first| &first.cells[key].place) {
             Some(first) => {
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
-                let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
+                let written: Vec<&str> = keys.iter().map(|key| row.cells[*key].written.as_str()).collect();
+                let finding = told.finding(Code::RowTwice).found(written.join(" / ")).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
                 told.leave_out_rows([&row], Reason::RowTwice);
             }
@@ -290,14 +295,15 @@ fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told
     missing.into_iter().map(row).collect()
 }
 
+/// The position of the key, if it is one field.
 fn key_index(table: &Table) -> Option<usize> {
-    let key = table.key()?;
-    table.fields.iter().position(|field| field.name == key.name)
+    let positions = table.key_positions();
+    if let [only] = positions.as_slice() { Some(*only) } else { None }
 }
 
 /// The fields that tell the rows apart.
 pub(super) fn key_positions(table: &Table) -> Vec<usize> {
-    key_index(table).into_iter().collect()
+    table.key_positions()
 }
 
 /// Columns with entries but without a heading.

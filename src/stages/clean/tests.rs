@@ -256,8 +256,10 @@ proptest! {
     }
 }
 
+type Counted = (usize, Vec<(String, usize)>, Vec<(Reason, usize)>);
+
 /// In, out by table, left out by reason: cells of the sheet with this name.
-fn books(clean: &CleanReturn, sheet: &str) -> (usize, Vec<(String, usize)>, Vec<(Reason, usize)>) {
+fn books(clean: &CleanReturn, sheet: &str) -> Counted {
     let found = clean.books.iter().find(|found| found.sheet == sheet).unwrap();
     let out = found.balance.out.iter().map(|(table, count)| (table.clone(), count.cells));
     let left_out = found.balance.left_out.iter().map(|(reason, count)| (*reason, count.cells));
@@ -324,7 +326,7 @@ proptest! {
         let of = |wanted: Reason| left_out.iter().filter(|(reason, _)| *reason == wanted).map(|(_, count)| count).sum::<usize>();
         let held = clean.tables.iter().flat_map(|table| table.rows.iter().flat_map(|row| &row.cells));
         let held = held.filter(|cell| cell.place.is_some() && !cell.written.is_empty()).count();
-        let lost: usize = clean.tables.iter().map(|table| lost(table)).sum();
+        let lost: usize = clean.tables.iter().map(lost).sum();
         prop_assert_eq!(out.iter().map(|(_, count)| count).sum::<usize>() + lost, held);
         prop_assert!(lost <= of(Reason::NotUnderstood));
     }

@@ -31,13 +31,20 @@ impl Twins {
         what: &Asking<'_>,
         told: &mut Told<'_>,
     ) {
+        let mut settled: Vec<usize> = Vec::new();
         for (field, column, differ) in &mut self.columns {
             let Some(raw) = sheet.cell(at, *column).filter(|raw| cell::is_filled(raw)) else { continue };
             let place = Place { sheet: sheet.name.clone(), row: at, column: *column };
             told.books.leave_out(&sheet.name, (at, *column), Reason::ColumnTwice);
             let (other, wrong) = cell::clean(Some(raw), place.clone(), &what.asked[*field], told.latest);
             let first = &mut row.cells[*field];
-            if first.written.is_empty() {
+            if settled.contains(field) {
+                differ.push(place);
+            } else if first.state == State::Missing {
+                // A sign for no value contradicts nothing.
+                if let Some(place) = &first.place {
+                    told.books.leave_out(&sheet.name, (place.row, place.column), Reason::ColumnTwice);
+                }
                 if let Some(wrong) = wrong {
                     if other.value.is_none() {
                         told.books.leave_out(&sheet.name, (at, *column), Reason::NotUnderstood);
@@ -46,7 +53,7 @@ impl Twins {
                     told.tell(finding);
                 }
                 *first = other;
-            } else if (first.state, &first.value) != (other.state, &other.value) {
+            } else if other.state != State::Missing && (first.state, &first.value) != (other.state, &other.value) {
                 differ.extend(first.place.clone());
                 differ.push(place);
                 told.books.leave_out(
@@ -55,6 +62,7 @@ impl Twins {
                     Reason::NotUnderstood,
                 );
                 (first.state, first.value) = (State::Missing, None);
+                settled.push(*field);
             }
         }
     }

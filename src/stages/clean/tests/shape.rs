@@ -84,6 +84,8 @@ fn a_column_twice_counts_where_both_agree() {
     assert_eq!(clean.findings[0].severity, Severity::Warning);
     let clean = cleaned_by(&form, vec![cover(""), sheet("a", &text.replace("|=2|=1", "|=2|=9"))]);
     assert_eq!(rows_of(&clean, "a")[0], "u missing 2");
+    let thrice = cleaned_by(&form, vec![cover(""), sheet("a", "Name|Zahl|Menge|Zahl|Zahl\nu|=1|=2|=9|=5\nv|-|=4||=3")]);
+    assert_eq!(rows_of(&thrice, "a"), ["u missing 2", "v 3 4"]);
     assert_eq!(clean.findings[0].severity, Severity::Error);
     assert_eq!(found(&clean, Code::ColumnTwice)[0].0, ["a!B1", "a!D1", "a!B2", "a!D2"]);
     assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));

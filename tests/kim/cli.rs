@@ -59,6 +59,19 @@ fn inspect_says_what_where_and_what_to_do() {
 }
 
 #[test]
+fn inspect_shows_each_cell_with_state_value_and_place() {
+    let world = World::new();
+    let file = root().join("samples/broken/not_a_number.xlsx").display().to_string();
+    let seen = world.kim(&["inspect", &file, "--json"]).json();
+    let rooms = seen["tables"].as_array().expect("tables").iter().find(|table| table["table"] == "raeume");
+    let row = &rooms.expect("the rooms")["rows"][1];
+    let places = serde_json::json!({ "state": "missing", "value": null, "cell": "D3", "written": "ca. 12" });
+    assert_eq!(row["plaetze"], places);
+    assert_eq!(row["barrierefrei"]["state"], "reported");
+    assert!(row["flaeche"]["value"].is_number() && row["standort"]["value"].is_string(), "{row:#}");
+}
+
+#[test]
 fn every_mistake_is_told_at_once_with_line_and_hint() {
     let world = World::new()
         .edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 6 30 2 *\"")

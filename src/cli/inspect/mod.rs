@@ -1,11 +1,13 @@
 //! `kim inspect FILE`: what one return says and what is wrong with it. Reads the file where it lies; keeps nothing.
 
+mod seen;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use serde::Serialize;
 
+use self::seen::Seen;
 use super::{Failure, Outcome, load};
 use crate::base::files::{self, sha256};
 use crate::base::words::Words;
@@ -13,10 +15,8 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::submission::{Answer, Submission};
-use crate::model::understood::{CleanReturn, ColumnMatch};
 use crate::model::value::State;
 use crate::run::facts::understand_one;
-use crate::run::settings::{Config, LoadedPipeline};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -33,31 +33,6 @@ pub(super) struct Options {
 /// So many cells are named in one finding.
 const MOST_PLACES: usize = 4;
 
-/// What `--json` prints.
-#[derive(Serialize)]
-struct Inspected<'a> {
-    file: String,
-    sha256: &'a str,
-    body: Option<&'a str>,
-    name: Option<&'a str>,
-    period: Option<String>,
-    kind: crate::model::submission::Kind,
-    form: String,
-    tables: Vec<TableSeen<'a>>,
-    findings: &'a [Finding],
-}
-
-#[derive(Serialize)]
-struct TableSeen<'a> {
-    table: &'a str,
-    sheet: &'a str,
-    answer: Answer,
-    rows: usize,
-    reported: usize,
-    missing: usize,
-    columns: &'a [ColumnMatch],
-}
-
 pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     let config = load(config, options.pipeline.as_slice())?;
     let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
@@ -72,7 +47,7 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
         arrived: crate::base::clock::Clock::system(config.zone).utc(),
     };
     let clean = understand_one(&config, pipeline, &submission, &bytes);
-    let seen = inspected(&config, pipeline, &submission, &clean);
+    let seen = Seen::of(&config, pipeline, &submission, &clean);
     if options.json {
         super::say(&serde_json::to_string_pretty(&seen)?)?;
     } else {
@@ -81,39 +56,7 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn inspected<'a>(
-    config: &'a Config,
-    pipeline: &LoadedPipeline,
-    submission: &'a Submission,
-    clean: &'a CleanReturn,
-) -> Inspected<'a> {
-    let tables = clean.tables.iter().map(|table| {
-        let count =
-            |wanted: State| table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.state == wanted).count();
-        TableSeen {
-            table: &table.table,
-            sheet: &table.sheet,
-            answer: table.answer,
-            rows: table.rows.len(),
-            reported: count(State::Reported),
-            missing: count(State::Missing),
-            columns: &table.columns,
-        }
-    });
-    Inspected {
-        file: submission.file.clone(),
-        sha256: &submission.sha256,
-        body: clean.body.as_deref(),
-        name: clean.body.as_deref().map(|ags| config.register.name(ags)),
-        period: clean.period.map(|period| period.to_string()),
-        kind: clean.kind,
-        form: format!("{} version {}", pipeline.form.id, pipeline.form.version),
-        tables: tables.collect(),
-        findings: &clean.findings,
-    }
-}
-
-fn told(seen: &Inspected<'_>, form: &Form) -> String {
+fn told(seen: &Seen<'_>, form: &Form) -> String {
     let unknown = "not understood";
     let mut lines = vec![
         format!("file     {}", seen.file),
@@ -126,7 +69,8 @@ fn told(seen: &Inspected<'_>, form: &Form) -> String {
         let what = match table.answer {
             Answer::Nil => "Fehlanzeige (nothing to report)".to_owned(),
             Answer::Present => {
-                format!("{} rows, {} cells reported, {} missing", table.rows, table.reported, table.missing)
+                let (reported, missing) = (table.count(State::Reported), table.count(State::Missing));
+                format!("{} rows, {reported} cells reported, {missing} missing", table.rows.len())
             }
         };
         lines.push(format!("table    {:<18} sheet `{}`: {what}", table.table, table.sheet));

@@ -11,6 +11,8 @@ const FIRST: &str = "2026-10-05T09:00:00+02:00";
 const LATER: &str = "2026-10-08T09:00:00+02:00";
 const TOO_LATE: &str = "2026-11-02T09:00:00+01:00";
 
+const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
+
 /// Codes that only show beside another submission, or by the time of arrival.
 const AMONG: [&str; 4] = ["identical_submission", "correction_received", "undeclared_correction", "received_late"];
 
@@ -48,6 +50,11 @@ fn every_broken_sample_shows_its_finding() {
         // Rules are asked of all returns together, so they show in a run.
         let findings = match name.as_str() {
             "rule_violated" => in_a_run(&[(FIRST, "rule_violated.xlsx")]),
+            // Our own form asks what parentheses mean; others say it.
+            "number_uncertain" => {
+                let world = World::new().edit(FORM, "parentheses = \"ask\"", "parentheses = \"uncertain\"");
+                crate::world::findings_of(&world, &root().join("samples/broken/number_uncertain.xlsx"))
+            }
             _ => inspected(&format!("{name}.xlsx")),
         };
         if !codes(&findings).contains(name) {

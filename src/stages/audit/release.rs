@@ -125,7 +125,14 @@ impl Declared {
         let tellable = |finding: &&Finding| {
             let is_number = matches!(
                 finding.code,
-                Code::NotANumber | Code::NegativeCount | Code::FractionInCount | Code::NumberAmbiguous
+                Code::NotANumber
+                    | Code::NegativeCount
+                    | Code::FractionInCount
+                    | Code::NumberAmbiguous
+                    | Code::NumberInexact
+                    | Code::NumberWithheld
+                    | Code::NumberUncertain
+                    | Code::NumberMadeDate
             );
             let table = finding.table.as_ref().and_then(|name| input.form.tables.get(name));
             !is_number || table.is_some_and(|table| table.fields.iter().all(|field| !field.people))

@@ -21,6 +21,8 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+#[cfg(test)]
+mod untidy;
 mod vague;
 mod whose;
 

@@ -158,16 +158,34 @@ pub(crate) struct Table {
     #[serde(default)]
     pub(crate) also: Vec<String>,
     pub(crate) title: Text,
+    /// The fields that say whose each row is, where one file holds many bodies: AGS, name, or a key over several columns.
+    #[serde(default)]
+    pub(crate) body: Vec<Spanned<String>>,
+    /// The field that says of which period each row is, if the rows are of several.
+    pub(crate) period: Option<Spanned<String>>,
     /// The field that is different in every row; a code field wants a row for each of its codes.
     pub(crate) one_row_per: Option<Spanned<String>>,
     /// Our own blank form ends with a row of totals. (Everybody's may.)
     #[serde(default)]
     pub(crate) total_row: bool,
     pub(crate) lookup: Option<Lookup>,
+    pub(crate) long: Option<Long>,
     #[serde(rename = "field")]
     pub(crate) fields: Vec<Field>,
     #[serde(default, rename = "check")]
     pub(crate) checks: Vec<Check>,
+}
+
+/// A wide table read long: each of its value columns gives a row of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Long {
+    /// The field that takes the column's heading; a code field takes only columns that name one of its codes.
+    pub(crate) heading: Spanned<String>,
+    /// The field that takes the cell.
+    pub(crate) value: Spanned<String>,
+    /// Only columns below this heading.
+    pub(crate) under: Option<String>,
 }
 
 /// Fields of another table of the same period, brought beside each row by a common key.

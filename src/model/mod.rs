@@ -1,5 +1,6 @@
 //! The words all rooms share. No I/O; uses only `base`.
 
+pub(crate) mod books;
 pub(crate) mod condition;
 pub(crate) mod contacts;
 pub(crate) mod edition;

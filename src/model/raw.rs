@@ -53,10 +53,12 @@ pub(crate) struct RawSheet {
 
 impl RawSheet {
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<&RawValue> {
-        self.cells
-            .binary_search_by_key(&(row, column), |cell| (cell.row, cell.column))
-            .ok()
-            .map(|index| &self.cells[index].value)
+        self.index(row, column).map(|index| &self.cells[index].value)
+    }
+
+    /// The position of a cell among [`RawSheet::cells`].
+    pub(crate) fn index(&self, row: u32, column: u32) -> Option<usize> {
+        self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
     }
 
     /// The cells row by row.

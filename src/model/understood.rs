@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::books::SheetBalance;
 use super::finding::Finding;
 use super::period::Period;
 use super::submission::{Answer, Kind};
@@ -21,6 +22,8 @@ pub(crate) struct CleanReturn {
     pub(crate) kind: Kind,
     pub(crate) tables: Vec<CleanTable>,
     pub(crate) findings: Vec<Finding>,
+    /// What became of every cell, sheet by sheet.
+    pub(crate) books: Vec<SheetBalance>,
 }
 
 /// What told whose return it is, or for which period.
@@ -60,6 +63,62 @@ pub(crate) struct CleanTable {
     /// How each heading was matched; for `kim inspect`.
     pub(crate) columns: Vec<ColumnMatch>,
     pub(crate) rows: Vec<CleanRow>,
+    /// Whose each row is, in a table with a row for each body; else empty.
+    pub(crate) owners: Vec<Owner>,
+    /// The number of the first row among all rows of this table in the file.
+    pub(crate) first_row: u32,
+}
+
+/// Body (AGS) and period.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Owner {
+    pub(crate) body: String,
+    pub(crate) period: Period,
+}
+
+impl CleanReturn {
+    /// One return for each body and period that the file speaks for, its own first; findings and
+    /// books stay with the first.
+    pub(crate) fn by_body(mut self) -> Vec<CleanReturn> {
+        let (shared, own): (Vec<CleanTable>, Vec<CleanTable>) =
+            self.tables.into_iter().partition(|table| !table.owners.is_empty());
+        self.tables = own;
+        let kind = self.kind;
+        let mut returns = vec![self];
+        for CleanTable { rows, owners, columns, sheet, table, .. } in shared {
+            let mut rows: Vec<(Owner, CleanRow)> = owners.into_iter().zip(rows).collect();
+            // Those of one body together: each return's rows are numbered from its first one.
+            rows.sort_by(|(one, _), (other, _)| one.cmp(other));
+            let mut first_row = 0;
+            let mut rest = rows.into_iter().peekable();
+            while let Some((owner, row)) = rest.next() {
+                let mut rows = vec![row];
+                while let Some((_, row)) = rest.next_if(|(other, _)| *other == owner) {
+                    rows.push(row);
+                }
+                let count = rows.len() as u32;
+                let part = CleanTable {
+                    table: table.clone(),
+                    answer: Answer::Present,
+                    sheet: sheet.clone(),
+                    columns: columns.clone(),
+                    rows,
+                    owners: Vec::new(),
+                    first_row,
+                };
+                first_row += count;
+                let (body, period) = (Some(owner.body), Some(owner.period));
+                let known = returns.iter_mut().find(|known| known.body == body && known.period == period);
+                match known {
+                    Some(known) => known.tables.push(part),
+                    None => {
+                        returns.push(CleanReturn { body, period, kind, tables: vec![part], ..CleanReturn::default() });
+                    }
+                }
+            }
+        }
+        returns
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -60,7 +60,7 @@ pub(crate) fn gather(
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
-    Ok(Gathered { facts, read: returns.len(), cleaning })
+    Ok(Gathered { facts, read: submissions.len(), cleaning })
 }
 
 /// The question that is put to the facts: everything on which the results depend.
@@ -145,7 +145,10 @@ fn understand(
         Ok(all)
     })?;
     all.sort_by_key(|(index, _)| *index);
-    let returns = all.into_iter().map(|(index, clean)| (submissions[index].clone(), clean)).collect();
+    let of_bodies = |(index, clean): (usize, CleanReturn)| {
+        clean.by_body().into_iter().map(move |clean| (submissions[index].clone(), clean))
+    };
+    let returns = all.into_iter().flat_map(of_bodies).collect();
     let (reading, cleaning) = (reading.into_inner() as f64, cleaning.into_inner() as f64);
     Ok((returns, cleaning / (reading + cleaning).max(1.0)))
 }

@@ -40,7 +40,7 @@ fn accepted(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = (&Sub
     let mut seen = BTreeSet::new();
     returns.iter().filter_map(move |(submission, clean)| {
         let (body, period) = (clean.body.as_deref()?, clean.period?);
-        seen.insert(submission.sha256.as_str()).then(|| (submission, body, period.to_string(), clean))
+        seen.insert((submission.sha256.as_str(), body, period)).then(|| (submission, body, period.to_string(), clean))
     })
 }
 
@@ -65,7 +65,7 @@ fn wide(name: &str, table: &Table, returns: &[(Submission, CleanReturn)]) -> Res
 
 fn rows_of<'a>(clean: &'a CleanReturn, table: &str) -> impl Iterator<Item = (u32, &'a Vec<CleanCell>)> {
     let found: Option<&CleanTable> = clean.tables.iter().find(|found| found.table == table);
-    found.into_iter().flat_map(|found| (0_u32..).zip(found.rows.iter().map(|row| &row.cells)))
+    found.into_iter().flat_map(|found| (found.first_row..).zip(found.rows.iter().map(|row| &row.cells)))
 }
 
 fn values(name: &str, kind: FieldType, cells: &[&CleanCell]) -> Result<Series, PolarsError> {

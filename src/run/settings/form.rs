@@ -24,6 +24,7 @@ pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
         }
         check_fields(form, table, source, problems);
         check_lookup(form, table, source, problems);
+        super::rows::check(table, source, problems);
         check_spellings(name, table, source, problems);
     }
     check_sheets(form, source, problems);

@@ -12,6 +12,7 @@ mod kim;
 mod pipeline;
 mod potentials;
 mod register;
+mod rows;
 mod sheets;
 mod told;
 

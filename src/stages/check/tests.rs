@@ -230,6 +230,8 @@ fn returned(file: &str, arrived: &str, kind: Kind, tables: &[(&str, f64)]) -> (S
         written: String::new(),
     };
     let table = |(name, number): &(&str, f64)| CleanTable {
+        owners: Vec::new(),
+        first_row: 0,
         table: (*name).to_owned(),
         answer: Answer::Present,
         sheet: "S".into(),

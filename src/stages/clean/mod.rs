@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod books;
 mod cell;
 mod cover;
 mod date;
@@ -10,6 +11,7 @@ mod german;
 mod heading;
 mod known;
 mod number;
+mod owners;
 mod period;
 mod prepared;
 mod reporter;
@@ -28,13 +30,16 @@ mod whose;
 
 use chrono::{Duration, NaiveDate};
 
+use self::books::Books;
 use self::cover::Cover;
 use self::prepared::Asking;
 pub(crate) use self::prepared::Prepared;
 use self::told::{Told, merged};
 use self::whose::Scene;
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
 use crate::model::municipality::Body;
+use crate::model::period::Period;
 use crate::model::raw::RawWorkbook;
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanTable};
@@ -46,7 +51,7 @@ use crate::model::value::Place;
 /// period that was not asked for ends the matter: no tables.
 pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &Prepared<'_>) -> CleanReturn {
     let cover = cover::read(workbook, &prepared.cover);
-    let mut told = Told { submission, table: None, sheet: "", latest: latest(submission), findings: Vec::new() };
+    let mut told = Told::new(submission, None, latest(submission));
     let scene = Scene { cover: &cover, workbook, prepared };
     let (body, body_by) = whose::body(&scene, &mut told).map_or((None, None), |(body, by)| (Some(body), Some(by)));
     let (period, period_by) =
@@ -55,8 +60,17 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
     let form = whose::form(&scene, &mut told);
     let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
-    let tables =
-        if asked { tables(submission, workbook, prepared, body, &cover, kind, &mut findings) } else { Vec::new() };
+    let mut books = Books::default();
+    let head = Head { cover: &cover, body, period, kind };
+    let tables = match asked {
+        true => tables(submission, workbook, prepared, &head, (&mut findings, &mut books)),
+        false => Vec::new(),
+    };
+    let books = books.close(workbook, &tables, |sheet| match asked {
+        _ if cover.sheet == Some(sheet) => Some(Reason::Cover),
+        true => None,
+        false => Some(Reason::PeriodNotAsked),
+    });
     let remarks = workbook.remarks.iter().map(|remark| Finding {
         places: remark.places.clone(),
         ..Finding::new(remark.code, submission).found(&remark.found)
@@ -67,7 +81,7 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
         finding.period = period;
     }
     let body = body.map(|body| body.ags.clone());
-    CleanReturn { body, period, body_by, period_by, form, kind, tables, findings }
+    CleanReturn { body, period, body_by, period_by, form, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
@@ -75,15 +89,22 @@ fn latest(submission: &Submission) -> NaiveDate {
     (submission.arrived + Duration::hours(14)).date_naive()
 }
 
+/// What is known of the file as a whole.
+struct Head<'a> {
+    cover: &'a Cover,
+    body: Option<&'a Body>,
+    period: Option<Period>,
+    kind: Kind,
+}
+
 fn tables(
     submission: &Submission,
     workbook: &RawWorkbook,
     prepared: &Prepared<'_>,
-    body: Option<&Body>,
-    cover: &Cover,
-    kind: Kind,
-    findings: &mut Vec<Finding>,
+    head: &Head<'_>,
+    (findings, books): (&mut Vec<Finding>, &mut Books),
 ) -> Vec<CleanTable> {
+    let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
@@ -92,8 +113,7 @@ fn tables(
     for what in asked {
         let Asking { name, table, names, .. } = what;
         let said = cover::answer(cover, names, &prepared.cover);
-        let mut told =
-            Told { submission, table: Some(name), sheet: "", latest: latest(submission), findings: Vec::new() };
+        let mut told = Told::new(submission, Some(name), latest(submission));
         let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
         let clean = match found {
             Some((sheet, guessed)) => {
@@ -102,11 +122,16 @@ fn tables(
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));
                 }
-                table::read(what, sheet, said.as_ref(), prepared, &mut told)
+                let mut clean = table::read(what, sheet, said.as_ref(), prepared, &mut told);
+                if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
+                    owners::find(clean, what, prepared, period, &mut told);
+                }
+                clean
             }
             None => matches!(said, Some((Some(Answer::Nil), _))).then(|| table::nothing(name, cover_sheet)),
         };
         findings.append(&mut told.findings);
+        books.add(told.books);
         match clean {
             Some(clean) => tables.push(clean),
             None => missing.push((*name, *table, said, found.map(|(sheet, _)| sheet.name.as_str()))),
@@ -119,7 +144,8 @@ fn tables(
         return tables;
     }
     // A late part and a correction bring only what they bring.
-    let complete = kind == Kind::First && body.is_some();
+    let shared = prepared.every_table(|table| !table.body.is_empty());
+    let complete = kind == Kind::First && (body.is_some() || shared);
     for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));

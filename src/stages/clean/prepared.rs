@@ -64,6 +64,11 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Does every table of the form do this?
+    pub(super) fn every_table(&self, does: impl Fn(&Table) -> bool) -> bool {
+        self.tables.values().all(|asking| does(asking.table))
+    }
+
     /// The tables asked of `body`, in the order of the form, and the names of their sheets.
     pub(super) fn asked_of(&self, body: Option<&Body>) -> (Vec<&Asking<'a>>, &SheetNames<'a>) {
         let known = body.and_then(|body| self.of_kind.iter().find(|(kind, _)| *kind == body.kind));

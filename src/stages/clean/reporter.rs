@@ -65,6 +65,11 @@ impl<'a> Names<'a> {
         Names { register, known: Known::of(spellings(register)), by_word }
     }
 
+    /// The body of this very name.
+    pub(super) fn exactly(&self, written: &str) -> Option<&'a Body> {
+        self.known.exactly(written).map(|index| &self.register.bodies[index])
+    }
+
     /// The body of this name, and whether it was guessed by closeness.
     pub(super) fn find(&self, written: &str) -> Option<(&'a Body, Match)> {
         let (index, found) = self.known.find(written)?;

@@ -8,6 +8,7 @@ use super::cell::{self, Asked, Wrong};
 use super::heading::{self, Column, Header};
 use super::prepared::{Asking, Prepared};
 use super::{Told, german, text};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
@@ -51,14 +52,19 @@ pub(super) fn read(
     for row in sheet.rows().filter(|row| row[0].row > header.last) {
         let filled: Vec<&RawCell> = row.iter().filter(|cell| cell::is_filled(&cell.value)).collect();
         let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-        let Some(first) = filled.iter().find(inside) else { continue };
+        let Some(first) = filled.iter().find(inside) else {
+            told.leave_out(row, Reason::Remark);
+            continue;
+        };
         let gap = row[0].row > last + 1;
         last = row[0].row;
         let lead = cell::written(&first.value);
         if row[0].row == header.last + 1 && heading::is_numbering(row) {
+            told.leave_out(row, Reason::Numbering);
             continue;
         }
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
+            told.leave_out(row, Reason::Nil);
             read.nil = true;
             continue;
         }
@@ -66,15 +72,18 @@ pub(super) fn read(
             || key_text(row, table, header).is_some_and(|key| german::is_total(&key))
             || adds_up(row, table, header, asked, &read.rows, since_total, told.latest)
         {
+            told.leave_out(row, Reason::TotalRow);
             check_total(row, table, header, asked, &read.rows, since_total, told);
             since_total = read.rows.len();
             ended = true;
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
+            told.leave_out(row, Reason::Remark);
             continue;
         }
         ended = false;
+        told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
         let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
         unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
         let data = data_row(sheet, row[0].row, header, asked, told);
@@ -98,6 +107,9 @@ fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], to
         let place = Place { sheet: sheet.name.clone(), row, column: *column };
         let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked, told.latest);
         if let Some(Wrong { fault, expected }) = wrong {
+            if cell.value.is_none() {
+                told.books.leave_out(&sheet.name, (row, *column), Reason::NotUnderstood);
+            }
             told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
         }
         cell
@@ -105,14 +117,17 @@ fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], to
     CleanRow { cells: cells.collect() }
 }
 
-/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it.
+/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it; or the word, wherever it stands
+/// as the only one among numbers.
 fn is_total(filled: &[&RawCell], lead: &str) -> bool {
-    let numbers = || {
-        let number =
-            |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-        filled.len() > 1 && filled[1..].iter().all(number)
+    let is_number =
+        |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    let numbers = || filled.len() > 1 && filled[1..].iter().all(is_number);
+    let within = || {
+        let mut words = filled.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));
+        filled.len() > 1 && words.next().is_some_and(|word| german::is_total(&word)) && words.next().is_none()
     };
-    german::is_total(lead) || german::begins_as_total(lead) && numbers()
+    german::is_total(lead) || german::begins_as_total(lead) && numbers() || within()
 }
 
 /// What stands in the key column, wherever that is.
@@ -263,6 +278,7 @@ fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> 
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
                 let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
+                told.leave_out_rows([&row], Reason::RowTwice);
             }
             None => kept.push(row),
         }

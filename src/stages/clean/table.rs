@@ -3,6 +3,7 @@
 use super::heading::{self, Header};
 use super::prepared::{Asking, Prepared};
 use super::{Told, cell, rows};
+use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
 use crate::model::raw::RawSheet;
@@ -20,16 +21,23 @@ pub(super) fn read(
 ) -> Option<CleanTable> {
     let Asking { name, table, spellings, .. } = what;
     let Some(header) = heading::find(sheet, table, spellings) else {
+        told.leave_out(&sheet.cells, Reason::NoHeadings);
         let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     tell_columns(table, &header, told);
+    told.leave_out(sheet.cells.iter().take_while(|cell| cell.row <= header.last), Reason::Title);
+    let headings = header.matched().map(|column| (column, Reason::Header));
+    for (column, reason) in headings.chain(header.unknown.iter().map(|column| (column, Reason::ColumnUnknown))) {
+        told.books.leave_out(&sheet.name, (column.row, column.column), reason);
+    }
     let found = rows::read(sheet, what, &header, prepared, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
+        told.leave_out_rows(&found.rows, Reason::Nil);
         return Some(CleanTable { columns: columns(table, &header, &sheet.name), ..nothing(name, &sheet.name) });
     }
     if let Some(place) = substance.filter(|_| claim) {
@@ -44,6 +52,8 @@ pub(super) fn read(
         sheet: sheet.name.clone(),
         columns: columns(table, &header, &sheet.name),
         rows: found.rows,
+        owners: Vec::new(),
+        first_row: 0,
     })
 }
 
@@ -55,6 +65,8 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
         sheet: sheet.to_owned(),
         columns: Vec::new(),
         rows: Vec::new(),
+        owners: Vec::new(),
+        first_row: 0,
     }
 }
 

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::books::Books;
+use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
+use crate::model::raw::RawCell;
 use crate::model::submission::Submission;
+use crate::model::understood::CleanRow;
 use crate::model::value::Place;
 
 /// So many different texts are quoted in one finding.
@@ -18,9 +22,29 @@ pub(super) struct Told<'a> {
     /// The last day that is not in the future.
     pub(super) latest: NaiveDate,
     pub(super) findings: Vec<Finding>,
+    pub(super) books: Books,
 }
 
-impl Told<'_> {
+impl<'a> Told<'a> {
+    /// Nothing yet.
+    pub(super) fn new(submission: &'a Submission, table: Option<&'a str>, latest: NaiveDate) -> Told<'a> {
+        Told { submission, table, sheet: "", latest, findings: Vec::new(), books: Books::default() }
+    }
+
+    /// Those cells go into no table, for this reason.
+    pub(super) fn leave_out<'c>(&mut self, cells: impl IntoIterator<Item = &'c RawCell>, reason: Reason) {
+        for cell in cells {
+            self.books.leave_out(self.sheet, (cell.row, cell.column), reason);
+        }
+    }
+
+    /// Those rows were read and go into no table after all.
+    pub(super) fn leave_out_rows<'c>(&mut self, rows: impl IntoIterator<Item = &'c CleanRow>, reason: Reason) {
+        for place in rows.into_iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref()) {
+            self.books.leave_out(&place.sheet, (place.row, place.column), reason);
+        }
+    }
+
     pub(super) fn finding(&self, code: Code) -> Finding {
         Finding { table: self.table.map(str::to_owned), ..Finding::new(code, self.submission) }
     }

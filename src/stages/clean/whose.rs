@@ -54,7 +54,12 @@ pub(super) fn body<'a>(scene: &Scene<'_, 'a>, told: &mut Told<'_>) -> Option<(&'
         voice.evidence.by < Basis::FileName || voice.says.kind != crate::model::municipality::BodyKind::District
     };
     let all: Vec<Voice<&Body>> = [key, name, file_says, folder_says].into_iter().flatten().collect();
+    // Each row says whose it is.
+    let by_rows = prepared.every_table(|table| !table.body.is_empty());
     let Some(first) = all.first() else {
+        if by_rows {
+            return None;
+        }
         let finding = told.finding(Code::UnknownReporter).found(joined(places(cover).map(Said::written)));
         told.tell(at_cells(finding, scene));
         return None;
@@ -84,7 +89,7 @@ pub(super) fn body<'a>(scene: &Scene<'_, 'a>, told: &mut Told<'_>) -> Option<(&'
     let unclear =
         heard(&cover.ags) && !understood(&cover.ags) || heard(&cover.reporter) && !understood(&cover.reporter);
     let unsure = winner.evidence.by >= Basis::FileName && (agree(winner.says) < 2 || places(cover).next().is_none());
-    if !torn && (unclear || unsure) {
+    if !torn && !by_rows && (unclear || unsure) {
         let finding = told.finding(Code::ReporterGuessed).expected(&winner.says.name);
         told.tell(at_cells(finding.found(joined(written(&all, cover))), scene));
     }
@@ -108,7 +113,11 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
     let mut all: Vec<Voice<Period>> = [on_cover, of_file, of_folder, of_sheets].into_iter().flatten().collect();
     all.sort_by_key(|voice| voice.evidence.by);
     let said = cover.period.as_ref();
+    let by_rows = prepared.every_table(|table| table.period.is_some());
     let Some(first) = all.first() else {
+        if by_rows {
+            return None;
+        }
         let finding = told.finding(Code::PeriodUnknown).found(said.map(Said::written).unwrap_or_default());
         told.tell(at_period(finding, scene));
         return None;
@@ -123,7 +132,7 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
         (false, false) => Some(Code::PeriodGuessed),
         (false, true) => None,
     };
-    if let Some(code) = code {
+    if let Some(code) = code.filter(|_| !by_rows) {
         let unread = said.filter(|said| all.iter().all(|voice| voice.evidence.place.as_ref() != Some(&said.place)));
         let statements =
             unread.map(Said::written).into_iter().chain(all.iter().map(|voice| voice.evidence.written.clone()));

@@ -3,7 +3,7 @@
 mod page;
 mod ways;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
@@ -14,7 +14,6 @@ use super::samples::{form, register, submission};
 use super::*;
 use crate::model::form::Form;
 use crate::model::municipality::Register;
-use crate::model::understood::CleanCell;
 use crate::model::value::{State, Value};
 
 /// What is asked, prepared once for all cases.
@@ -30,41 +29,67 @@ fn asking() -> (&'static Form, &'static Prepared<'static>) {
 struct Understood {
     clean: CleanReturn,
     spots: Vec<Spot>,
-}
-
-fn understood(book: &Book) -> Understood {
-    let (workbook, spots) = book.workbook();
-    let submission = Submission { file: book.file.clone(), ..submission() };
-    Understood { clean: clean(&submission, &workbook, asking().1), spots }
+    /// Where in `spots` each fact of the tidy return stands.
+    known: BTreeMap<(String, usize, usize), usize>,
+    /// By table and place: table, row and cell in what was understood.
+    cells: BTreeMap<(String, Place), (usize, usize, usize)>,
 }
 
 type Fact<'a> = (State, Option<&'a Value>);
 
+fn understood(book: &Book) -> Understood {
+    let (workbook, spots) = book.workbook();
+    let submission = Submission { file: book.file.clone(), ..submission() };
+    let clean = clean(&submission, &workbook, asking().1);
+    let key = |spot: &Spot| (spot.table.clone(), spot.row, spot.field);
+    let known = spots.iter().enumerate().map(|(at, spot)| (key(spot), at)).collect();
+    let mut cells = BTreeMap::new();
+    for (at, table) in clean.tables.iter().enumerate() {
+        for (line, row) in table.rows.iter().enumerate() {
+            for (column, cell) in row.cells.iter().enumerate() {
+                let place = cell.place.clone().map(|place| ((table.table.clone(), place), (at, line, column)));
+                cells.extend(place);
+            }
+        }
+    }
+    Understood { clean, spots, known, cells }
+}
+
 impl Understood {
-    fn at(&self, spot: &Spot) -> Option<&CleanCell> {
-        let table = self.clean.tables.iter().find(|table| table.table == spot.table)?;
-        let cells = table.rows.iter().filter_map(|row| row.cells.get(spot.field));
-        cells.into_iter().find(|cell| cell.place.as_ref() == Some(&spot.place))
+    /// The state and value at a place; what is not there is missing.
+    fn fact(&self, spot: &Spot) -> Fact<'_> {
+        let found = self.cells.get(&(spot.table.clone(), spot.place.clone())).filter(|found| found.2 == spot.field);
+        found.map_or((State::Missing, None), |(table, row, column)| {
+            let cell = &self.clean.tables[*table].rows[*row].cells[*column];
+            (cell.state, cell.value.as_ref())
+        })
+    }
+
+    /// Where a fact of the tidy return stands here; none if its column was left out.
+    fn spot(&self, was: &Spot) -> Option<&Spot> {
+        self.known.get(&(was.table.clone(), was.row, was.field)).map(|at| &self.spots[*at])
     }
 
     /// Is the sender told of this cell: of itself, its column, its row, its sheet, or that its column is missing?
     fn tells(&self, spot: &Spot) -> bool {
-        let field = &asking().0.tables[&spot.table].fields[spot.field];
-        self.clean.findings.iter().any(|finding| {
-            let column = finding.table.as_deref() == Some(&spot.table) && finding.expected == field.heading;
-            let at = |place: &Place| {
-                let whole = [Code::SheetUnknown, Code::TableMissing].contains(&finding.code) && place.row == 0;
-                let row = finding.code == Code::RowTwice && place.row == spot.place.row;
-                place.sheet == spot.place.sheet && (whole || row || *place == spot.place || *place == spot.heading)
-            };
-            column || finding.places.iter().any(at) || finding.code == Code::NoKnownSheet
+        let at = |finding: &Finding, place: &Place| {
+            let whole = finding.code == Code::SheetUnknown && place.row == 0;
+            let row = finding.code == Code::RowTwice && place.row == spot.place.row;
+            place.sheet == spot.place.sheet && (whole || row || *place == spot.place || *place == spot.heading)
+        };
+        let cell = |finding: &Finding| finding.places.iter().any(|place| at(finding, place));
+        self.clean.findings.iter().any(cell) || self.tells_column(&spot.table, spot.field)
+    }
+
+    /// Is the sender told that this column is missing, or its whole table?
+    fn tells_column(&self, table: &str, field: usize) -> bool {
+        let heading = &asking().0.tables[table].fields[field].heading;
+        self.clean.findings.iter().any(|finding| match finding.code {
+            Code::ColumnMissing => finding.table.as_deref() == Some(table) && finding.expected == *heading,
+            Code::TableMissing => finding.table.as_deref() == Some(table),
+            code => code == Code::NoKnownSheet,
         })
     }
-}
-
-fn fact(cell: Option<&CleanCell>) -> Fact<'_> {
-    // What is not there is missing.
-    cell.map_or((State::Missing, None), |cell| (cell.state, cell.value.as_ref()))
 }
 
 /// Facts that are others than those of the tidy return, without a word about it.
@@ -73,32 +98,31 @@ fn unsaid(tidy: &Understood, untidy: &Understood) -> Vec<String> {
     if (&untidy.clean.body, untidy.clean.period) != (&tidy.clean.body, tidy.clean.period) {
         wrong.push(format!("{:?} {:?}", untidy.clean.body, untidy.clean.period));
     }
-    let mut known: BTreeSet<(&str, &Place)> = BTreeSet::new();
     for was in &tidy.spots {
-        let here = untidy.spots.iter().find(|spot| (&spot.table, spot.row, spot.field) == (&was.table, was.row, was.field));
-        let before = fact(tidy.at(was));
-        let Some(here) = here else {
-            let heading = &asking().0.tables[&was.table].fields[was.field].heading;
-            let column = |finding: &Finding| finding.table.as_deref() == Some(&was.table) && finding.expected == *heading;
-            let optional = asking().0.tables[&was.table].fields[was.field].optional;
-            if before.0 != State::Missing && !optional && !untidy.clean.findings.iter().any(column) {
-                wrong.push(format!("{} {heading}: left out, and nobody says so", was.table));
+        let before = tidy.fact(was);
+        let field = &asking().0.tables[&was.table].fields[was.field];
+        match untidy.spot(was) {
+            Some(here) if before != untidy.fact(here) && !untidy.tells(here) => {
+                wrong.push(format!("{} {}: {before:?} became {:?}", here.table, here.place, untidy.fact(here)));
             }
-            continue;
-        };
-        known.insert((&here.table, &here.place));
-        let after = fact(untidy.at(here));
-        if before != after && !untidy.tells(here) {
-            wrong.push(format!("{} {}: {before:?} became {after:?}", here.table, here.place));
+            None if before.0 != State::Missing && !field.optional && !untidy.tells_column(&was.table, was.field) => {
+                wrong.push(format!("{} {}: left out, and nobody says so", was.table, field.heading));
+            }
+            _ => {}
         }
     }
-    for table in &untidy.clean.tables {
-        for cell in table.rows.iter().flat_map(|row| &row.cells) {
-            let Some(place) = cell.place.as_ref().filter(|place| !known.contains(&(&table.table, place))) else { continue };
-            let told = untidy.clean.findings.iter().any(|finding| finding.places.iter().any(|told| told.sheet == place.sheet && told.row == place.row));
-            if cell.state != State::Missing && !told {
-                wrong.push(format!("{} {place}: {:?} from nowhere", table.table, fact(Some(cell))));
-            }
+    let ours: BTreeSet<(&str, &Place)> = untidy.spots.iter().map(|spot| (spot.table.as_str(), &spot.place)).collect();
+    let alien = untidy.cells.iter().filter(|((table, place), _)| !ours.contains(&(table.as_str(), place)));
+    for ((name, place), (table, row, column)) in alien {
+        let cell = &untidy.clean.tables[*table].rows[*row].cells[*column];
+        let asked = &asking().0.tables[name];
+        let key = asked.key().and_then(|key| asked.fields.iter().position(|field| field.name == key.name));
+        // Without its key, nobody knows which row stands there twice.
+        let keyless = key.is_some_and(|key| untidy.tells_column(name, key));
+        let near = |told: &Place| told.sheet == place.sheet && told.row == place.row;
+        let told = keyless || untidy.clean.findings.iter().any(|finding| finding.places.iter().any(near));
+        if cell.state != State::Missing && !told {
+            wrong.push(format!("{name} {place}: {:?} from nowhere", cell.value));
         }
     }
     wrong
@@ -106,10 +130,8 @@ fn unsaid(tidy: &Understood, untidy: &Understood) -> Vec<String> {
 
 /// The facts that differ, told or not.
 fn changed(tidy: &Understood, untidy: &Understood) -> Vec<String> {
-    let differs = |was: &&Spot| {
-        let here = untidy.spots.iter().find(|spot| (&spot.table, spot.row, spot.field) == (&was.table, was.row, was.field));
-        fact(tidy.at(was)) != fact(here.and_then(|here| untidy.at(here)))
-    };
+    let differs =
+        |was: &&Spot| tidy.fact(was) != untidy.spot(was).map_or((State::Missing, None), |here| untidy.fact(here));
     tidy.spots.iter().filter(differs).map(|spot| format!("{} {} of row {}", spot.table, spot.field, spot.row)).collect()
 }
 
@@ -119,17 +141,22 @@ fn untidied(book: &Book, ways: &[usize], dice: &mut Dice) -> Understood {
     understood(&book)
 }
 
-fn told(untidy: &Understood) -> Vec<String> {
-    let line = |finding: &Finding| format!("{:?} {:?} {:?} {}", finding.code, finding.places.iter().map(Place::to_string).collect::<Vec<_>>(), finding.found, finding.expected);
-    untidy.clean.findings.iter().map(line).collect()
+/// The findings in short; those of one table, if one is named.
+fn told(untidy: &Understood, table: Option<&str>) -> Vec<String> {
+    let of = |finding: &&Finding| table.is_none() || finding.table.is_none() || finding.table.as_deref() == table;
+    let line = |finding: &Finding| {
+        let places: Vec<String> = finding.places.iter().map(Place::to_string).collect();
+        format!("{:?} {places:?} {:?} {}", finding.code, finding.found, finding.expected)
+    };
+    untidy.clean.findings.iter().filter(of).map(line).collect()
 }
 
 #[test]
 fn the_tidy_return_is_understood_without_a_word() {
-    for seed in 0..20 {
+    for seed in 0..10 {
         let tidy = understood(&Book::tidy(asking().0, &mut Dice(seed)));
-        assert_eq!(told(&tidy), Vec::<String>::new());
-        assert!(tidy.spots.len() > 300 && tidy.spots.iter().all(|spot| tidy.at(spot).is_some()));
+        assert_eq!(told(&tidy, None), Vec::<String>::new());
+        assert!(tidy.spots.len() > 300 && tidy.cells.len() == tidy.spots.len());
     }
 }
 
@@ -138,14 +165,18 @@ fn each_way_alone_changes_nothing_or_is_told() {
     let mut wrong = Vec::new();
     for (way, (name, harm, _)) in WAYS.iter().enumerate() {
         let mut harmed = false;
-        for seed in 0..12 {
+        for seed in 0..8 {
             let book = Book::tidy(asking().0, &mut Dice(seed));
             let (tidy, untidy) = (understood(&book), untidied(&book, &[way], &mut Dice(seed + 100)));
             wrong.extend(unsaid(&tidy, &untidy).iter().take(2).map(|what| format!("{name} ({seed}): {what}")));
             let changed = changed(&tidy, &untidy);
             harmed |= !changed.is_empty();
             if *harm == Harm::None && !changed.is_empty() {
-                wrong.push(format!("{name} ({seed}): changes {}: {:?}", changed[0], told(&untidy)));
+                wrong.push(format!(
+                    "{name} ({seed}): changes {}: {:?}",
+                    changed[0],
+                    told(&untidy, changed[0].split(' ').next())
+                ));
             }
         }
         if (*harm == Harm::Told) != harmed && !name.contains("slip") && !name.contains("Tabelle") {
@@ -156,7 +187,7 @@ fn each_way_alone_changes_nothing_or_is_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn no_untidiness_changes_facts_without_a_word(
         ways in prop::sample::subsequence((0..WAYS.len()).collect::<Vec<_>>(), 0..8).prop_shuffle(),
@@ -166,6 +197,8 @@ proptest! {
         let book = Book::tidy(asking().0, &mut Dice(facts));
         let (tidy, untidy) = (understood(&book), untidied(&book, &ways, &mut Dice(hand)));
         let names: Vec<&str> = ways.iter().map(|way| WAYS[*way].0).collect();
-        prop_assert_eq!(unsaid(&tidy, &untidy), Vec::<String>::new(), "{:?}\n{:#?}", names, told(&untidy));
+        let unsaid = unsaid(&tidy, &untidy);
+        let table = unsaid.first().and_then(|what| what.split(' ').next());
+        prop_assert!(unsaid.is_empty(), "{names:?}\n{unsaid:#?}\n{:#?}", told(&untidy, table));
     }
 }

@@ -87,18 +87,38 @@ pub(super) struct Spot {
     pub(super) place: Place,
 }
 
-const WORDS: [&str; 8] = ["Rathaus", "Haus der Vielfalt", "Sozialamt", "Fachdienst Integration", "Caritas", "Jobcenter", "Alte Schule", "VHS"];
+const WORDS: [&str; 8] = [
+    "Rathaus",
+    "Haus der Vielfalt",
+    "Sozialamt",
+    "Fachdienst Integration",
+    "Caritas",
+    "Jobcenter",
+    "Alte Schule",
+    "VHS",
+];
 
 impl Book {
     /// A faultless return of Arnsberg for the third quarter.
     pub(super) fn tidy(form: &Form, dice: &mut Dice) -> Book {
-        let mut lines = vec![("Kommune", "Arnsberg".to_owned()), ("AGS", "05958004".into()), ("Berichtszeitraum", "3. Quartal 2026".into())];
-        lines.extend([("Stand", "05.10.2026".to_owned()), ("Ansprechperson", "Fachstelle".into()), ("Art der Meldung", "Erstmeldung".into())]);
+        let mut lines = vec![
+            ("Kommune", "Arnsberg".to_owned()),
+            ("AGS", "05958004".into()),
+            ("Berichtszeitraum", "3. Quartal 2026".into()),
+        ];
+        lines.extend([
+            ("Stand", "05.10.2026".to_owned()),
+            ("Ansprechperson", "Fachstelle".into()),
+            ("Art der Meldung", "Erstmeldung".into()),
+        ]);
         let asked: Vec<(&str, &Table)> = form.asked_of(crate::model::municipality::BodyKind::Municipality).collect();
         lines.extend(asked.iter().map(|(_, table)| (table.sheet.as_str(), "liegt vor".to_owned())));
         let cover = Page {
             name: form.cover.sheet.clone(),
-            lines: lines.iter().map(|(label, answer)| Line { row: None, cells: vec![says(label), says(answer)] }).collect(),
+            lines: lines
+                .iter()
+                .map(|(label, answer)| Line { row: None, cells: vec![says(label), says(answer)] })
+                .collect(),
             ..Page::blank()
         };
         let pages = asked.iter().map(|(name, table)| Page::tidy(form, name, table, dice)).collect();
@@ -137,7 +157,9 @@ impl Page {
                     table.fields.iter().position(|other| other.name.get_ref() == whole.get_ref()).map(|at| &cells[at])
                 });
                 let part = match (&content, whole) {
-                    (Some(RawValue::Number(part)), Some(Some(RawValue::Number(whole)))) => Some(RawValue::Number(part.min(*whole))),
+                    (Some(RawValue::Number(part)), Some(Some(RawValue::Number(whole)))) => {
+                        Some(RawValue::Number(part.min(*whole)))
+                    }
                     _ => content.clone(),
                 };
                 cells.push(part);
@@ -145,20 +167,30 @@ impl Page {
             Line { row: Some(row), cells }
         });
         let lines = lines.collect();
-        let columns = table.fields.iter().enumerate().map(|(index, field)| Column { field: Some(index), group: None, heading: field.heading.clone() });
-        Page { name: table.sheet.clone(), table: Some(name.to_owned()), columns: columns.collect(), lines, ..Page::blank() }
+        let columns = table.fields.iter().enumerate().map(|(index, field)| Column {
+            field: Some(index),
+            group: None,
+            heading: field.heading.clone(),
+        });
+        Page {
+            name: table.sheet.clone(),
+            table: Some(name.to_owned()),
+            columns: columns.collect(),
+            lines,
+            ..Page::blank()
+        }
     }
 
     fn sheet(&self, spots: &mut Vec<Spot>) -> RawSheet {
         let mut sheet = RawSheet { name: self.name.clone(), hidden: self.hidden, ..RawSheet::default() };
         let mut row = 0;
         let mut put = |row: u32, at: usize, content: &Content| {
-            let value = content.clone()?;
-            sheet.cells.push(RawCell { row, column: self.left + at as u32, value });
-            Some(())
+            if let Some(value) = content.clone() {
+                sheet.cells.push(RawCell { row, column: self.left + at as u32, value });
+            }
         };
         for line in &self.above {
-            line.iter().enumerate().for_each(|(at, content)| drop(put(row, at, content)));
+            line.iter().enumerate().for_each(|(at, content)| put(row, at, content));
             row += 1;
         }
         let mut merged = Vec::new();
@@ -184,11 +216,17 @@ impl Page {
             row += 1;
         }
         for line in &self.lines {
-            line.cells.iter().enumerate().for_each(|(at, content)| drop(put(row, at, content)));
+            line.cells.iter().enumerate().for_each(|(at, content)| put(row, at, content));
             for (at, column) in self.columns.iter().enumerate() {
                 if let (Some(table), Some(origin), Some(field)) = (&self.table, line.row, column.field) {
                     let place = |row| Place { sheet: self.name.clone(), row, column: self.left + at as u32 };
-                    spots.push(Spot { table: table.clone(), row: origin, field, heading: place(heading), place: place(row) });
+                    spots.push(Spot {
+                        table: table.clone(),
+                        row: origin,
+                        field,
+                        heading: place(heading),
+                        place: place(row),
+                    });
                 }
             }
             row += 1;

@@ -46,7 +46,7 @@ pub(super) const WAYS: [(&str, Harm, Way); 32] = [
     ("headings under a merged one", Harm::None, |book, _, dice| tables(book, dice, grouped)),
     ("a hidden sheet of lists", Harm::None, |book, form, _| hidden_lists(book, form)),
     ("a column left out", Harm::Told, |book, _, dice| tables(book, dice, column_left_out)),
-    ("a row twice", Harm::Told, |book, _, dice| tables(book, dice, row_twice)),
+    ("a row twice", Harm::None, |book, form, dice| tables(book, dice, |page, name, dice| row_twice(page, form.tables[name].one_row_per.is_some(), dice))),
     ("numbers that are none", Harm::Told, |book, form, dice| cells(book, form, dice, vague)),
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
@@ -62,13 +62,20 @@ fn tables(book: &mut Book, dice: &mut Dice, change: impl Fn(&mut Page, &str, &mu
 }
 
 /// Every third cell of a row that is in the clean return. The key is a cell, too.
-fn cells(book: &mut Book, form: &Form, dice: &mut Dice, change: fn(&Content, &Field, &Form, &mut Dice) -> Option<Content>) {
+fn cells(
+    book: &mut Book,
+    form: &Form,
+    dice: &mut Dice,
+    change: fn(&Content, &Field, &Form, &mut Dice) -> Option<Content>,
+) {
     for page in &mut book.pages {
         let Some(table) = page.table.as_ref().and_then(|name| form.tables.get(name)) else { continue };
         for line in page.lines.iter_mut().filter(|line| line.row.is_some()) {
             for (cell, column) in line.cells.iter_mut().zip(&page.columns) {
                 let Some(field) = column.field.map(|field| &table.fields[field]) else { continue };
-                if dice.one_in(3) && let Some(changed) = change(cell, field, form, dice) {
+                if dice.one_in(3)
+                    && let Some(changed) = change(cell, field, form, dice)
+                {
                     *cell = changed;
                 }
             }
@@ -133,7 +140,11 @@ fn other_yes(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option
     Some(match dice.below(4) {
         0 => Some(RawValue::Bool(yes)),
         1 => Some(RawValue::Number(f64::from(u8::from(yes)))),
-        _ => says(dice.pick(if yes { &["J", "Ja", "JA", "✓", "[x]", "wahr"] } else { &["N", "Nein", "nein ", "NEIN", "no", "falsch"] })),
+        _ => says(dice.pick(if yes {
+            &["J", "Ja", "JA", "✓", "[x]", "wahr"]
+        } else {
+            &["N", "Nein", "nein ", "NEIN", "no", "falsch"]
+        })),
     })
 }
 
@@ -164,7 +175,11 @@ fn blanks(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Co
 
 fn no_answer(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Content> {
     // Where nobody is an answer, a dash is one.
-    let signs: &[&str] = if field.none_is_answer { &["k. A.", "n. a."] } else { &["k. A.", "k.A.", "-", "–", "--", "n. a.", "?", "K.A."] };
+    let signs: &[&str] = if field.none_is_answer {
+        &["k. A.", "n. a."]
+    } else {
+        &["k. A.", "k.A.", "-", "–", "--", "n. a.", "?", "K.A."]
+    };
     match cell {
         None => Some(if dice.one_in(5) { Some(RawValue::Error("#N/A".into())) } else { says(dice.pick(signs)) }),
         _ => None,
@@ -216,11 +231,11 @@ fn slip(text: &str, dice: &mut Dice) -> String {
     letters.into_iter().collect()
 }
 
-fn code_slip(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Content> {
-    match (cell, field.kind) {
-        (Some(RawValue::Text(text)), FieldType::Code) => Some(says(&slip(text, dice))),
-        _ => None,
-    }
+fn code_slip(cell: &Content, field: &Field, form: &Form, dice: &mut Dice) -> Option<Content> {
+    let (Some(RawValue::Text(text)), FieldType::Code) = (cell, field.kind) else { return None };
+    let slip = slip(text, dice);
+    // `SGB II` for `SGB III` is no slip that anybody could see.
+    form.codes_of(field).iter().all(|code| code.de != slip).then(|| says(&slip))
 }
 
 fn other_sheets(book: &mut Book, form: &Form, dice: &mut Dice) {
@@ -236,13 +251,15 @@ fn other_sheets(book: &mut Book, form: &Form, dice: &mut Dice) {
 
 fn numbered_sheets(book: &mut Book, _: &Form, dice: &mut Dice) {
     for (at, page) in book.pages.iter_mut().enumerate().filter(|(_, page)| page.table.is_some()) {
-        page.name = format!("{}{}", dice.pick(&[format!("{:02}_", at + 1), format!("{}. ", at + 1), String::new()]), page.name);
+        page.name =
+            format!("{}{}", dice.pick(&[format!("{:02}_", at + 1), format!("{}. ", at + 1), String::new()]), page.name);
     }
     dice.shuffle(&mut book.pages);
 }
 
 fn titles(page: &mut Page, _: &str, dice: &mut Dice) {
-    let lines = ["Rückmeldung für das 3. Quartal 2026", "Angaben der Stadt Arnsberg", "", "bitte bis 15. Oktober zurücksenden"];
+    let lines =
+        ["Rückmeldung für das 3. Quartal 2026", "Angaben der Stadt Arnsberg", "", "bitte bis 15. Oktober zurücksenden"];
     for line in lines.iter().take(1 + dice.below(4)) {
         page.above.push(if line.is_empty() { Vec::new() } else { vec![says(line)] });
     }
@@ -280,7 +297,8 @@ fn total(page: &mut Page, fields: &[Field], dice: &mut Dice) {
         numbers.sum::<Option<f64>>().map(RawValue::Number)
     };
     let is_number = |column: &Column| column.field.is_some_and(|field| fields[field].kind.is_number());
-    let mut cells: Vec<Content> = page.columns.iter().enumerate().map(|(at, column)| sum(at).filter(|_| is_number(column))).collect();
+    let mut cells: Vec<Content> =
+        page.columns.iter().enumerate().map(|(at, column)| sum(at).filter(|_| is_number(column))).collect();
     let Some(first) = page.columns.iter().position(|column| column.field == Some(0)) else { return };
     cells[first] = says(dice.pick(&["Insgesamt", "SUMME", "Summe:", "Zusammen", "insgesamt"]));
     page.lines.push(Line { row: None, cells });
@@ -288,7 +306,12 @@ fn total(page: &mut Page, fields: &[Field], dice: &mut Dice) {
 
 fn remarks(page: &mut Page, _: &str, dice: &mut Dice) {
     page.lines.push(Line { row: None, cells: Vec::new() });
-    let remark = dice.pick(&["* vorläufige Angaben", "1) ohne Doppelzählungen", "Quelle: eigene Erhebung", "Anmerkung: teils geschätzt"]);
+    let remark = dice.pick(&[
+        "* vorläufige Angaben",
+        "1) ohne Doppelzählungen",
+        "Quelle: eigene Erhebung",
+        "Anmerkung: teils geschätzt",
+    ]);
     page.lines.push(Line { row: None, cells: vec![says(remark)] });
 }
 
@@ -307,9 +330,18 @@ fn other_cover(book: &mut Book, dice: &mut Dice) {
     for line in &mut book.cover.lines {
         let Some(Some(RawValue::Text(label))) = line.cells.first().cloned() else { continue };
         let (label, answer) = match label.as_str() {
-            "Kommune" => (dice.pick(&["Gemeinde", "Stadt", "KOMMUNE", "Kommune:"]), says(dice.pick(&["Stadt Arnsberg", "ARNSBERG", "Arnsberg, Stadt"]))),
-            "AGS" => (dice.pick(&["Gemeindeschlüssel", "AGS:"]), dice.pick(&[Some(RawValue::Number(5_958_004.0)), says("05 958 004"), says("059580004004")])),
-            "Berichtszeitraum" => (dice.pick(&["Quartal", "Zeitraum"]), says(dice.pick(&["Q3/2026", "III/2026", "Juli bis September 2026", "01.07.2026 - 30.09.2026"]))),
+            "Kommune" => (
+                dice.pick(&["Gemeinde", "Stadt", "KOMMUNE", "Kommune:"]),
+                says(dice.pick(&["Stadt Arnsberg", "ARNSBERG", "Arnsberg, Stadt"])),
+            ),
+            "AGS" => (
+                dice.pick(&["Gemeindeschlüssel", "AGS:"]),
+                dice.pick(&[Some(RawValue::Number(5_958_004.0)), says("05 958 004"), says("059580004004")]),
+            ),
+            "Berichtszeitraum" => (
+                dice.pick(&["Quartal", "Zeitraum"]),
+                says(dice.pick(&["Q3/2026", "III/2026", "Juli bis September 2026", "01.07.2026 - 30.09.2026"])),
+            ),
             "Stand" => ("Datum", says("5.10.26")),
             _ => continue,
         };
@@ -327,7 +359,8 @@ fn inline_cover(book: &mut Book) {
 
 /// A common first word becomes a heading of its own, merged over all that it belongs to.
 fn grouped(page: &mut Page, _: &str, _: &mut Dice) {
-    let word = |column: &Column| column.heading.split_once(' ').map(|(first, rest)| (first.to_owned(), rest.to_owned()));
+    let word =
+        |column: &Column| column.heading.split_once(' ').map(|(first, rest)| (first.to_owned(), rest.to_owned()));
     for at in 1..page.columns.len() {
         let (before, here) = page.columns.split_at_mut(at);
         let (before, here) = (&mut before[at - 1], &mut here[0]);
@@ -357,10 +390,11 @@ fn column_left_out(page: &mut Page, _: &str, dice: &mut Dice) {
     }
 }
 
-fn row_twice(page: &mut Page, _: &str, dice: &mut Dice) {
+/// Two equal rows may be two equal rooms; but a key stands for one row.
+fn row_twice(page: &mut Page, keyed: bool, dice: &mut Dice) {
     let at = dice.below(page.lines.len());
     let again = page.lines[at].clone();
-    page.lines.push(Line { row: None, ..again });
+    page.lines.extend(keyed.then_some(Line { row: None, ..again }));
 }
 
 fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Content> {
@@ -373,12 +407,10 @@ fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Con
         "< 5".to_owned(),
         format!("({whole})"),
         format!("{whole}?"),
-        format!("-{next}"),
         format!("{whole} Personen (geschätzt)"),
         "siehe Anlage".to_owned(),
         "zwölf".to_owned(),
-        "1,234".to_owned(),
-        "1.234".to_owned(),
+        if field.kind == FieldType::Decimal { "1.234" } else { "1,234" }.to_owned(),
         format!("{whole},{next}.1"),
     ])))
 }

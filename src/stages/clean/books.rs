@@ -1,0 +1,76 @@
+//! The books of a file: what became of each of its cells.
+//!
+//! In: the workbook, the tables that were made of it, and for what was left out the reason. Out: a balance for each
+//! sheet. A cell is out because it stands in a table, not because somebody says so; what nobody speaks of is unused.
+
+use std::collections::BTreeMap;
+
+use super::cell;
+use crate::model::books::{Balance, Fate, Reason, SheetBalance};
+use crate::model::raw::{RawCell, RawSheet, RawWorkbook};
+use crate::model::understood::CleanTable;
+
+/// A cell whose content is lost stands in its table, without a value.
+const NOT_UNDERSTOOD: Fate<'static> = Fate::LeftOut(Reason::NotUnderstood);
+
+/// Cells (row, column) that were left out, by sheet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Books(BTreeMap<String, Vec<(u32, u32, Reason)>>);
+
+impl Books {
+    pub(super) fn leave_out(&mut self, sheet: &str, (row, column): (u32, u32), reason: Reason) {
+        match self.0.get_mut(sheet) {
+            Some(cells) => cells.push((row, column, reason)),
+            None => drop(self.0.insert(sheet.to_owned(), vec![(row, column, reason)])),
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Books) {
+        for (sheet, cells) in other.0 {
+            self.0.entry(sheet).or_default().extend(cells);
+        }
+    }
+
+    /// What neither stands in a table nor was spoken of is left out for the reason that `rest` gives for its whole
+    /// sheet; on a sheet of which nobody spoke at all, because it is unknown.
+    pub(super) fn close<'a>(
+        &self,
+        workbook: &RawWorkbook,
+        tables: &'a [CleanTable],
+        rest: impl Fn(usize) -> Option<Reason>,
+    ) -> Vec<SheetBalance> {
+        let positions: BTreeMap<&str, usize> =
+            workbook.sheets.iter().enumerate().map(|(position, sheet)| (sheet.name.as_str(), position)).collect();
+        let mut fates: Vec<Vec<Option<Fate<'a>>>> =
+            workbook.sheets.iter().map(|sheet| vec![None; sheet.cells.len()]).collect();
+        let mut judge = |sheet: &str, row, column, fate: Fate<'a>| {
+            let Some(position) = positions.get(sheet) else { return };
+            if let Some(index) = workbook.sheets[*position].index(row, column) {
+                let known = &mut fates[*position][index];
+                *known = Some(match known {
+                    Some(Fate::Out(_)) if fate == NOT_UNDERSTOOD => fate,
+                    Some(known) => fate.min(*known),
+                    None => fate,
+                });
+            }
+        };
+        for table in tables {
+            for place in table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref()) {
+                judge(&place.sheet, place.row, place.column, Fate::Out(&table.table));
+            }
+        }
+        for (sheet, cells) in &self.0 {
+            cells.iter().for_each(|(row, column, reason)| judge(sheet, *row, *column, Fate::LeftOut(*reason)));
+        }
+        let closed = |((position, sheet), fates): ((usize, &RawSheet), Vec<Option<Fate<'a>>>)| {
+            let unknown = fates.iter().all(Option::is_none);
+            let rest = rest(position).unwrap_or(if unknown { Reason::SheetUnknown } else { Reason::Unused });
+            let fate = |(cell, fate): (&RawCell, Option<Fate<'a>>)| {
+                let reason = if cell::is_filled(&cell.value) { rest } else { Reason::Blank };
+                (cell.row, fate.unwrap_or(Fate::LeftOut(reason)))
+            };
+            SheetBalance { sheet: sheet.name.clone(), balance: Balance::of(sheet.cells.iter().zip(fates).map(fate)) }
+        };
+        workbook.sheets.iter().enumerate().zip(fates).map(closed).collect()
+    }
+}

@@ -79,6 +79,7 @@ pub(super) fn clean(
             Ok(Found::State(state)) => (state, None, None),
             Ok(Found::Zero) => (State::ConfirmedZero, Some(Value::Number(0.0)), None),
             Ok(Found::Below) => (State::Withheld, None, Some(wrong(Fault::NumberWithheld, ""))),
+            Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
             Ok(Found::Value(value)) => (State::Reported, Some(value), None),
             Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
             Err(wrong) => (State::Missing, None, Some(wrong)),
@@ -120,6 +121,8 @@ enum Found {
     Value(Value),
     /// It counts, but something has to be said of it.
     Doubtful(Value, Wrong),
+    /// A number that the sender does not see.
+    Hidden,
 }
 
 fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
@@ -132,7 +135,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         return Err(wrong(Fault::FormulaWithoutValue, ""));
     }
     if matches!(raw, RawValue::Hidden(_)) {
-        return Ok(Found::State(State::Withheld));
+        return Ok(Found::Hidden);
     }
     if written.is_empty() {
         return Ok(Found::State(State::Missing));
@@ -305,6 +308,10 @@ mod tests {
         assert_eq!(
             of("bedarf", "personen", RawValue::NoResult),
             (State::Missing, None, Some(Fault::FormulaWithoutValue))
+        );
+        assert_eq!(
+            of("bedarf", "personen", RawValue::Hidden("/".into())),
+            (State::Withheld, None, Some(Fault::NumberHiddenByFormat))
         );
         assert_eq!(text("zustaendigkeiten", "stelle", "-"), reported(""), "nobody is responsible: an answer");
     }

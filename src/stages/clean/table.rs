@@ -101,7 +101,7 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
             }
         }
     }
-    for column in &header.unknown {
+    for column in header.unknown.iter().chain(header.twice.iter().map(|(_, column)| column)) {
         told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
     }
 }

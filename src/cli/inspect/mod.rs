@@ -1,5 +1,6 @@
 //! `kim inspect FILE`: what one return says and what is wrong with it. Reads the file where it lies; keeps nothing.
 
+mod page;
 mod seen;
 
 use std::path::{Path, PathBuf};
@@ -14,8 +15,8 @@ use crate::base::words::Words;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::language::Language;
-use crate::model::submission::{Answer, Submission};
-use crate::model::value::State;
+use crate::model::submission::Submission;
+use crate::model::value::ranges;
 use crate::run::facts::understand_one;
 
 #[derive(Debug, Args)]
@@ -30,7 +31,7 @@ pub(super) struct Options {
     json: bool,
 }
 
-/// So many cells are named in one finding.
+/// So many cells, or ranges of cells, are named in one finding.
 const MOST_PLACES: usize = 4;
 
 pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
@@ -52,48 +53,9 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     if options.json {
         super::say(&serde_json::to_string_pretty(&seen)?)?;
     } else {
-        super::say(&told(&seen, &pipeline.form))?;
+        super::say(&page::told(&seen, &pipeline.form))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn told(seen: &Seen<'_>, form: &Form) -> String {
-    let unknown = "not understood";
-    let mut lines = vec![
-        format!("file     {}", seen.file),
-        format!("body     {} {}", seen.body.unwrap_or(unknown), seen.name.unwrap_or_default()).trim_end().to_owned(),
-        format!("period   {}", seen.period.as_deref().unwrap_or(unknown)),
-        format!("form     {}", seen.form),
-        String::new(),
-    ];
-    for table in &seen.tables {
-        let what = match table.answer {
-            Answer::Nil => "Fehlanzeige (nothing to report)".to_owned(),
-            Answer::Present => {
-                let (reported, missing) = (table.count(State::Reported), table.count(State::Missing));
-                format!("{} rows, {reported} cells reported, {missing} missing", table.rows.len())
-            }
-        };
-        lines.push(format!("table    {:<18} sheet `{}`: {what}", table.table, table.sheet));
-        for guess in table.columns.iter().filter(|column| column.guessed) {
-            lines.push(format!(
-                "           guessed: `{}` ({}) is taken for `{}`",
-                guess.heading,
-                guess.place.address(),
-                guess.field
-            ));
-        }
-    }
-    lines.push(String::new());
-    if seen.findings.is_empty() {
-        lines.push("Nothing is wrong with it by itself; `kim run` also compares it with other returns.".to_owned());
-    }
-    // Findings are read by the coordinator beside the sender's file: in English like the rest of the command line.
-    let words = Words::new(Language::En.tag());
-    for finding in seen.findings {
-        lines.push(finding_told(finding, form, &words));
-    }
-    lines.join("\n")
 }
 
 /// One finding with its places and remedy, as both `inspect` and `status` print it.
@@ -103,11 +65,12 @@ pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> Str
         Severity::Warning => "warning",
         Severity::Info => "note   ",
     };
-    let places: Vec<String> = finding.places.iter().take(MOST_PLACES).map(ToString::to_string).collect();
-    let place = match (places.is_empty(), finding.places.len().saturating_sub(MOST_PLACES)) {
+    let places = ranges(&finding.places);
+    let shown = places.iter().take(MOST_PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let place = match (places.is_empty(), places.len().saturating_sub(MOST_PLACES)) {
         (true, _) => "the file".to_owned(),
-        (false, 0) => places.join(", "),
-        (false, more) => format!("{} and {more} more", places.join(", ")),
+        (false, 0) => shown,
+        (false, more) => format!("{shown} and {more} more"),
     };
     let (text, remedy) = sentences(finding, form, words);
     format!("{severity}  {place}: {text}\n           {remedy}")

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::model::books::SheetBalance;
 use crate::model::finding::Finding;
 use crate::model::form::Form;
 use crate::model::submission::{Answer, Kind, Submission};
-use crate::model::understood::{CleanReturn, CleanRow, CleanTable, ColumnMatch};
+use crate::model::understood::{CleanReturn, CleanRow, CleanTable, ColumnMatch, Evidence};
 use crate::model::value::{State, Value};
 use crate::run::settings::{Config, LoadedPipeline};
 
@@ -20,9 +21,20 @@ pub(super) struct Seen<'a> {
     pub(super) body: Option<&'a str>,
     pub(super) name: Option<&'a str>,
     pub(super) period: Option<String>,
+    /// By what body and period were known.
+    pub(super) body_by: Option<&'a Evidence>,
+    pub(super) period_by: Option<&'a Evidence>,
     pub(super) kind: Kind,
+    /// What is asked.
     pub(super) form: String,
+    /// Which form the file says it is; our own blank ones say it.
+    pub(super) filled_in: Option<String>,
+    /// Cells that were asked on the tables that are there, and how many of them hold an answer.
+    pub(super) asked: usize,
+    pub(super) answered: usize,
     pub(super) tables: Vec<TableSeen<'a>>,
+    /// What became of every cell, sheet by sheet.
+    pub(super) books: &'a [SheetBalance],
     pub(super) findings: &'a [Finding],
 }
 
@@ -33,9 +45,35 @@ pub(super) struct TableSeen<'a> {
     pub(super) answer: Answer,
     /// How many cells are in each state; states that no cell is in are left out.
     pub(super) states: BTreeMap<&'static str, usize>,
-    pub(super) columns: &'a [ColumnMatch],
+    /// First and last row with entries, as the sender counts them.
+    pub(super) first_row: Option<u32>,
+    pub(super) last_row: Option<u32>,
+    pub(super) columns: Vec<ColumnSeen<'a>>,
     /// Each row's cells by the name of their field.
     pub(super) rows: Vec<BTreeMap<&'a str, CellSeen<'a>>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct ColumnSeen<'a> {
+    #[serde(flatten)]
+    pub(super) column: &'a ColumnMatch,
+    #[serde(rename = "match")]
+    pub(super) how: How,
+    /// What the form calls it.
+    #[serde(skip)]
+    pub(super) asked: &'a str,
+}
+
+/// How a heading was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum How {
+    /// As in the form, but for case and blanks.
+    Exact,
+    /// By another of its names or spellings.
+    Alias,
+    /// By closeness; a finding says so.
+    Guess,
 }
 
 #[derive(Serialize)]
@@ -64,15 +102,22 @@ impl<'a> Seen<'a> {
         clean: &'a CleanReturn,
     ) -> Seen<'a> {
         let form = &pipeline.form;
+        let (asked, answered) = completeness(clean, form);
         Seen {
             file: &submission.file,
             sha256: &submission.sha256,
             body: clean.body.as_deref(),
             name: clean.body.as_deref().map(|ags| config.register.name(ags)),
             period: clean.period.map(|period| period.to_string()),
+            body_by: clean.body_by.as_ref(),
+            period_by: clean.period_by.as_ref(),
             kind: clean.kind,
+            filled_in: clean.form.as_ref().map(|(id, version)| format!("{id} version {version}")),
+            asked,
+            answered,
             form: format!("{} version {}", form.id, form.version),
             tables: clean.tables.iter().map(|table| TableSeen::of(table, form)).collect(),
+            books: &clean.books,
             findings: &clean.findings,
         }
     }
@@ -88,12 +133,25 @@ impl<'a> TableSeen<'a> {
         let fields: Vec<&str> = asked
             .map(|asked| asked.fields.iter().map(|field| field.name.get_ref().as_str()).collect())
             .unwrap_or_default();
+        let column = |column: &'a ColumnMatch| {
+            let heading = asked.and_then(|asked| asked.field(&column.field)).map_or("", |field| field.heading.as_str());
+            let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+            let how = match () {
+                () if column.guessed => How::Guess,
+                () if plain(&column.heading) == plain(heading) => How::Exact,
+                () => How::Alias,
+            };
+            ColumnSeen { column, how, asked: heading }
+        };
+        let places = || table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref());
         TableSeen {
             table: &table.table,
             sheet: &table.sheet,
             answer: table.answer,
             states,
-            columns: &table.columns,
+            first_row: places().map(|place| place.row + 1).min(),
+            last_row: places().map(|place| place.row + 1).max(),
+            columns: table.columns.iter().map(column).collect(),
             rows: table.rows.iter().map(|row| cells(row, &fields)).collect(),
         }
     }
@@ -101,6 +159,21 @@ impl<'a> TableSeen<'a> {
     pub(super) fn count(&self, state: State) -> usize {
         self.states.get(state.name()).copied().unwrap_or_default()
     }
+}
+
+/// Optional fields are not asked for an answer.
+fn completeness(clean: &CleanReturn, form: &Form) -> (usize, usize) {
+    let (mut asked, mut answered) = (0, 0);
+    for table in &clean.tables {
+        let Some(fields) = form.tables.get(&table.table).map(|table| &table.fields) else { continue };
+        for (cell, _) in
+            table.rows.iter().flat_map(|row| row.cells.iter().zip(fields)).filter(|(_, field)| !field.optional)
+        {
+            asked += 1;
+            answered += usize::from(cell.state != State::Missing);
+        }
+    }
+    (asked, answered)
 }
 
 fn cells<'a>(row: &'a CleanRow, fields: &[&'a str]) -> BTreeMap<&'a str, CellSeen<'a>> {

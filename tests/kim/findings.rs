@@ -12,6 +12,8 @@ const FIRST: &str = "2026-10-05T09:00:00+02:00";
 const LATER: &str = "2026-10-08T09:00:00+02:00";
 const TOO_LATE: &str = "2026-11-02T09:00:00+01:00";
 
+const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
+
 /// Codes that only show beside another submission, or by the time of arrival.
 const AMONG: [&str; 4] = ["identical_submission", "correction_received", "undeclared_correction", "received_late"];
 
@@ -93,6 +95,11 @@ fn every_broken_sample_shows_its_finding() {
             "rule_violated" => in_a_run(&[(FIRST, "rule_violated.xlsx")]),
             // They stand out among all the others, and among those of the years before.
             "outlier_own_past" | "outlier_among_peers" => among_the_samples(name),
+            // Our own form asks what parentheses mean; others say it.
+            "number_uncertain" => {
+                let world = World::new().edit(FORM, "parentheses = \"ask\"", "parentheses = \"uncertain\"");
+                crate::world::findings_of(&world, &root().join("samples/broken/number_uncertain.xlsx"))
+            }
             _ => inspected(name),
         };
         if !codes(&findings).contains(code) {

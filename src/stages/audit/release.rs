@@ -129,6 +129,10 @@ impl Declared {
                     | Code::NegativeCount
                     | Code::FractionInCount
                     | Code::NumberAmbiguous
+                    | Code::NumberInexact
+                    | Code::NumberWithheld
+                    | Code::NumberUncertain
+                    | Code::NumberMadeDate
                     | Code::OutlierOwnPast
                     | Code::OutlierAmongPeers
             );

@@ -281,7 +281,7 @@ fn returned(file: &str, arrived: &str, kind: Kind, tables: &[(&str, f64)]) -> (S
         kind,
         tables: tables.iter().map(table).collect(),
         findings: Vec::new(),
-        books: Vec::new(),
+        ..CleanReturn::default()
     };
     (submission(file, arrived), clean)
 }

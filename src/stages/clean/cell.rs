@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 
 use super::known::{Known, Match};
 use super::number::{self, NumberFault};
-use super::symbol::{self, Signs};
+use super::symbol::Signs;
+use super::vague::{self, Vague};
 use super::{date, text};
 use crate::model::finding::Code as Fault;
-use crate::model::form::{Field, FieldType, Form};
+use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
 use crate::model::raw::RawValue;
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
@@ -28,6 +29,7 @@ pub(super) struct Wrong {
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
     symbols: Arc<Signs>,
+    parentheses: Parentheses,
     codes: Known<usize>,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
@@ -45,6 +47,7 @@ impl<'a> Asked<'a> {
         Asked {
             field,
             symbols: Arc::clone(symbols),
+            parentheses: form.numbers.parentheses,
             codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
@@ -71,15 +74,16 @@ pub(super) fn clean(
     latest: NaiveDate,
 ) -> (CleanCell, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
-    let (state, value, wrong) = match raw
-        .map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest))
-    {
-        Ok(Found::State(state)) => (state, None, None),
-        Ok(Found::Value(value)) => (State::Reported, Some(value), None),
-        Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
-        Ok(Found::Guess(value, expected)) => (State::Reported, Some(value), Some(wrong(Fault::CodeGuessed, expected))),
-        Err(wrong) => (State::Missing, None, Some(wrong)),
-    };
+    let (state, value, wrong) =
+        match raw.map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest)) {
+            Ok(Found::State(state)) => (state, None, None),
+            Ok(Found::Zero) => (State::ConfirmedZero, Some(Value::Number(0.0)), None),
+            Ok(Found::Below) => (State::Withheld, None, Some(wrong(Fault::NumberWithheld, ""))),
+            Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
+            Ok(Found::Value(value)) => (State::Reported, Some(value), None),
+            Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
+            Err(wrong) => (State::Missing, None, Some(wrong)),
+        };
     (CleanCell { state, value, place: Some(place), written }, wrong)
 }
 
@@ -110,11 +114,15 @@ pub(super) fn shown(number: f64) -> String {
 
 enum Found {
     State(State),
+    /// A sign that says: nothing, and that is a number.
+    Zero,
+    /// `<5`: there is a number, and it is kept secret.
+    Below,
     Value(Value),
+    /// It counts, but something has to be said of it.
+    Doubtful(Value, Wrong),
     /// A number that the sender does not see.
     Hidden,
-    /// The code, and the label it was taken for.
-    Guess(Value, String),
 }
 
 fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
@@ -132,18 +140,22 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     if written.is_empty() {
         return Ok(Found::State(State::Missing));
     }
-    if field.none_is_answer && symbol::is_dash(written) {
+    if field.none_is_answer && Symbols::is_dash(written) {
         return Ok(Found::Value(Value::Text(String::new())));
     }
     let is_code = field.kind == FieldType::Code && asked.knows(written);
-    if let Some(state) = asked.symbols.state(written).filter(|_| !is_code) {
-        return Ok(Found::State(state));
+    match asked.symbols.state(written).filter(|_| !is_code) {
+        Some(State::ConfirmedZero) if field.kind.is_number() => return Ok(Found::Zero),
+        // No post, no day, no kind of room: there is nothing, so there is no answer to give.
+        Some(State::ConfirmedZero) => return Ok(Found::State(State::Missing)),
+        Some(state) => return Ok(Found::State(state)),
+        None => {}
     }
     if let RawValue::Error(_) = raw {
         return Err(wrong(Fault::ErrorCell, ""));
     }
     match field.kind {
-        FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked).map(Found::Value),
+        FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked),
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
@@ -151,24 +163,62 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     }
 }
 
-fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wrong> {
+fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
     let kind = asked.field.kind;
+    let parse = |text: &str| number::parse(text, kind, &asked.units);
     let parsed = match raw {
         RawValue::Number(number) => number::checked(*number, kind),
-        RawValue::Text(_) => number::parse(written, kind, &asked.units),
+        RawValue::Text(_) => parse(written),
         // Excel makes the first of May out of `1.5`: whatever was meant, it is not here any more.
+        RawValue::Date(_) => return Err(wrong(Fault::NumberMadeDate, "")),
         _ => Err(NumberFault::NotANumber),
     };
-    let parsed = parsed.and_then(|number| match number {
-        below if below < 0.0 && !asked.field.signed => Err(NumberFault::Negative),
-        number => Ok(number),
-    });
-    parsed.map(Value::Number).map_err(|fault| match fault {
+    let parsed = parsed.and_then(|number| refuse_negative(number, asked));
+    if parsed == Err(NumberFault::NotANumber)
+        && let Some(bare) = vague::without_parentheses(written)
+        && let Ok(number) = parse(&bare)
+    {
+        return in_parentheses(number, asked);
+    }
+    match parsed {
+        Ok(number) => Ok(Found::Value(Value::Number(number))),
+        Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
+            Some(Vague::Below) => Ok(Found::Below),
+            Some(Vague::Inexact) => Err(wrong(Fault::NumberInexact, "")),
+            None => Err(wrong(Fault::NotANumber, "")),
+        },
+        Err(fault) => Err(not_usable(fault)),
+    }
+}
+
+/// A number below zero only where the form expects one.
+fn refuse_negative(number: f64, asked: &Asked<'_>) -> Result<f64, NumberFault> {
+    if number < 0.0 && !asked.field.signed { Err(NumberFault::Negative) } else { Ok(number) }
+}
+
+fn not_usable(fault: NumberFault) -> Wrong {
+    match fault {
         NumberFault::NotANumber => wrong(Fault::NotANumber, ""),
         NumberFault::Negative => wrong(Fault::NegativeCount, ""),
         NumberFault::Fraction => wrong(Fault::FractionInCount, ""),
         NumberFault::Ambiguous(readings) => wrong(Fault::NumberAmbiguous, readings),
-    })
+    }
+}
+
+/// `(18,2)` says what the form says that it says.
+fn in_parentheses(number: f64, asked: &Asked<'_>) -> Result<Found, Wrong> {
+    match asked.parentheses {
+        Parentheses::Uncertain => {
+            let told = wrong(Fault::NumberUncertain, shown(number));
+            Ok(Found::Doubtful(Value::Number(number), told))
+        }
+        Parentheses::Negative => {
+            let checked = number::checked(-number, asked.field.kind).and_then(|number| refuse_negative(number, asked));
+            let number = checked.map_err(not_usable)?;
+            Ok(Found::Value(Value::Number(number)))
+        }
+        Parentheses::Ask => Err(wrong(Fault::NumberAmbiguous, format!("{} / {}", shown(number), shown(-number)))),
+    }
 }
 
 fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Value, Wrong> {
@@ -191,7 +241,8 @@ fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
         _ => match text::normal(written).as_str() {
             "ja" | "j" | "yes" | "y" | "wahr" | "true" | "1" => Some(true),
             "nein" | "n" | "no" | "falsch" | "false" | "0" => Some(false),
-            _ => matches!(written, "✓" | "✔" | "☑").then_some(true),
+            // A cross is a tick only in its box; alone it crosses out.
+            _ => matches!(written, "✓" | "✔" | "☑" | "☒" | "[x]" | "[X]").then_some(true),
         },
     };
     let yes = yes.ok_or_else(|| wrong(Fault::CodeUnknown, "ja / nein"))?;
@@ -208,7 +259,7 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
     let id = |index: usize| Value::Text(asked.ids[index].to_owned());
     match asked.codes.find(written) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
-        Some((index, Match::Guess)) => Ok(Found::Guess(id(index), asked.labels[index].to_owned())),
+        Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
         None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),
     }
 }
@@ -274,12 +325,15 @@ mod tests {
 
     #[test]
     fn yes_no_and_codes_in_their_spellings() {
-        for written in ["ja", "J", "Yes", "wahr", "1", "Ja\u{a0}"] {
+        for written in ["ja", "J", "Yes", "wahr", "1", "Ja\u{a0}", "✓", "☒", "[x]"] {
             assert_eq!(text("raeume", "barrierefrei", written), reported("ja"), "{written}");
         }
         assert_eq!(of("raeume", "barrierefrei", RawValue::Bool(false)), reported("nein"));
         assert_eq!(of("raeume", "barrierefrei", RawValue::Number(0.0)), reported("nein"));
-        assert_eq!(text("raeume", "barrierefrei", "vielleicht").2, Some(Fault::CodeUnknown));
+        // An empty box is not ticked: no, or not answered.
+        for written in ["vielleicht", "ja/nein", "☐", "✗", "vorhanden", "ja, teilweise"] {
+            assert_eq!(text("raeume", "barrierefrei", written).2, Some(Fault::CodeUnknown), "{written}");
+        }
         assert_eq!(text("bedarf", "zielgruppe", "§ 24"), reported("ukraine"));
         assert_eq!(text("bedarf", "zielgruppe", "Geflüchtete aus der Ukraine"), reported("ukraine"));
         assert_eq!(of("stellen", "baustein", RawValue::Number(2.0)), reported("case_management"));
@@ -295,7 +349,54 @@ mod tests {
     #[test]
     fn a_number_that_excel_made_a_date_is_not_made_a_number_again() {
         let day = german::day(2026, 5, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
-        assert_eq!(of("stellen", "besetzt_vzae", RawValue::Date(day)), (State::Missing, None, Some(Fault::NotANumber)));
+        assert_eq!(
+            of("stellen", "besetzt_vzae", RawValue::Date(day)),
+            (State::Missing, None, Some(Fault::NumberMadeDate))
+        );
+    }
+
+    #[test]
+    fn what_is_nearly_a_number_is_not_made_one() {
+        let plaetze = |written: &str| text("raeume", "plaetze", written);
+        let asked_back = |fault| (State::Missing, None, Some(fault));
+        assert_eq!(plaetze("ca. 20"), asked_back(Fault::NumberInexact));
+        assert_eq!(plaetze("20-25"), asked_back(Fault::NumberInexact));
+        assert_eq!(plaetze("zwanzig"), asked_back(Fault::NotANumber));
+        assert_eq!(plaetze("< 5"), (State::Withheld, None, Some(Fault::NumberWithheld)));
+        assert_eq!(plaetze("1,234"), asked_back(Fault::NumberAmbiguous));
+    }
+
+    /// In the real form with another word on parentheses, and with the dash as zero.
+    fn elsewhere(parentheses: Parentheses, field: &str, written: &str) -> (State, Option<Value>, Option<Wrong>) {
+        let mut form = samples::form();
+        form.numbers.parentheses = parentheses;
+        form.symbols.missing.retain(|symbol| !Symbols::is_dash(symbol));
+        form.symbols.zero = vec!["-".into()];
+        let signs = Arc::new(Signs::of(&form.symbols));
+        let asked = Asked::new(&form, form.tables["raeume"].field(field).unwrap(), &signs);
+        let (place, raw) = (Place { sheet: "A".into(), row: 0, column: 0 }, RawValue::Text(written.into()));
+        let (cell, wrong) = clean(Some(&raw), place, &asked, german::day(2026, 10, 5).unwrap());
+        (cell.state, cell.value, wrong)
+    }
+
+    #[test]
+    fn parentheses_mean_what_the_form_says() {
+        use Parentheses::{Ask, Negative, Uncertain};
+        let number = |number| Some(Value::Number(number));
+        let told = |fault, expected| Some(wrong(fault, expected));
+        let ambiguous = told(Fault::NumberAmbiguous, "18,2 / -18,2");
+        assert_eq!(elsewhere(Ask, "flaeche", "(18,2)"), (State::Missing, None, ambiguous));
+        let uncertain = told(Fault::NumberUncertain, "18,2");
+        assert_eq!(elsewhere(Uncertain, "flaeche", "(18,2) m²"), (State::Reported, number(18.2), uncertain));
+        assert_eq!(elsewhere(Negative, "flaeche", "(18,2)"), (State::Reported, number(-18.2), None));
+        assert_eq!(elsewhere(Negative, "plaetze", "(3)").2, told(Fault::NegativeCount, ""));
+    }
+
+    #[test]
+    fn a_sign_for_zero_is_a_zero_where_a_number_is_asked() {
+        assert_eq!(elsewhere(Parentheses::Ask, "plaetze", "–"), (State::ConfirmedZero, Some(Value::Number(0.0)), None));
+        assert_eq!(elsewhere(Parentheses::Ask, "raumart", "-"), (State::Missing, None, None));
+        assert_eq!(elsewhere(Parentheses::Ask, "plaetze", "k. A.").0, State::Missing);
     }
 
     #[test]

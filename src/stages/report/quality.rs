@@ -208,9 +208,14 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
         Code::CodeGuessed | Code::ColumnGuessed | Code::TableGuessed => short,
         Code::CodeUnknown => short && finding.found.split_whitespace().count() <= 4,
         Code::NotADate | Code::DateInFuture => letters <= 10 && short,
-        Code::NotANumber | Code::NegativeCount | Code::FractionInCount | Code::NumberAmbiguous => {
-            !counts_people && short && letters <= 4
-        }
+        Code::NotANumber
+        | Code::NegativeCount
+        | Code::FractionInCount
+        | Code::NumberAmbiguous
+        | Code::NumberInexact
+        | Code::NumberWithheld
+        | Code::NumberUncertain
+        | Code::NumberMadeDate => !counts_people && short && letters <= 4,
         // Its own numbers; those of others are never in it.
         Code::OutlierOwnPast | Code::OutlierAmongPeers => !counts_people && short,
         Code::PeriodUnknown | Code::PeriodNotAsked => short && letters <= 12,

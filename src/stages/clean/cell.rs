@@ -373,7 +373,10 @@ mod tests {
         form.symbols.missing.retain(|symbol| !Symbols::is_dash(symbol));
         form.symbols.zero = vec!["-".into()];
         let signs = Arc::new(Signs::of(&form.symbols));
-        let asked = Asked::new(&form, form.tables["raeume"].field(field).unwrap(), &signs);
+        let known = form.tables["raeume"].field(if field == "signed" { "flaeche" } else { field });
+        let mut known = known.unwrap().clone();
+        known.signed = field == "signed";
+        let asked = Asked::new(&form, &known, &signs);
         let (place, raw) = (Place { sheet: "A".into(), row: 0, column: 0 }, RawValue::Text(written.into()));
         let (cell, wrong) = clean(Some(&raw), place, &asked, german::day(2026, 10, 5).unwrap());
         (cell.state, cell.value, wrong)
@@ -388,7 +391,8 @@ mod tests {
         assert_eq!(elsewhere(Ask, "flaeche", "(18,2)"), (State::Missing, None, ambiguous));
         let uncertain = told(Fault::NumberUncertain, "18,2");
         assert_eq!(elsewhere(Uncertain, "flaeche", "(18,2) m²"), (State::Reported, number(18.2), uncertain));
-        assert_eq!(elsewhere(Negative, "flaeche", "(18,2)"), (State::Reported, number(-18.2), None));
+        assert_eq!(elsewhere(Negative, "flaeche", "(18,2)").2, told(Fault::NegativeCount, ""));
+        assert_eq!(elsewhere(Negative, "signed", "(18,2)"), (State::Reported, number(-18.2), None));
         assert_eq!(elsewhere(Negative, "plaetze", "(3)").2, told(Fault::NegativeCount, ""));
     }
 

@@ -3,26 +3,29 @@
 //!
 //! ```text
 //! cargo bench --bench where_time_goes -- --bodies 396 --quarters 4      optimised, as a package is built
+//! cargo bench --profile hot --bench where_time_goes                     all but polars optimised, built in minutes
 //! cargo bench --profile dev --bench where_time_goes                     as `cargo run` builds it
 //! ```
 //!
 //! Seconds are of one machine on one day: compare the shares, and the two runs with each other.
 
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
+#[path = "folder.rs"]
+mod folder;
+
 fn main() -> Result<(), Box<dyn Error>> {
     // `cargo test --benches` asks for a quick look.
     let quick = std::env::args().any(|word| word == "--test");
-    let bodies = argument("--bodies").unwrap_or(if quick { 3 } else { 396 });
-    let quarters = argument("--quarters").unwrap_or(if quick { 1 } else { 4 });
+    let bodies = folder::argument("--bodies").unwrap_or(if quick { 3 } else { 396 });
+    let quarters = folder::argument("--quarters").unwrap_or(if quick { 1 } else { 4 });
     let folder = tempfile::tempdir()?;
     let here = folder.path();
-    set_up(here, bodies, quarters)?;
+    folder::set_up(here, bodies, quarters)?;
 
     println!("{bodies} municipalities × {quarters} quarters");
     for title in ["first run", "second run, nothing new"] {
@@ -38,33 +41,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn argument(name: &str) -> Option<usize> {
-    let mut words = std::env::args().skip_while(|word| word != name);
-    words.nth(1)?.parse().ok()
-}
-
-/// The repository's own configuration, with the invented municipalities and their returns.
-fn set_up(here: &Path, bodies: usize, quarters: usize) -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    copy(&root.join("pipelines"), &here.join("pipelines"))?;
-    copy(&root.join("config"), &here.join("config"))?;
-    let made = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-        .current_dir(root)
-        .args(["run", "--quiet", "--example", "samples", "--", "--bodies", &bodies.to_string()])
-        .args(["--quarters", &quarters.to_string(), "--out"])
-        .arg(here.join("samples"))
-        .status()?;
-    if !made.success() {
-        return Err("the generator failed".into());
-    }
-    fs::copy(here.join("samples/config/municipalities.csv"), here.join("config/municipalities.csv"))?;
-    // Its senders are of other municipalities.
-    let contacts = fs::read_to_string(here.join("config/contacts.toml"))?;
-    let audiences = contacts.split("\n[body").next().unwrap_or_default();
-    fs::write(here.join("config/contacts.toml"), audiences)?;
-    Ok(())
-}
-
 fn run(here: &Path) -> Result<Value, Box<dyn Error>> {
     let done =
         Command::new(env!("CARGO_BIN_EXE_kim")).current_dir(here).args(["run", "--json", "--dry-run"]).output()?;
@@ -72,18 +48,4 @@ fn run(here: &Path) -> Result<Value, Box<dyn Error>> {
         return Err(String::from_utf8_lossy(&done.stderr).into());
     }
     Ok(serde_json::from_slice(&done.stdout)?)
-}
-
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path: PathBuf = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy(&path, &target)?;
-        } else {
-            fs::copy(&path, &target)?;
-        }
-    }
-    Ok(())
 }

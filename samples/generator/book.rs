@@ -13,6 +13,8 @@ pub enum Style {
     Decimal,
     Money,
     Sum,
+    /// Shows numbers below five as `/`.
+    Hiding,
 }
 
 #[derive(Clone)]

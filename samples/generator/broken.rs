@@ -15,6 +15,7 @@ use crate::value::Return;
 
 mod cells;
 mod files;
+mod formats;
 mod tables;
 mod zip_part;
 
@@ -31,6 +32,8 @@ pub struct Patient<'a> {
 /// A file of the folder and its line in the table.
 pub struct Case {
     code: &'static str,
+    /// Of the file's name.
+    ending: &'static str,
     what: String,
     place: String,
     bytes: Vec<u8>,
@@ -50,7 +53,10 @@ impl Patient<'_> {
     }
 }
 
-pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> {
+/// The tidy return in other programs' formats, made by LibreOffice on request.
+const CONVERTED: [(&str, &str); 3] = [("less_trusted", "xls"), ("tidy", "ods"), ("tidy", "xlsm")];
+
+pub fn write(form: &Form, bodies: &[Body], folder: &Path, convert: bool) -> Result<(), String> {
     let body = bodies.iter().find(|body| body.ags == BESTWIG).expect("Bestwig is one of the bodies");
     let mut facts = simulate(form, body, &Quarter::latest(12));
     let latest = facts.pop().expect("there are twelve quarters");
@@ -72,14 +78,23 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path) -> Result<(), String> 
     cases.extend(files::submissions(&healthy));
     cases.extend(tables::tables(&healthy));
     cases.extend(cells::cells(&healthy));
+    cases.extend(formats::formats(&healthy));
     for case in &cases {
-        crate::save(&folder.join(format!("{}.xlsx", case.code)), &case.bytes)?;
+        crate::save(&folder.join(format!("{}.{}", case.code, case.ending)), &case.bytes)?;
+    }
+    for (code, ending) in CONVERTED {
+        let target = folder.join(format!("{code}.{ending}"));
+        match convert {
+            true => crate::convert::convert(&tidy, ending, &target)?,
+            false if !target.exists() => eprintln!("{} is not there; --convert makes it.", target.display()),
+            false => {}
+        }
     }
     crate::save(&folder.join("README.md"), readme(&cases).as_bytes())
 }
 
 fn case(code: &'static str, what: &str, place: &str, bytes: Vec<u8>) -> Case {
-    Case { code, what: what.to_string(), place: place.to_string(), bytes }
+    Case { code, ending: "xlsx", what: what.to_string(), place: place.to_string(), bytes }
 }
 
 fn bytes(book: &Book) -> Vec<u8> {
@@ -92,14 +107,16 @@ fn readme(cases: &[Case]) -> String {
         String::new(),
         "Each file is named after the finding it must raise. All are returns of Bestwig (AGS 05958008) for 2026-Q3, equal".to_string(),
         "to `tidy.xlsx` but for one sickness. The figures are invented. The generator writes this table with the files;".to_string(),
-        "`password_protected.xlsx` (an encrypted `tidy.xlsx`, password `kim-muster`) is the one file it leaves alone.".to_string(),
+        "`password_protected.xlsx` (an encrypted `tidy.xlsx`, password `kim-muster`) is left alone; `less_trusted.xls`, `tidy.ods`".to_string(),
+        "and `tidy.xlsm` are what LibreOffice makes of `tidy.xlsx` (`-- --convert`).".to_string(),
         String::new(),
         "| file | what is sick | where it shows |".to_string(),
         "|---|---|---|".to_string(),
     ];
-    let line = |code: &str, what: &str, place: &str| format!("| `{code}.xlsx` | {what} | {place} |");
-    lines.extend(cases.iter().map(|case| line(case.code, &case.what, &case.place)));
-    lines.push(line("password_protected", "the whole file is encrypted", "the file"));
+    let line = |code: &str, ending: &str, what: &str, place: &str| format!("| `{code}.{ending}` | {what} | {place} |");
+    lines.extend(cases.iter().map(|case| line(case.code, case.ending, &case.what, &case.place)));
+    lines.push(line("password_protected", "xlsx", "the whole file is encrypted", "the file"));
+    lines.push(line("less_trusted", "xls", "the format of Excel 97 to 2003", "the file"));
     lines.join("\n") + "\n"
 }
 

@@ -86,7 +86,7 @@ fn make(options: &Options) -> Result<(), String> {
     truth::write(&form, &bodies, &truth, &deliveries, out)?;
     match options.invented {
         Some(_) => save(&out.join("config/municipalities.csv"), bodies::csv_of_invented(&bodies).as_bytes())?,
-        None => broken::write(&form, &bodies, &out.join("broken"))?,
+        None => broken::write(&form, &bodies, &out.join("broken"), options.convert)?,
     }
     println!("{} returns written to {}", deliveries.len(), out.display());
     Ok(())

@@ -1,54 +1,221 @@
-//! Files inside a zip, and how large they are once inflated: the question to ask before anybody inflates them.
+//! Files inside a zip: all of them checked, those that are needed inflated once.
 //!
-//! In: the bytes of a file. Out: names and sizes. Never: trusts what the file says about itself.
+//! In: the bytes of a file. Out: names, and a zip of our own with the needed parts as they are, uncompressed: whoever reads
+//! on reads the bytes that were checked, and no second reading of the same file can differ. Never: trusts what the file says
+//! about itself, keeps more than it was allowed to.
 
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
+use std::ops::Range;
 
 use zip::ZipArchive;
 
-/// The names of all entries, and the start of the one named `mimetype`, if there is one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Contents {
-    pub(crate) names: Vec<String>,
-    pub(crate) mimetype: Option<String>,
+/// How much a file may hold. Sizes are counted while inflating, because the sizes in the directory are only claims.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) entries: usize,
     /// Bytes of all entries together, inflated.
-    pub(crate) size: u64,
+    pub(crate) inflated: u64,
+    /// Bytes of the entries that are kept.
+    pub(crate) kept: u64,
+    /// Inflated bytes for each packed one, of the file as a whole; small files may exceed it.
+    pub(crate) ratio: u64,
 }
+
+/// Below this, no ratio is suspicious.
+const SMALL: u64 = 64 << 20;
 
 /// Why the contents are not to be had.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ZipError {
     #[error("the zip structure is damaged")]
     Damaged(#[source] io::Error),
-    #[error("the file inflates to more than {limit} bytes")]
-    TooLarge { limit: u64 },
+    #[error("`{part}` in the file is damaged")]
+    DamagedPart { part: String, source: io::Error },
+    #[error("{0}")]
+    TooLarge(String),
+    #[error("{0}")]
+    Contradictory(String),
+    #[error("the parts of the file are encrypted")]
+    Encrypted,
+    #[error("`{0}` is packed in a way that no spreadsheet program uses")]
+    Unsupported(String),
 }
 
-/// Inflates every entry into nothing and counts, because the sizes in the directory are only claims.
+/// A zip that holds what it says.
+#[derive(Debug, Default)]
+pub(crate) struct Opened {
+    /// Of all entries that are files, with `/` between folders.
+    pub(crate) names: Vec<String>,
+    /// A zip of the kept entries.
+    pub(crate) bytes: Vec<u8>,
+    /// Where in `bytes` the kept entries lie, by their names in lower case.
+    parts: BTreeMap<String, Range<usize>>,
+}
+
+impl Opened {
+    /// A kept part, by its name in any case.
+    pub(crate) fn part(&self, name: &str) -> Option<&[u8]> {
+        self.parts.get(&name.to_lowercase()).map(|range| &self.bytes[range.clone()])
+    }
+
+    /// All kept parts with their names in lower case, in order of names.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.parts.iter().map(|(name, range)| (name.as_str(), &self.bytes[range.clone()]))
+    }
+}
+
+/// Inflates every entry, compares each with its checksum, and keeps those whose name, in lower case, `keep` wants.
 ///
 /// # Errors
-/// The zip is damaged, or inflates to more than `limit` bytes; then counting stops at once.
-pub(crate) fn contents(bytes: &[u8], limit: u64) -> Result<Contents, ZipError> {
-    let damaged = |error: zip::result::ZipError| ZipError::Damaged(error.into());
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    let mut contents = Contents::default();
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(damaged)?;
-        let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
-        let mut left = entry.take(limit - contents.size + 1);
-        if name == "mimetype" {
-            let mut text = String::new();
-            (&mut left).take(200).read_to_string(&mut text).map_err(ZipError::Damaged)?;
-            contents.size += text.len() as u64;
-            contents.mimetype = Some(text);
+/// The zip is damaged, encrypted, larger than `limits`, or says two things about one place.
+pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) -> Result<Opened, ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| ZipError::Damaged(error.into()))?;
+    if archive.len() > limits.entries {
+        return Err(ZipError::TooLarge(format!("{} files inside, more than {}", archive.len(), limits.entries)));
+    }
+    if archive.has_duplicate_names() {
+        return Err(ZipError::Contradictory("two parts of the file have the same name".to_owned()));
+    }
+    let names = names(&archive)?;
+    archive.validate_header_consistency().map_err(|error| ZipError::Contradictory(error.to_string()))?;
+    let wanted: Vec<bool> = names.iter().map(|name| keep(&name.to_lowercase())).collect();
+    let mut stored = Stored::with_room(claimed(&mut archive, &wanted)?.min(limits.kept));
+    let (mut inflated, mut kept) = (0, 0);
+    for (index, name) in names.iter().enumerate() {
+        if name.ends_with('/') {
+            continue;
         }
-        contents.size += io::copy(&mut left, &mut io::sink()).map_err(ZipError::Damaged)?;
-        contents.names.push(name);
-        if contents.size > limit {
-            return Err(ZipError::TooLarge { limit });
+        let damaged = |source: io::Error| ZipError::DamagedPart { part: name.clone(), source };
+        let entry = archive.by_index(index).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(_) => ZipError::Unsupported(name.clone()),
+            error => damaged(error.into()),
+        })?;
+        let checksum = entry.crc32();
+        // Read to one byte beyond, so that the reader comes to its end and compares the checksum.
+        let left = limits.inflated - inflated;
+        let size = if wanted[index] {
+            let room = left.min(limits.kept - kept);
+            let size = stored.add(name, checksum, entry.take(room + 1)).map_err(damaged)?;
+            if size > limits.kept - kept && size <= left {
+                return Err(ZipError::TooLarge(format!("more than {} MiB of cells and texts", limits.kept >> 20)));
+            }
+            kept += size;
+            size
+        } else {
+            io::copy(&mut entry.take(left + 1), &mut io::sink()).map_err(damaged)?
+        };
+        if size > left {
+            return Err(ZipError::TooLarge(format!("unpacked more than {} MiB", limits.inflated >> 20)));
+        }
+        inflated += size;
+        if inflated > SMALL && inflated / limits.ratio > bytes.len() as u64 {
+            return Err(ZipError::TooLarge(format!("unpacked more than {} times as large", limits.ratio)));
         }
     }
-    Ok(contents)
+    let names = names.into_iter().filter(|name| !name.ends_with('/')).collect();
+    let (bytes, parts) = stored.finish();
+    Ok(Opened { names, bytes, parts })
+}
+
+/// The names with `/` between folders, each once, whatever its case; none leads out of the file.
+fn names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, ZipError> {
+    let mut names = Vec::new();
+    let mut seen = BTreeMap::new();
+    for raw in archive.file_names_raw() {
+        let name = String::from_utf8_lossy(raw).replace('\\', "/");
+        let drive = name.as_bytes().get(1) == Some(&b':');
+        if name.starts_with('/') || drive || name.split('/').any(|part| part == "..") || name.contains('\0') {
+            return Err(ZipError::Contradictory(format!("the part `{name}` claims to lie outside of the file")));
+        }
+        if let Some(twin) = seen.insert(name.to_lowercase(), name.clone()) {
+            return Err(ZipError::Contradictory(format!("the parts `{twin}` and `{name}` stand for one another")));
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// What the kept entries claim to need: a hint for memory, and no more. Tells encrypted ones on the way.
+fn claimed(archive: &mut ZipArchive<Cursor<&[u8]>>, wanted: &[bool]) -> Result<u64, ZipError> {
+    let mut sum = 0_u64;
+    for (index, wanted) in wanted.iter().enumerate() {
+        let entry = archive.by_index_data(index).map_err(|error| ZipError::Damaged(error.into()))?;
+        if entry.encrypted() {
+            return Err(ZipError::Encrypted);
+        }
+        if *wanted {
+            sum = sum.saturating_add(entry.size()).saturating_add(256);
+        }
+    }
+    Ok(sum)
+}
+
+/// A zip without compression, written at the end of one block of memory (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16).
+struct Stored {
+    bytes: Vec<u8>,
+    directory: Vec<u8>,
+    parts: BTreeMap<String, Range<usize>>,
+}
+
+/// Version needed, names in UTF-8, no compression, time, day (1 January 1980).
+const HEAD: [u16; 5] = [20, 0x0800, 0, 0, 0x21];
+
+impl Stored {
+    fn with_room(claimed: u64) -> Stored {
+        let room = usize::try_from(claimed).unwrap_or(0);
+        Stored { bytes: Vec::with_capacity(room), directory: Vec::new(), parts: BTreeMap::new() }
+    }
+
+    /// Gives the number of bytes added.
+    fn add(&mut self, name: &str, checksum: u32, mut content: impl Read) -> io::Result<u64> {
+        let start = self.bytes.len();
+        self.bytes.extend(b"PK\x03\x04");
+        self.bytes.extend(HEAD.iter().flat_map(|word| word.to_le_bytes()));
+        let sizes = self.bytes.len();
+        self.bytes.extend([0; 12]);
+        self.bytes.extend(short(name.len()).to_le_bytes());
+        self.bytes.extend([0; 2]);
+        self.bytes.extend(name.as_bytes());
+        let begun = self.bytes.len();
+        content.read_to_end(&mut self.bytes)?;
+        let length = self.bytes.len() - begun;
+        let mut told = [0; 12];
+        told[..4].copy_from_slice(&checksum.to_le_bytes());
+        told[4..8].copy_from_slice(&long(length).to_le_bytes());
+        told[8..].copy_from_slice(&long(length).to_le_bytes());
+        self.bytes[sizes..sizes + 12].copy_from_slice(&told);
+
+        self.directory.extend(b"PK\x01\x02\x14\x00");
+        self.directory.extend(HEAD.iter().flat_map(|word| word.to_le_bytes()));
+        self.directory.extend(told);
+        self.directory.extend(short(name.len()).to_le_bytes());
+        self.directory.extend([0; 12]);
+        self.directory.extend(long(start).to_le_bytes());
+        self.directory.extend(name.as_bytes());
+        self.parts.insert(name.to_lowercase(), begun..begun + length);
+        Ok(length as u64)
+    }
+
+    fn finish(mut self) -> (Vec<u8>, BTreeMap<String, Range<usize>>) {
+        let (start, count) = (self.bytes.len(), short(self.parts.len()));
+        self.bytes.append(&mut self.directory);
+        let length = self.bytes.len() - start;
+        self.bytes.extend(b"PK\x05\x06\x00\x00\x00\x00");
+        self.bytes.extend([count, count].iter().flat_map(|count| count.to_le_bytes()));
+        self.bytes.extend([long(length), long(start)].iter().flat_map(|word| word.to_le_bytes()));
+        self.bytes.extend([0; 2]);
+        (self.bytes, self.parts)
+    }
+}
+
+/// The limits keep everything below what the format can say.
+fn short(length: usize) -> u16 {
+    u16::try_from(length).unwrap_or(u16::MAX)
+}
+
+fn long(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// A zip with these files, for tests of everybody who reads one.
@@ -64,16 +231,4 @@ pub(crate) fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_counted_and_the_limit_holds() {
-        let bytes = zip_of(&[("mimetype", "aaaaaaaaaa"), ("b", &"a".repeat(100_000))]);
-        let told = contents(&bytes, 100_010).unwrap();
-        assert_eq!((told.size, told.names), (100_010, vec!["mimetype".to_owned(), "b".to_owned()]));
-        assert_eq!(told.mimetype.as_deref(), Some("aaaaaaaaaa"));
-        assert!(matches!(contents(&bytes, 100_009), Err(ZipError::TooLarge { .. })));
-        assert!(matches!(contents(b"PK no zip", 1), Err(ZipError::Damaged(_))));
-    }
-}
+mod tests;

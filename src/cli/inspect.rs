@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Failure, Outcome, load};
-use crate::base::files::{self, sha256};
+use crate::base::files;
 use crate::base::words::Words;
 use crate::model::books::{Balance, SheetBalance};
 use crate::model::finding::{Finding, Severity};
@@ -68,17 +68,18 @@ struct TableSeen<'a> {
 pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
     let config = load(config, options.pipeline.as_slice())?;
     let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+    // A pipe or a device would keep us waiting for ever.
     if !options.file.is_file() {
-        return Err(Failure::Usage(format!("there is no file {}", options.file.display())));
+        let what = if options.file.exists() { "is no regular file" } else { "does not exist" };
+        return Err(Failure::Usage(format!("{} {what}", options.file.display())));
     }
-    let bytes = files::read(&options.file)?;
     let submission = Submission {
-        sha256: sha256(&bytes),
+        sha256: files::sha256_of(&options.file)?,
         file: options.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         from: None,
         arrived: crate::base::clock::Clock::system(config.zone).utc(),
     };
-    let clean = understand_one(&config, pipeline, &submission, &bytes);
+    let clean = understand_one(&config, pipeline, &submission, &options.file)?;
     let seen = inspected(&config, pipeline, &submission, &clean);
     if options.json {
         super::say(&serde_json::to_string_pretty(&seen)?)?;

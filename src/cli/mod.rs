@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod inspect;
 mod progress;
+mod read_worker;
 mod run;
 mod serve;
 mod status;
@@ -52,6 +53,8 @@ enum Verb {
     Status(status::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
+    #[command(name = crate::run::reading::VERB, hide = true)]
+    ReadWorker(read_worker::Options),
 }
 
 /// Options of every verb that looks at the data as of some moment.
@@ -103,6 +106,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Template(options) => template::template(config, options),
         Verb::Status(options) => status::status(config, options),
         Verb::Explain(options) => explain::explain(config, options),
+        Verb::ReadWorker(options) => read_worker::work(options),
     };
     outcome.unwrap_or_else(|failure| {
         let (text, code) = match failure {

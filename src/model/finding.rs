@@ -44,6 +44,16 @@ pub(crate) enum Code {
     NotAWorkbook,
     EmptyFile,
     PasswordProtected,
+    DamagedFile,
+    HtmlFile,
+    WordFile,
+    LockFile,
+    LessTrusted,
+    MacrosIgnored,
+    EncodingGuessed,
+    TooLarge,
+    ContradictoryFile,
+    ReaderGaveUp,
     UnknownReporter,
     PeriodUnknown,
     PeriodNotAsked,
@@ -58,6 +68,7 @@ pub(crate) enum Code {
     TableMissing,
     TableGuessed,
     SheetUnknown,
+    HiddenContent,
     ColumnMissing,
     ColumnUnknown,
     ColumnGuessed,
@@ -76,6 +87,7 @@ pub(crate) enum Code {
     CodeGuessed,
     ErrorCell,
     FormulaWithoutValue,
+    NumberHiddenByFormat,
     PartExceedsWhole,
     RuleViolated,
     // a value among others
@@ -89,6 +101,16 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::NotAWorkbook, "not_a_workbook", Severity::Error),
     (Code::EmptyFile, "empty_file", Severity::Error),
     (Code::PasswordProtected, "password_protected", Severity::Error),
+    (Code::DamagedFile, "damaged_file", Severity::Error),
+    (Code::HtmlFile, "html_file", Severity::Error),
+    (Code::WordFile, "word_file", Severity::Error),
+    (Code::LockFile, "lock_file", Severity::Info),
+    (Code::LessTrusted, "less_trusted", Severity::Info),
+    (Code::MacrosIgnored, "macros_ignored", Severity::Info),
+    (Code::EncodingGuessed, "encoding_guessed", Severity::Info),
+    (Code::TooLarge, "too_large", Severity::Error),
+    (Code::ContradictoryFile, "contradictory_file", Severity::Error),
+    (Code::ReaderGaveUp, "reader_gave_up", Severity::Error),
     (Code::UnknownReporter, "unknown_reporter", Severity::Error),
     (Code::PeriodUnknown, "period_unknown", Severity::Error),
     (Code::PeriodNotAsked, "period_not_asked", Severity::Error),
@@ -103,6 +125,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
+    (Code::HiddenContent, "hidden_content", Severity::Warning),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
@@ -121,6 +144,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
     // a value among others
@@ -259,8 +283,10 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
                 Severity::Warning => "severity-warning",
                 Severity::Info => "severity-info",
             });
-            let sample = format!("samples/broken/{name}.xlsx");
-            assert!(root.join(&sample).exists(), "{sample} is missing");
+            let endings = ["xlsx", "xlsm", "xls", "ods", "csv"];
+            let mut samples = endings.iter().map(|ending| format!("samples/broken/{name}.{ending}"));
+            let sample = samples.find(|sample| root.join(sample).exists());
+            let sample = sample.unwrap_or_else(|| panic!("there is no samples/broken/{name}.*"));
             let side = words.say(&format!("side-{}", code.side().name()));
             let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
             list += &format!("| {title} | {severity} | {side} | {text} | {remedy} | [`{name}`](../{sample}) |\n");

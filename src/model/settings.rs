@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) mail: Mail,
     #[serde(default)]
     pub(crate) disclosure: Disclosure,
+    #[serde(default)]
+    pub(crate) limits: Limits,
 }
 
 fn data() -> String {
@@ -109,5 +111,20 @@ pub(crate) struct Disclosure {
 impl Default for Disclosure {
     fn default() -> Disclosure {
         Disclosure { threshold: 3.0, threshold_small: 5.0, small_body: 10_000.0, smallest_base: 10.0 }
+    }
+}
+
+/// What reading one file may take; a file that needs more is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Limits {
+    /// Memory of each process that reads.
+    pub(crate) memory_mib: u64,
+    pub(crate) seconds_per_file: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { memory_mib: 512, seconds_per_file: 60 }
     }
 }

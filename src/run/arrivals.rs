@@ -26,7 +26,10 @@ pub(super) fn known(
     let mut submissions = ledger.submissions()?;
     let seen: BTreeSet<(String, String)> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.file.clone())).collect();
-    let collected = collect::collect(&config.sources, &places.archive())?;
+    let collect::Collected { submissions: collected, left_out } = collect::collect(&config.sources, &places.archive())?;
+    for path in left_out {
+        tracing::warn!(path = %path.display(), "left out: a link, a pipe or a device is no return");
+    }
     let new = |submission: &Submission| !seen.contains(&(submission.sha256.clone(), submission.file.clone()));
     submissions.extend(collected.into_iter().filter(new));
     submissions.retain(|submission| submission.arrived <= clock.utc());

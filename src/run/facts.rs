@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::reading::{self, Reader, ReadingError};
 use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
-use crate::base::files::{self, FileError, sha256};
+use crate::base::files::sha256;
 use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
@@ -19,7 +20,7 @@ use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FactsError {
     #[error(transparent)]
-    File(#[from] FileError),
+    Reading(#[from] ReadingError),
     #[error(transparent)]
     Store(#[from] store::StoreError),
     #[error("the returns cannot be checked")]
@@ -120,6 +121,8 @@ pub(super) fn concerns(finding: &Finding, period: Period, submissions: &[Submiss
 }
 
 /// Reads and cleans every submission, on all cores; the order of the submissions stays. Also: the share of cleaning.
+///
+/// Each thread has a worker process, which reads the next file while the thread cleans the one before.
 fn understand(
     config: &Config,
     pipeline: &LoadedPipeline,
@@ -133,18 +136,24 @@ fn understand(
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let mut done = Vec::new();
-        loop {
+        let mut reader = Reader::new(&config.settings.limits);
+        let ask_next = |reader: &mut Reader<'_>| -> Result<Option<usize>, ReadingError> {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(submission) = submissions.get(index) else { return Ok(done) };
-            let bytes = files::read(&collect::archived(archive, &submission.sha256))?;
+            let Some(submission) = submissions.get(index) else { return Ok(None) };
+            reader.ask(&collect::archived(archive, &submission.sha256))?;
+            Ok(Some(index))
+        };
+        let mut asked = ask_next(&mut reader)?;
+        while let Some(index) = asked {
+            let answer = reader.answer()?;
+            asked = ask_next(&mut reader)?;
             let begun = Instant::now();
-            let workbook = read::workbook(&bytes);
-            let read = begun.elapsed();
-            let clean = cleaned(&prepared, submission, workbook);
-            reading.fetch_add(micros(read), Ordering::Relaxed);
-            cleaning.fetch_add(micros(begun.elapsed() - read), Ordering::Relaxed);
+            let clean = cleaned(&prepared, &submissions[index], answer.workbook);
+            reading.fetch_add(micros(answer.time), Ordering::Relaxed);
+            cleaning.fetch_add(micros(begun.elapsed()), Ordering::Relaxed);
             done.push((index, clean));
         }
+        Ok(done)
     };
     let mut all = std::thread::scope(|scope| -> Result<Vec<(usize, CleanReturn)>, FactsError> {
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
@@ -168,9 +177,10 @@ pub(crate) fn understand_one(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
-    bytes: &[u8],
-) -> CleanReturn {
-    cleaned(&prepared(config, pipeline), submission, read::workbook(bytes))
+    file: &Path,
+) -> Result<CleanReturn, ReadingError> {
+    let answer = reading::read_one(file, &config.settings.limits)?;
+    Ok(cleaned(&prepared(config, pipeline), submission, answer.workbook))
 }
 
 fn prepared<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -> clean::Prepared<'a> {
@@ -182,10 +192,11 @@ fn cleaned(
     submission: &Submission,
     workbook: Result<RawWorkbook, read::Unreadable>,
 ) -> CleanReturn {
-    match workbook {
+    match read::named(workbook, &submission.file) {
         Ok(workbook) => clean::clean(submission, &workbook, prepared),
         Err(unreadable) => {
-            let finding = Finding::new(unreadable.code, submission).found(unreadable.reason);
+            let mut finding = Finding::new(unreadable.code, submission).found(unreadable.reason);
+            finding.places = unreadable.places;
             CleanReturn { findings: vec![finding], ..CleanReturn::default() }
         }
     }

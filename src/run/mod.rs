@@ -11,6 +11,7 @@ pub(crate) mod manifest;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;
+pub(crate) mod reading;
 pub(crate) mod schedule;
 pub(crate) mod serve;
 pub(crate) mod settings;

@@ -1,15 +1,18 @@
 //! Collect: files in the sources → submissions, their bytes in the archive under their SHA-256.
 //!
-//! Never: looks into a file, changes or removes anything in a source.
+//! Never: looks into a file, changes or removes anything in a source, waits for anything but a disk.
+//!
+//! Only regular files are taken. A pipe could keep us waiting for ever, a device has no end, and a link could lead anywhere;
+//! they are left out and told.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-use crate::base::files::{self, FileError, failed, sha256};
+use crate::base::files::{self, FileError, failed};
 use crate::model::submission::Submission;
 
 #[derive(Debug, thiserror::Error)]
@@ -27,30 +30,48 @@ pub(crate) struct Folder {
     pub(crate) arrivals: Option<PathBuf>,
 }
 
-/// Everything that lies in the folders, in order of arrival, then name. New bytes are copied into `archive`.
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    /// In order of arrival, then name.
+    pub(crate) submissions: Vec<Submission>,
+    /// What is no file: links, pipes, devices.
+    pub(crate) left_out: Vec<PathBuf>,
+}
+
+/// Opening must not wait for somebody who writes into a pipe (O_NONBLOCK of Linux).
+const NONBLOCK: i32 = 0o4000;
+
+/// Everything that lies in the folders. New bytes are copied into `archive`, piece by piece: a file may be of any size.
 ///
 /// When a file arrived is what the folder's list of arrivals says; without a line there, the file's own time.
-pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Vec<Submission>, CollectError> {
-    let mut submissions = Vec::new();
+pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, CollectError> {
+    let Collected { mut submissions, mut left_out } = Collected::default();
     for folder in folders {
         let arrivals = folder.arrivals.as_deref().map(read_arrivals).transpose()?.unwrap_or_default();
-        for path in files_below(&folder.path)? {
+        for path in files_below(&folder.path, &mut left_out)? {
             let name = path.strip_prefix(&folder.path).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let bytes = files::read(&path)?;
-            let digest = sha256(&bytes);
-            let place = archived(archive, &digest);
-            if !place.exists() {
-                files::write(&place, &bytes)?;
+            let opened = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&path);
+            // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
+            if opened.is_err() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$")) {
+                continue;
             }
+            let file = opened.map_err(failed("cannot read", &path))?;
+            // It may have been exchanged since the folder was listed.
+            if !file.metadata().map_err(failed("cannot look at", &path))?.is_file() {
+                left_out.push(path);
+                continue;
+            }
+            let sha256 = files::keep(&file, &path, |digest| archived(archive, digest))?;
             let (arrived, from) = match arrivals.get(&name) {
                 Some((arrived, from)) => (*arrived, from.clone()),
-                None => (modified(&path)?, None),
+                None => (modified(&file, &path)?, None),
             };
-            submissions.push(Submission { sha256: digest, file: name, from, arrived });
+            submissions.push(Submission { sha256, file: name, from, arrived });
         }
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file).cmp(&(b.arrived, &b.file)));
-    Ok(submissions)
+    Ok(Collected { submissions, left_out })
 }
 
 /// Where the bytes with this SHA-256 lie.
@@ -58,8 +79,9 @@ pub(crate) fn archived(archive: &Path, sha256: &str) -> PathBuf {
     archive.join(&sha256[..2]).join(sha256)
 }
 
-/// Regular files below `folder` in order of their names; hidden files and editors' lock files are no returns.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+/// Regular files below `folder` in order of their names; hidden files are no returns. A lock file (`~$…`) goes its
+/// way like every file: perhaps it was sent instead of the return.
+fn files_below(folder: &Path, left_out: &mut Vec<PathBuf>) -> Result<Vec<PathBuf>, FileError> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(here) = open.pop() {
@@ -68,13 +90,15 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
             let kind = entry.file_type().map_err(failed("cannot look at", &entry.path()))?;
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            if name.starts_with('.') || name.starts_with("~$") {
+            if name.starts_with('.') {
                 continue;
             }
             if kind.is_dir() {
                 open.push(entry.path());
             } else if kind.is_file() {
                 found.push(entry.path());
+            } else {
+                left_out.push(entry.path());
             }
         }
     }
@@ -82,9 +106,8 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     Ok(found)
 }
 
-fn modified(path: &Path) -> Result<DateTime<Utc>, FileError> {
-    let time: SystemTime =
-        fs::metadata(path).and_then(|data| data.modified()).map_err(failed("cannot look at", path))?;
+fn modified(file: &File, path: &Path) -> Result<DateTime<Utc>, FileError> {
+    let time = file.metadata().and_then(|data| data.modified()).map_err(failed("cannot look at", path))?;
     Ok(time.into())
 }
 

@@ -1,6 +1,7 @@
 //! Every finding has a sample that shows it, and nothing else is wrong with that sample that would hide it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 
 use serde_json::Value;
@@ -14,14 +15,17 @@ const TOO_LATE: &str = "2026-11-02T09:00:00+01:00";
 /// Codes that only show beside another submission, or by the time of arrival.
 const AMONG: [&str; 4] = ["identical_submission", "correction_received", "undeclared_correction", "received_late"];
 
-/// The samples by code, file names without their ending.
-fn samples() -> BTreeSet<String> {
+/// The samples: code and file name.
+fn samples() -> BTreeMap<String, String> {
     let folder = fs::read_dir(root().join("samples/broken")).expect("the broken samples");
     folder
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|ending| ending != "md"))
-        .map(|path| path.file_stem().expect("a name").to_string_lossy().into_owned())
-        .filter(|name| !name.starts_with("tidy"))
+        .map(|path| {
+            let name = |part: Option<&OsStr>| part.expect("a name").to_string_lossy().into_owned();
+            (name(path.file_stem()), name(path.file_name()))
+        })
+        .filter(|(code, _)| !code.starts_with("tidy"))
         .collect()
 }
 
@@ -41,18 +45,57 @@ fn the_tidy_return_has_no_finding() {
     assert_eq!(codes(&inspected("tidy_2026-Q2.xlsx")), BTreeSet::new());
 }
 
+/// What is understood of a file, without what belongs to the file alone.
+fn understood(name: &str) -> Value {
+    let world = World::new();
+    let file = root().join("samples/broken").join(name);
+    let told = world.kim(&["inspect", &file.display().to_string(), "--json"]).json();
+    serde_json::json!([told["body"], told["period"], told["kind"], told["tables"]])
+}
+
+#[test]
+fn the_same_return_says_the_same_in_every_format() {
+    let expected = understood("tidy.xlsx");
+    assert!(expected[3].as_array().is_some_and(|tables| tables.len() > 5), "{expected}");
+    for (name, said) in [("less_trusted.xls", vec!["less_trusted"]), ("tidy.ods", vec![]), ("tidy.xlsm", vec![])] {
+        assert_eq!(understood(name), expected, "{name}");
+        assert_eq!(codes(&inspected(name)), said.into_iter().map(str::to_owned).collect(), "{name}");
+    }
+}
+
+/// Samples of kinds of files show nothing but what they are there for.
+#[test]
+fn a_sample_of_a_file_format_shows_just_its_finding() {
+    for name in [
+        "html_file.xlsx",
+        "word_file.xlsx",
+        "lock_file.xlsx",
+        "not_a_workbook.xlsx",
+        "macros_ignored.xlsm",
+        "encoding_guessed.csv",
+        "hidden_content.xlsx",
+        "number_hidden_by_format.xlsx",
+        "password_protected.xlsx",
+    ] {
+        let findings = inspected(name);
+        let code = name.split('.').next().expect("a code").to_owned();
+        assert_eq!(codes(&findings), BTreeSet::from([code]), "{name}");
+        assert!(!format!("{findings:?}").contains("Erika"), "a lock file names nobody");
+    }
+}
+
 #[test]
 fn every_broken_sample_shows_its_finding() {
     let mut wrong = Vec::new();
-    for name in samples().iter().filter(|name| !AMONG.contains(&name.as_str())) {
+    for (code, name) in samples().iter().filter(|(code, _)| !AMONG.contains(&code.as_str())) {
         // Rules are asked of all returns together, so they show in a run.
-        let findings = match name.as_str() {
+        let findings = match code.as_str() {
             "rule_violated" => in_a_run(&[(FIRST, "rule_violated.xlsx")]),
             // They stand out among all the others, and among those of the years before.
-            "outlier_own_past" | "outlier_among_peers" => among_the_samples(&format!("{name}.xlsx")),
-            _ => inspected(&format!("{name}.xlsx")),
+            "outlier_own_past" | "outlier_among_peers" => among_the_samples(name),
+            _ => inspected(name),
         };
-        if !codes(&findings).contains(name) {
+        if !codes(&findings).contains(code) {
             wrong.push(format!("{name}: found {:?}", codes(&findings)));
         }
     }

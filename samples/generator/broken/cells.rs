@@ -27,6 +27,7 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();
     cases.extend([
         formula_without_value(healthy),
+        contradictory(healthy),
         part_exceeds_whole(healthy),
         rule_violated(healthy),
         outlier(healthy, "outlier_own_past"),
@@ -41,6 +42,15 @@ fn formula_without_value(healthy: &Patient) -> Case {
     let mut saved = sick_cell(healthy, ("formula_without_value", what, "raeume", 0, "flaeche", formula));
     saved.bytes = zip_part::replace(&saved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
     saved
+}
+
+/// As some editors of XML leave it: the reader would take 4 for 47.11.
+fn contradictory(healthy: &Patient) -> Case {
+    let number = Ink::Number(47.11);
+    let mut sick =
+        sick_cell(healthy, ("contradictory_file", "a remark inside of a number", "raeume", 0, "flaeche", number));
+    sick.bytes = zip_part::replace(&sick.bytes, "<v>47.11</v>", "<v>4<!-- geprüft -->7.11</v>");
+    sick
 }
 
 fn part_exceeds_whole(healthy: &Patient) -> Case {

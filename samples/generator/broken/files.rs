@@ -1,13 +1,13 @@
 //! Sick as a whole: files that are no return, and returns that arrive in a way that needs a word.
 
-use super::{Case, Patient, bytes, case, cover, place};
+use super::{Case, Patient, bytes, case, cover, place, zip_part};
 use crate::book::{Sheet, Style};
 use crate::ink::Ink;
 use crate::value::{Return, Value, count_of};
 
-/// What a Word page saved under the wrong name looks like from inside.
-const PAGE: &str = "<html><head><title>Rückmeldung</title></head><body><p>Alle Zahlen in dieser Datei sind erfunden.</p>\
-<p>Rückmeldung KIM Bestwig, 3. Quartal 2026: siehe Anlage.</p></body></html>\n";
+/// The smallest thing that calls itself a PDF.
+const PDF: &str = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n\
+trailer<</Root 1 0 R>>\n%%EOF\n";
 
 pub fn files(healthy: &Patient) -> Vec<Case> {
     let mut nameless = healthy.book();
@@ -31,7 +31,10 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
     formless.sheets[0].put(1, 1, Ink::Number(120.0), Style::Plain);
 
     vec![
-        case("not_a_workbook", "a web page saved as .xlsx", "the file", PAGE.as_bytes().to_vec()),
+        case("not_a_workbook", "a PDF document named .xlsx", "the file", PDF.as_bytes().to_vec()),
+        damaged(healthy),
+        too_large(healthy),
+        exhausting(healthy),
         case("empty_file", "zero bytes", "the file", Vec::new()),
         case("unknown_reporter", "a name and an AGS nobody knows", &reporter, bytes(&nameless)),
         case("period_unknown", "no period on the cover, and none in the file name", &period, bytes(&timeless)),
@@ -39,6 +42,29 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
         case("no_known_sheet", "none of the form's sheets, no cover", "the file", bytes(&formless)),
         case("reporter_contradiction", "AGS of Bestwig, name of Olsberg", &reporter, bytes(&torn)),
     ]
+}
+
+fn damaged(healthy: &Patient) -> Case {
+    let mut torn = bytes(&healthy.book());
+    torn.truncate(torn.len() / 2);
+    case("damaged_file", "only the first half of the file arrived", "the file", torn)
+}
+
+/// Nothing but zeros packs so well.
+fn too_large(healthy: &Patient) -> Case {
+    let picture = vec![0; 70 << 20];
+    let swollen = zip_part::with(&bytes(&healthy.book()), "xl/media/image1.bmp", &picture);
+    case("too_large", "a picture of one colour, 70 MiB unpacked, 70 KiB packed", "the file", swollen)
+}
+
+/// Small on the disk, because the text is stored once; 640 MB in memory.
+fn exhausting(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let mut sheet = Sheet::new("Anlage");
+    let text = "Alle Zahlen sind erfunden. ".repeat(1200);
+    (0..20_000).for_each(|row| sheet.text(row, 0, &text, Style::Plain));
+    book.sheets.push(sheet);
+    case("reader_gave_up", "a sheet with the same 32,400 characters in 20,000 cells", "the file", bytes(&book))
 }
 
 pub fn submissions(healthy: &Patient) -> Vec<Case> {

@@ -22,3 +22,11 @@ pub fn replace(workbook: &[u8], old: &str, new: &str) -> Vec<u8> {
     assert_eq!(found, 1, "{old} stands once in the workbook");
     changed.finish().expect("memory takes every byte").into_inner()
 }
+
+/// Adds a part that nothing in the workbook mentions.
+pub fn with(workbook: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+    let mut more = ZipWriter::new_append(Cursor::new(workbook.to_vec())).expect("our own workbook can be added to");
+    more.start_file(name, SimpleFileOptions::default()).expect("the name is new");
+    more.write_all(content).expect("memory takes every byte");
+    more.finish().expect("memory takes every byte").into_inner()
+}

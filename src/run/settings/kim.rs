@@ -8,7 +8,7 @@ use super::{beside, told};
 use crate::base::address;
 use crate::base::problem::{Problem, Source, did_you_mean};
 use crate::base::settings::Spanned;
-use crate::model::settings::{Disclosure, Mail, Security, Server, Settings};
+use crate::model::settings::{Disclosure, Limits, Mail, Security, Server, Settings};
 
 /// Keys under which people write secrets.
 const SECRETS: [&str; 7] = ["password", "passwort", "kennwort", "passwd", "pass", "pwd", "secret"];
@@ -41,6 +41,7 @@ pub(super) fn check(settings: &Settings, source: &Source, folder: &Path, problem
     check_data(settings, source, folder, problems);
     check_mail(&settings.mail, source, folder, problems);
     check_disclosure(&settings.disclosure, source, problems);
+    check_limits(&settings.limits, source, problems);
     zone(&settings.time_zone, source, problems)
 }
 
@@ -188,5 +189,17 @@ fn check_disclosure(limits: &Disclosure, source: &Source, problems: &mut Vec<Pro
     if limits.threshold_small < limits.threshold {
         let message = "`threshold_small` is below `threshold`: small bodies would be protected less than large ones";
         problems.push(told::about(source, "threshold_small", message));
+    }
+}
+
+/// Less, and ordinary returns are refused; more, and the limit protects nobody.
+fn check_limits(limits: &Limits, source: &Source, problems: &mut Vec<Problem>) {
+    let all =
+        [("memory_mib", limits.memory_mib, 128..=16_384), ("seconds_per_file", limits.seconds_per_file, 1..=3_600)];
+    for (name, value, allowed) in all {
+        if !allowed.contains(&value) {
+            let message = format!("`{name}` must be from {} to {}, not {value}", allowed.start(), allowed.end());
+            problems.push(told::about(source, &format!("\n{name}"), message));
+        }
     }
 }

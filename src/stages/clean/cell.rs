@@ -76,6 +76,7 @@ pub(super) fn clean(
     {
         Ok(Found::State(state)) => (state, None, None),
         Ok(Found::Value(value)) => (State::Reported, Some(value), None),
+        Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
         Ok(Found::Guess(value, expected)) => (State::Reported, Some(value), Some(wrong(Fault::CodeGuessed, expected))),
         Err(wrong) => (State::Missing, None, Some(wrong)),
     };
@@ -110,6 +111,8 @@ pub(super) fn shown(number: f64) -> String {
 enum Found {
     State(State),
     Value(Value),
+    /// A number that the sender does not see.
+    Hidden,
     /// The code, and the label it was taken for.
     Guess(Value, String),
 }
@@ -124,7 +127,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         return Err(wrong(Fault::FormulaWithoutValue, ""));
     }
     if matches!(raw, RawValue::Hidden(_)) {
-        return Ok(Found::State(State::Withheld));
+        return Ok(Found::Hidden);
     }
     if written.is_empty() {
         return Ok(Found::State(State::Missing));
@@ -278,6 +281,10 @@ mod tests {
         assert_eq!(
             of("bedarf", "personen", RawValue::NoResult),
             (State::Missing, None, Some(Fault::FormulaWithoutValue))
+        );
+        assert_eq!(
+            of("bedarf", "personen", RawValue::Hidden("/".into())),
+            (State::Withheld, None, Some(Fault::NumberHiddenByFormat))
         );
         assert_eq!(text("zustaendigkeiten", "stelle", "-"), reported(""), "nobody is responsible: an answer");
     }

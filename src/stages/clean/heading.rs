@@ -1,31 +1,36 @@
-//! The row of headings, wherever it stands, and which column is which field.
+//! The headings, wherever they stand, and which column is which field.
 //!
 //! In: a sheet and the table it should hold. Out: the header, or none. Titles above, blank rows and columns, columns
-//! in another order and headings over two rows are all fine.
+//! in another order, headings over up to four rows with merged cells, units and numbers of columns below are all fine.
 
-use std::rc::Rc;
+use std::cmp::Reverse;
 
-use super::known::{Folded, Known, Match};
-use super::{cell, text};
+use super::path::{Above, Path};
+use super::spelling::{Fit, LEVEL, Rank, Reading, Spellings};
+use super::text;
 use crate::model::form::Table;
-use crate::model::raw::{RawCell, RawSheet, RawValue};
-
-/// Nobody has more titles than that above a table.
-const DEEPEST: usize = 30;
+use crate::model::raw::RawSheet;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Column {
+    /// Where its lowest heading stands.
     pub(super) row: u32,
     pub(super) column: u32,
+    /// As much of the path as tells it from the other columns.
     pub(super) heading: String,
+    /// All headings above the column, the lowest last.
+    pub(super) levels: Vec<String>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Header {
-    /// The last row of headings.
+    /// The first and the last row of headings, units and numbers of columns.
+    pub(super) first: u32,
     pub(super) last: u32,
     /// In the order of the form's fields: the column, and whether it was guessed.
     pub(super) fields: Vec<Option<(Column, bool)>>,
+    /// Columns that say the same as one of `fields`, which they are.
+    pub(super) twice: Vec<(usize, Column)>,
     /// Headings that the form does not know.
     pub(super) unknown: Vec<Column>,
 }
@@ -46,153 +51,129 @@ impl Header {
     }
 }
 
-/// The best header within the first rows; the upper one and the simpler one of equals.
+/// Nobody has more titles than that above a table.
+const DEEPEST: usize = 30;
+
+/// The best header within the first rows; the upper one of equals.
 pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Option<Header> {
-    let rows: Vec<Vec<Title<'_>>> = sheet.rows().take(DEEPEST).map(texts).collect();
-    let double = rows.windows(2).filter(|pair| follow(&pair[0], &pair[1])).map(|pair| stacked(&pair[0], &pair[1]));
-    let candidates: Vec<Candidate<'_>> = rows.iter().map(|row| alone(row)).chain(double).collect();
-    let enough = 2.min(table.fields.len());
-    let sure = best(&candidates, |candidate| assign(candidate, table, &spellings.surely()));
-    let (index, _) = match sure.filter(|(_, header)| header.matched().count() >= enough) {
-        Some(found) => found,
-        // Rows of entries are like headings now and then: guesses count only where nothing is sure.
-        None => best(&candidates, |candidate| assign(candidate, table, &spellings.all_ways()))?,
+    let above = Above::of(sheet, sheet.rows(), DEEPEST, spellings);
+    let candidates: Vec<Vec<Candidate<'_>>> = (0..above.depth()).map(|bottom| candidates(&above, bottom)).collect();
+    let best = |guesses: bool| {
+        let mut best: Option<(usize, Header)> = None;
+        for (bottom, columns) in candidates.iter().enumerate().filter(|(_, columns)| !columns.is_empty()) {
+            let header = assign(columns, table, spellings, guesses);
+            if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
+                best = Some((bottom, header));
+            }
+        }
+        best
     };
-    let header = assign(&candidates[index], table, &spellings.all_ways());
+    let enough = 2.min(table.fields.len());
+    // Rows of entries are like headings now and then: guesses count only where nothing is sure.
+    let sure = best(false).filter(|(_, header)| header.matched().count() >= enough);
+    let (bottom, _) = sure.or_else(|| best(true))?;
+    let mut header = assign(&candidates[bottom], table, spellings, true);
+    (header.first, header.last) = above.extent(bottom);
+    header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
     (header.matched().count() >= enough).then_some(header)
 }
 
-/// A text that may be a heading.
-struct Title<'a> {
-    row: u32,
-    column: u32,
-    text: &'a str,
-    folded: Rc<Folded<'a>>,
+/// A column with the readings of what stands above it.
+struct Candidate<'a> {
+    path: Path,
+    texts: Vec<&'a str>,
+    levels: Vec<&'a Reading<'a>>,
 }
 
-impl Title<'_> {
-    fn column(&self) -> Column {
-        Column { row: self.row, column: self.column, heading: self.text.to_owned() }
-    }
+fn candidates<'a>(above: &'a Above<'a>, bottom: usize) -> Vec<Candidate<'a>> {
+    let candidate = |path: Path| Candidate {
+        levels: path.texts.iter().map(|text| above.reading(*text)).collect(),
+        texts: path.texts.iter().map(|text| above.text(*text)).collect(),
+        path,
+    };
+    above.paths(bottom).into_iter().map(candidate).collect()
 }
 
-/// Columns with what may be their heading, the likeliest first.
-type Candidate<'a> = Vec<(Column, Readings<'a>)>;
-type Readings<'a> = Vec<Rc<Folded<'a>>>;
-
-fn best<'a>(candidates: &[Candidate<'a>], read: impl Fn(&Candidate<'a>) -> Header) -> Option<(usize, Header)> {
-    let mut best: Option<(usize, Header)> = None;
-    for (index, candidate) in candidates.iter().enumerate() {
-        let header = read(candidate);
-        if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
-            best = Some((index, header));
+impl Candidate<'_> {
+    fn fits(&self, spellings: &Spellings, guesses: bool) -> Vec<Fit> {
+        let mut fits = Vec::new();
+        for left_out in 0..=self.path.shared {
+            let levels = &self.levels[..self.levels.len() - left_out];
+            // What stands over several columns names none of them alone.
+            let names = |fit: &Fit| fit.levels > 1 || left_out == self.path.shared;
+            fits.extend(spellings.fits(levels, guesses).into_iter().filter(names));
         }
-    }
-    best
-}
-
-/// The headings of a table's fields, by their position.
-pub(super) struct Spellings {
-    main: Known<usize>,
-    all: Known<usize>,
-}
-
-type Way<'a> = Box<dyn Fn(&Folded<'_>) -> Option<(usize, Match)> + 'a>;
-
-impl Spellings {
-    pub(super) fn of(table: &Table) -> Spellings {
-        let fields = || table.fields.iter().enumerate();
-        let main = || fields().map(|(index, field)| (index, field.heading.as_str()));
-        let others = fields()
-            .flat_map(|(index, field)| field.also.iter().chain(&field.en).map(move |also| (index, also.as_str())));
-        Spellings { main: Known::of(main()), all: Known::of(main().chain(others)) }
+        fits
     }
 
-    /// By heading, by another spelling, without parentheses.
-    fn surely(&self) -> Vec<Way<'_>> {
-        let sure = |index| (index, Match::Exact);
-        vec![
-            Box::new(move |text| self.main.same_folded(text).map(sure)),
-            Box::new(move |text| self.all.same_folded(text).map(sure)),
-            Box::new(move |text| self.all.exactly_folded(text).map(sure)),
-        ]
+    /// As much of the path, from below, as no other column has.
+    fn named(&self, columns: &[Candidate<'_>]) -> Column {
+        let levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
+        let least = (self.path.shared + 1).min(levels.len());
+        let others = || columns.iter().filter(|other| other.path.column != self.path.column);
+        let alone = |count: &usize| !others().any(|other| other.end(*count) == self.end(*count));
+        let count = (least..=levels.len()).find(alone).unwrap_or(least);
+        let heading = levels[levels.len() - count..].join(LEVEL);
+        Column { row: self.path.row, column: self.path.column, heading, levels }
     }
 
-    /// The same, and by closeness.
-    fn all_ways(&self) -> Vec<Way<'_>> {
-        let mut ways = self.surely();
-        ways.push(Box::new(|text| self.all.closely_folded(text).map(|index| (index, Match::Guess))));
-        ways
+    fn end(&self, count: usize) -> Vec<&str> {
+        let from = self.levels.len().saturating_sub(count);
+        self.levels[from..].iter().map(|reading| reading.folded.whole()).collect()
     }
-}
-
-fn texts(row: &[RawCell]) -> Vec<Title<'_>> {
-    row.iter()
-        .filter_map(|cell| match &cell.value {
-            RawValue::Text(text) if !text.trim().is_empty() => {
-                Some(Title { row: cell.row, column: cell.column, text, folded: Rc::new(Folded::of(text.as_str())) })
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-fn follow(upper: &[Title<'_>], lower: &[Title<'_>]) -> bool {
-    matches!((upper.first(), lower.first()), (Some(upper), Some(lower)) if lower.row == upper.row + 1)
-}
-
-fn alone<'a>(row: &[Title<'a>]) -> Candidate<'a> {
-    row.iter().map(|title| (title.column(), vec![Rc::clone(&title.folded)])).collect()
-}
-
-/// Two rows as one: an upper heading reaches to the right over lower ones, as merged cells do.
-fn stacked<'a>(upper: &[Title<'a>], lower: &[Title<'a>]) -> Candidate<'a> {
-    let below = |column: u32| lower.iter().any(|title| title.column == column);
-    let alone =
-        upper.iter().filter(|title| !below(title.column)).map(|title| (title.column(), vec![Rc::clone(&title.folded)]));
-    let both = lower.iter().map(|title| {
-        let above = upper.iter().rev().find(|above| above.column <= title.column);
-        let joined = above.map(|above| Rc::new(Folded::of(format!("{} {}", above.text, title.text))));
-        (title.column(), joined.into_iter().chain([Rc::clone(&title.folded)]).collect())
-    });
-    let mut columns: Vec<_> = alone.chain(both).collect();
-    columns.sort_by_key(|(cell, _): &(Column, _)| cell.column);
-    columns
 }
 
 /// Gives each field the column that fits it, the surest way first.
-fn assign(columns: &Candidate<'_>, table: &Table, ways: &[Way<'_>]) -> Header {
-    let mut fields: Vec<Option<(Column, bool)>> = vec![None; table.fields.len()];
-    let mut left: Vec<Option<&(Column, Readings<'_>)>> = columns.iter().map(Some).collect();
-    let tidy = |column: &Column| Column { heading: text::tidy(&column.heading), ..column.clone() };
-    for find in ways {
-        for slot in &mut left {
-            let Some((column, spellings)) = *slot else { continue };
-            let free = |(index, _): &(usize, Match)| fields[*index].is_none();
-            if let Some((index, found)) = spellings.iter().find_map(|spelling| find(spelling).filter(free)) {
-                fields[index] = Some((tidy(column), found == Match::Guess));
-                *slot = None;
+fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guesses: bool) -> Header {
+    let fits: Vec<Vec<Fit>> = columns.iter().map(|column| column.fits(spellings, guesses)).collect();
+    let way = |fit: &Fit| (fit.rank, Reverse(fit.levels));
+    let mut ways: Vec<_> = fits.iter().flatten().map(way).collect();
+    ways.sort_unstable();
+    ways.dedup();
+    let mut header = Header { fields: vec![None; table.fields.len()], ..Header::default() };
+    let mut taken = vec![false; columns.len()];
+    let mut doubtful = vec![false; table.fields.len()];
+    for wanted in ways {
+        for (field, doubtful) in doubtful.iter_mut().enumerate() {
+            if header.fields[field].is_some() || *doubtful {
+                continue;
+            }
+            let fit = |index: usize| fits[index].iter().find(|fit| fit.field == field && way(fit) == wanted);
+            let mut fitting: Vec<(usize, bool)> = (0..columns.len())
+                .filter(|index| !taken[*index])
+                .filter_map(|index| Some((index, fit(index)?.whole)))
+                .collect();
+            if wanted.0 == Rank::Guess {
+                fitting.truncate(1);
+            }
+            let whole: Vec<(usize, bool)> = fitting.iter().copied().filter(|(_, whole)| *whole).collect();
+            if !whole.is_empty() {
+                fitting = whole;
+            }
+            let [(first, whole), others @ ..] = fitting.as_slice() else { continue };
+            let same = |other: &(usize, bool)| columns[other.0].end(usize::MAX) == columns[*first].end(usize::MAX);
+            // The same words below different ones: whose they are is not ours to say.
+            if !whole && !others.iter().all(same) {
+                *doubtful = true;
+                continue;
+            }
+            header.fields[field] = Some((columns[*first].named(columns), wanted.0 == Rank::Guess));
+            taken[*first] = true;
+            for (other, _) in others {
+                header.twice.push((field, columns[*other].named(columns)));
+                taken[*other] = true;
             }
         }
     }
-    Header {
-        last: columns.iter().map(|(column, _)| column.row).max().unwrap_or_default(),
-        fields,
-        unknown: left.into_iter().flatten().map(|(column, _)| tidy(column)).collect(),
-    }
-}
-
-/// Is this the row of column numbers (1, 2, 3, …) that some forms have below their headings?
-pub(super) fn is_numbering(row: &[RawCell]) -> bool {
-    let numbers = row.iter().map(|cell| cell::written(&cell.value));
-    row.len() >= 3
-        && numbers.enumerate().all(|(index, number)| number.trim_matches(['(', ')']) == (index + 1).to_string())
+    let left = columns.iter().zip(taken).filter(|(_, taken)| !taken);
+    header.unknown = left.map(|(column, _)| column.named(columns)).collect();
+    header
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stages::clean::samples::{form, sheet};
+    use crate::stages::clean::samples::{form, form_of, merged, sheet};
 
     fn columns(table: &str, text: &str) -> Vec<(String, u32, bool)> {
         let form = form();
@@ -239,13 +220,87 @@ mod tests {
         let form = form();
         let table = &form.tables["raeume"];
         let header = find(&sheet("A", "Standort|Raumart|Raumart"), table, &Spellings::of(table)).unwrap();
-        assert_eq!(header.unknown.len(), 1);
-        assert_eq!(header.unknown[0].column, 2);
+        assert_eq!(header.twice.len(), 1);
+        assert_eq!((header.twice[0].1.column, header.unknown.len()), (2, 0));
+    }
+
+    /// Sheet, merged cells, and what each field of the form got.
+    fn paths(fields: &[&str], text: &str, areas: &str) -> Vec<String> {
+        let fields: Vec<String> =
+            fields.iter().enumerate().map(|(index, heading)| format!("f{index} decimal {heading}")).collect();
+        let form = form_of(&[("t", &fields.join("\n"))]);
+        let table = &form.tables["t"];
+        let header = find(&merged(sheet("A", text), areas), table, &Spellings::of(table)).unwrap();
+        let found = header.fields.iter().map(|found| match found {
+            Some((column, false)) => column.column.to_string(),
+            Some((column, true)) => format!("{}?", column.column),
+            None => "-".to_owned(),
+        });
+        found.chain([format!("{}-{}", header.first + 1, header.last + 1)]).collect()
+    }
+
+    const RECIPIENTS: &str = "\n|Tabelle D2-2: Empfänger am 31.12.\n\n\n\
+        |Stadt\\nLandkreis|Empfänger von Leistungen1)\n\
+        ||Empfänger/-innen|||je 1000 Einwohner\n\
+        ||insgesamt2)|Deutsche|Auslän-\\nder3)|insgesamt2)|Deutsche|Ausländer3)\n\
+        ||Anzahl|||Anzahl\n\
+        AGS|1|2|3|4|5|6|7\n\
+        =101|Braunschweig|=21264|=15270|=5994|=85|=69|=220";
+    const MERGED: &str = "B2:K2 B5:B8 C5:H5 C6:E6 F6:H6 C8:E8 F8:H8";
+
+    #[test]
+    fn headings_over_four_rows_are_one_path() {
+        let fields = [
+            "AGS",
+            "Stadt Landkreis",
+            "Empfänger/-innen / insgesamt",
+            "Empfänger von Leistungen / Empfänger/-innen / Deutsche",
+            "Empfänger von Leistungen / Ausländer",
+            "je 1000 Einwohner / insgesamt",
+            "je 1.000 Einwohner / DEUTSCHE",
+            "Empfänger von Leistungen / je 1000 Einwohner / Auslaender",
+        ];
+        let found = paths(&fields, RECIPIENTS, MERGED);
+        assert_eq!(found, ["0", "1", "2", "3", "4", "5", "6", "7", "5-9"]);
+        let alone = ["AGS", "Stadt Landkreis", "Empfänger von Leistungen / Ausländer", "Deutsche"];
+        assert_eq!(paths(&alone, RECIPIENTS, MERGED), ["0", "1", "-", "-", "5-9"], "which of two it does not say");
+        assert_eq!(paths(&["Stadt Landkreis", "insgesamt", "AGS"], RECIPIENTS, MERGED), ["1", "-", "0", "5-9"]);
+        let slips = ["Stadt Landkreis", "je 1000 Einwohner / insgesammt", "Empfänger/-innnen / Ausländer"];
+        assert_eq!(paths(&slips, RECIPIENTS, MERGED), ["1", "5?", "4?", "5-9"]);
     }
 
     #[test]
-    fn column_numbers_are_no_data() {
-        assert!(is_numbering(&sheet("A", "=1|2|=3").cells));
-        assert!(!is_numbering(&sheet("A", "=1|2|=4").cells));
+    fn a_heading_reaches_over_those_below_it_without_merged_cells() {
+        let text = "Land|Jahr|Quote||||\n||Kinder mit||Kinder ohne|\n||unter 3|3 bis 6|unter 3|3 bis 6\n||Prozent\n=1|=2|=3|=4|=5|=6\nNiedersachsen|=2009|=1|=2|=3|=4";
+        let fields =
+            ["Land", "Jahr", "Quote / Kinder mit / unter 3", "Kinder mit / 3 bis 6", "Quote / Kinder ohne / 3 bis 6"];
+        assert_eq!(paths(&fields, text, ""), ["0", "1", "2", "3", "5", "1-5"]);
+    }
+
+    #[test]
+    fn what_stands_over_several_columns_may_be_left_out() {
+        let text = "Geschlecht|Jahr|Insgesamt|Bevölkerung\\nohne\\nMigra-\\ntion|mit Migration\n||||Insgesamt|mit|ohne\n|||||eigene/r Erfahrung\n|Prozent\n=1|=2|=3|=4|=5|=6|=7\nMänner|=2019|=1|=2|=3|=4|=5";
+        let areas = "E1:G1 E2:E3 F3:G3 A1:A4 B1:B3 C1:C3 D1:D3 B4:G4";
+        let fields = [
+            "Geschlecht",
+            "Insgesamt",
+            "mit Migration / Insgesamt",
+            "mit Migration / mit",
+            "ohne / eigene/r Erfahrung",
+        ];
+        assert_eq!(paths(&fields, text, areas), ["0", "2", "4", "5", "6", "1-5"]);
+    }
+
+    #[test]
+    fn years_and_units_tell_columns_apart() {
+        let text = "Kreis|Personen||Anteil\n|=2019|=2020|=2020\n|Anzahl|Anzahl|%\nA|=1|=2|=3";
+        let fields = ["Kreis", "2019", "Personen / 2020", "2020 / %"];
+        assert_eq!(paths(&fields, text, ""), ["0", "1", "2", "3", "1-3"]);
+    }
+
+    #[test]
+    fn a_row_of_small_numbers_is_data_if_it_has_its_key() {
+        assert_eq!(paths(&["Kreis", "A", "B"], "Kreis|A|B|C\nX|=1|=2|=3", "")[3], "1-1");
+        assert_eq!(paths(&["Kreis", "A", "B"], "Kreis|A|B|C\n(1)|(2)|(3)|(4)\nX|=1|=2|=3", "")[3], "1-2");
     }
 }

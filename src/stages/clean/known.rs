@@ -39,6 +39,10 @@ impl<'a> Folded<'a> {
         Folded { whole: normal(&text), short, text }
     }
 
+    pub(super) fn whole(&self) -> &str {
+        &self.whole
+    }
+
     fn short(&self) -> &str {
         self.short.as_ref().unwrap_or(&self.whole)
     }

@@ -3,6 +3,7 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod band;
 mod books;
 mod cell;
 mod cover;
@@ -12,6 +13,7 @@ mod heading;
 mod known;
 mod number;
 mod owners;
+mod path;
 mod period;
 mod prepared;
 mod reporter;
@@ -19,10 +21,12 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sheet;
+mod spelling;
 mod symbol;
 mod table;
 mod text;
 mod told;
+mod unseen;
 
 use chrono::{Duration, NaiveDate};
 
@@ -174,6 +178,11 @@ fn tables(
 ) -> Vec<CleanTable> {
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
+    if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
+        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        unseen::tell(sheet, &mut told);
+        findings.append(&mut told.findings);
+    }
     let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
@@ -186,6 +195,7 @@ fn tables(
         let clean = match found {
             Some((sheet, guessed)) => {
                 told.sheet = &sheet.name;
+                unseen::tell(sheet, &mut told);
                 if guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));

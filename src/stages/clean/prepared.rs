@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::cell::Asked;
 use super::cover::Words;
-use super::heading::Spellings;
 use super::known::Known;
 use super::reporter::Names;
 use super::sheet::SheetNames;
+use super::spelling::Spellings;
 use super::symbol::Signs;
 use crate::model::form::{Form, Table};
 use crate::model::municipality::{Body, BodyKind, Register};

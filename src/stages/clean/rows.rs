@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::cell::{self, Asked, Wrong};
-use super::heading::{self, Column, Header};
+use super::heading::{Column, Header};
 use super::prepared::{Asking, Prepared};
 use super::{Told, german, text};
 use crate::model::books::Reason;
@@ -59,10 +59,6 @@ pub(super) fn read(
         let gap = row[0].row > last + 1;
         last = row[0].row;
         let lead = cell::written(&first.value);
-        if row[0].row == header.last + 1 && heading::is_numbering(row) {
-            told.leave_out(row, Reason::Numbering);
-            continue;
-        }
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
             told.leave_out(row, Reason::Nil);
             read.nil = true;

@@ -2,11 +2,12 @@
 
 use super::heading::{self, Header};
 use super::prepared::{Asking, Prepared};
-use super::{Told, cell, rows};
+use super::spelling::Spellings;
+use super::{Told, band, cell, rows};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
-use crate::model::raw::RawSheet;
+use crate::model::raw::{RawCell, RawSheet};
 use crate::model::submission::Answer;
 use crate::model::understood::{CleanTable, ColumnMatch};
 use crate::model::value::Place;
@@ -26,11 +27,7 @@ pub(super) fn read(
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     tell_columns(table, &header, told);
-    told.leave_out(sheet.cells.iter().take_while(|cell| cell.row <= header.last), Reason::Title);
-    let headings = header.matched().map(|column| (column, Reason::Header));
-    for (column, reason) in headings.chain(header.unknown.iter().map(|column| (column, Reason::ColumnUnknown))) {
-        told.books.leave_out(&sheet.name, (column.row, column.column), reason);
-    }
+    leave_out_headings(sheet, &header, spellings, told);
     let found = rows::read(sheet, what, &header, prepared, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
@@ -55,6 +52,23 @@ pub(super) fn read(
         owners: Vec::new(),
         first_row: 0,
     })
+}
+
+/// Titles, headings, units and numbers of columns.
+fn leave_out_headings(sheet: &RawSheet, header: &Header, spellings: &Spellings, told: &mut Told<'_>) {
+    for row in sheet.rows().take_while(|row| row[0].row <= header.last) {
+        let texts: Vec<String> = row.iter().map(|cell| cell::written(&cell.value)).collect();
+        let reason = match row[0].row {
+            above if above < header.first => Reason::Title,
+            _ if band::numbering(&texts).is_some() => Reason::Numbering,
+            _ if texts.iter().all(|text| spellings.is_unit(text)) => Reason::UnitRow,
+            _ => Reason::Header,
+        };
+        let unknown =
+            |cell: &RawCell| header.unknown.iter().any(|one| (one.row, one.column) == (cell.row, cell.column));
+        told.leave_out(row.iter().filter(|cell| !unknown(cell)), reason);
+        told.leave_out(row.iter().filter(|cell| unknown(cell)), Reason::ColumnUnknown);
+    }
 }
 
 /// A table answered with "nothing to report".
@@ -101,7 +115,7 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
             }
         }
     }
-    for column in &header.unknown {
+    for column in header.unknown.iter().chain(header.twice.iter().map(|(_, column)| column)) {
         told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
     }
 }

@@ -266,20 +266,21 @@ fn books(clean: &CleanReturn, sheet: &str) -> Counted {
 
 #[test]
 fn every_cell_is_in_a_table_or_left_out_for_a_reason() {
-    let text = "Bedarf im Quartal\nZielgruppe|Personen|Farbe\n=1|=2|=3\nAsylsuchende|=10|rot\nGeduldete|viele\n\
+    let text = "Bedarf im Quartal\nZielgruppe|Personen|Farbe\n|Anzahl\n=1|=2|=3\nAsylsuchende|=10|rot\nGeduldete|viele\n\
                 Asylbewerber|=3\nInsgesamt|=10||wirklich\n\n* vorläufig";
     let notes = sheet("Notizen", "etwas|anderes");
     let strange = sheet("Stellen", "=1|=2");
     let clean = cleaned(vec![cover(""), sheet("Bedarf", text), notes, strange, sheet("Räume", "Fehlanzeige")]);
     let (came, out, left_out) = books(&clean, "Bedarf");
-    use Reason::{ColumnUnknown, Header, NotUnderstood, Numbering, Remark, RowTwice, Title, TotalRow};
-    assert_eq!((came, out), (18, vec![("bedarf".to_owned(), 3)]));
+    use Reason::{ColumnUnknown, Header, NotUnderstood, Numbering, Remark, RowTwice, Title, TotalRow, UnitRow};
+    assert_eq!((came, out), (19, vec![("bedarf".to_owned(), 3)]));
     assert_eq!(
         left_out,
         [
             (TotalRow, 3),
             (RowTwice, 2),
             (Header, 2),
+            (UnitRow, 1),
             (Numbering, 3),
             (ColumnUnknown, 2),
             (NotUnderstood, 1),

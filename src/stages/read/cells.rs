@@ -1,11 +1,10 @@
 //! One sheet's cells, from the library's values to ours.
 
-use std::io::{Read, Seek};
-
-use calamine::{Data, DataRef, ExcelDateTime, Range, Xlsb, Xlsx};
+use calamine::{Data, ExcelDateTime, Range, Sheet, SheetType, SheetVisible};
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{Unreadable, hidden};
+use super::Unreadable;
+use crate::model::finding::Code;
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 
 /// The grid of every spreadsheet program since 2007.
@@ -15,70 +14,54 @@ const COLUMNS: u32 = 16_384;
 /// The last day a spreadsheet can hold is 9999-12-31.
 const LAST_SERIAL: f64 = 2_958_466.0;
 
-pub(super) fn of_xlsx<R: Read + Seek>(
-    book: &mut Xlsx<R>,
-    mut sheet: RawSheet,
-    left: &mut usize,
-) -> Result<RawSheet, Unreadable> {
-    let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(Unreadable::not_a_workbook)?;
-    // The metadata form does not spell out shared formulas, whose numbering a hostile file could make huge.
-    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(Unreadable::not_a_workbook)? {
-        let value = match cell.value {
-            DataRef::Empty if cell.formula.is_some() => Some(RawValue::NoResult),
-            value => raw(Data::from(value)),
-        };
-        put(&mut sheet, cell.pos, value, left)?;
-    }
-    drop(reader);
-    sheet = in_order(sheet);
-    hidden::mask(book, &mut sheet).map_err(Unreadable::not_a_workbook)?;
-    Ok(sheet)
+/// Charts, dialogs and macros are sheets too, but hold no cells.
+pub(super) fn worksheets(sheets: &[Sheet]) -> Vec<RawSheet> {
+    let tables = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let empty = |sheet: &Sheet| RawSheet {
+        name: sheet.name.clone(),
+        hidden: sheet.visible != SheetVisible::Visible,
+        ..RawSheet::default()
+    };
+    tables.map(empty).collect()
 }
 
-pub(super) fn of_xlsb<R: Read + Seek>(
-    book: &mut Xlsb<R>,
-    mut sheet: RawSheet,
-    left: &mut usize,
-) -> Result<RawSheet, Unreadable> {
-    let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(Unreadable::not_a_workbook)?;
-    while let Some(cell) = reader.next_cell().map_err(Unreadable::not_a_workbook)? {
-        put(&mut sheet, cell.get_position(), raw(Data::from(cell.get_value().clone())), left)?;
-    }
-    Ok(in_order(sheet))
-}
-
-pub(super) fn of_range(range: &Range<Data>, mut sheet: RawSheet, left: &mut usize) -> Result<RawSheet, Unreadable> {
+pub(super) fn of_range(range: &Range<Data>, sheet: &mut RawSheet, left: &mut usize) -> Result<(), Unreadable> {
     let (top, first) = range.start().unwrap_or_default();
     for (row, column, value) in range.used_cells() {
-        put(&mut sheet, (top + row as u32, first + column as u32), raw(value.clone()), left)?;
+        put_some(sheet, (top + row as u32, first + column as u32), raw(value.clone()), left)?;
     }
-    Ok(in_order(sheet))
+    order(sheet);
+    Ok(())
 }
 
-fn put(
+/// A cell that may be empty.
+pub(super) fn put_some(
     sheet: &mut RawSheet,
     (row, column): (u32, u32),
     value: Option<RawValue>,
     left: &mut usize,
 ) -> Result<(), Unreadable> {
     if row >= ROWS || column >= COLUMNS {
-        return Err(Unreadable::not_a_workbook(format!("a cell beyond the grid: row {row}, column {column}")));
+        return Err(Unreadable::damaged(format!("a cell beyond the grid: row {row}, column {column}")));
     }
     let Some(value) = value else { return Ok(()) };
-    *left = left.checked_sub(1).ok_or_else(|| Unreadable::not_a_workbook("more than 2 million cells"))?;
+    *left = left.checked_sub(1).ok_or_else(|| Unreadable::new(Code::TooLarge, "more than 2 million cells"))?;
     sheet.cells.push(RawCell { row, column, value });
     Ok(())
 }
 
+pub(super) fn put(sheet: &mut RawSheet, at: (u32, u32), value: RawValue, left: &mut usize) -> Result<(), Unreadable> {
+    put_some(sheet, at, Some(value), left)
+}
+
 /// Files need not be in order; everybody after us relies on it. Of two cells at one address the first counts.
-fn in_order(mut sheet: RawSheet) -> RawSheet {
+pub(super) fn order(sheet: &mut RawSheet) {
     sheet.cells.sort_by_key(|cell| (cell.row, cell.column));
     sheet.cells.dedup_by_key(|cell| (cell.row, cell.column));
-    sheet
 }
 
 /// None for an empty cell.
-fn raw(value: Data) -> Option<RawValue> {
+pub(super) fn raw(value: Data) -> Option<RawValue> {
     Some(match value {
         Data::Empty => return None,
         Data::String(text) if text.is_empty() => return None,
@@ -106,7 +89,7 @@ fn moment_of(moment: ExcelDateTime) -> RawValue {
         .map_or(RawValue::Number(serial), RawValue::Date)
 }
 
-fn iso(text: &str) -> Option<NaiveDateTime> {
+pub(super) fn iso(text: &str) -> Option<NaiveDateTime> {
     let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
     text.trim_end_matches('Z').parse().ok().or_else(day)
 }

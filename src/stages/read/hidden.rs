@@ -1,148 +1,309 @@
-//! Numbers that a format shows as a symbol: `[<5]"/";0` shows 3 as `/`.
+//! Numbers that a format does not show: `[<5]"/";0` shows 3 as `/`, `;;;` shows nothing.
 //!
-//! The sender withheld them; the number is still in the cell, and to republish it would be a leak. So what the
-//! sender sees replaces what is stored.
+//! The sender withheld them; the number is still in the cell, and to republish it would be a leak. So what the sender
+//! sees replaces what is stored. In: a number format (ECMA-376 part 1, 18.8.31) and a number. Out: what is shown instead.
+//!
+//! A number is shown if the section that applies to it has a place for a digit: `0`, `?`, `General`, a part of a date or
+//! `@`. `#` is one too, but shows nothing for a zero, so `#` and `#,###` hide 0 (and what rounds to it) while they show
+//! 5. Zero drawn as a dash by `0;0;\–` is hidden; the dash of the accounting formats (`_-* "-"??_-`, also without
+//! the `??`) is their way to write zero, known by the fill `* ` before it, and stays one.
+//!
+//! Out of scope: texts under `;;;`, white ink on white paper, conditional formats.
 
-use std::io::{Read, Seek};
+/// One section of a number format: what it shows, and when it applies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Section {
+    /// Shows a digit for every number.
+    pub(super) digits: bool,
+    /// Has only places that a zero leaves empty; then the decimals it rounds to, and what it multiplies by.
+    pub(super) optional: Option<(u32, f64)>,
+    /// What it shows besides digits.
+    pub(super) text: String,
+    /// Fills with blanks, as accounts do.
+    pub(super) accounting: bool,
+    condition: Option<Condition>,
+}
 
-use calamine::{Xlsx, XlsxError};
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Sign {
+    LessOrEqual,
+    GreaterOrEqual,
+    Other,
+    Less,
+    Greater,
+    Equal,
+}
 
-use crate::model::raw::{RawSheet, RawValue};
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Condition {
+    sign: Sign,
+    limit: f64,
+}
 
-/// Replaces each number of `sheet` that its format hides by the symbol the format shows.
-pub(super) fn mask<R: Read + Seek>(book: &mut Xlsx<R>, sheet: &mut RawSheet) -> Result<(), XlsxError> {
-    let mut reader = book.worksheet_cells_reader(&sheet.name)?;
-    let format = |style: &calamine::Style| style.number_format.as_ref().map(|format| format.format_code.clone());
-    let codes: Vec<String> = reader.styles().iter().map(|style| format(style).unwrap_or_default()).collect();
-    // Most workbooks have none, and need no second reading.
-    if !codes.iter().any(|code| may_hide(code)) {
-        return Ok(());
+impl Condition {
+    /// `<5`, also `>=0,5`.
+    pub(super) fn parse(text: &str) -> Option<Condition> {
+        let signs = [
+            ("<=", Sign::LessOrEqual),
+            (">=", Sign::GreaterOrEqual),
+            ("<>", Sign::Other),
+            ("!=", Sign::Other),
+            ("<", Sign::Less),
+            (">", Sign::Greater),
+            ("=", Sign::Equal),
+        ];
+        let (rest, sign) = signs.into_iter().find_map(|(mark, sign)| Some((text.strip_prefix(mark)?, sign)))?;
+        let limit = rest.trim().replace(',', ".").parse().ok()?;
+        Some(Condition { sign, limit })
     }
-    let mut symbols = Vec::new();
-    while let Some((row, column, style)) = reader.next_style_id()? {
-        if codes.get(style).is_some_and(|code| may_hide(code)) {
-            symbols.push(((row, column), style));
+
+    pub(super) fn holds(self, number: f64) -> bool {
+        match self.sign {
+            Sign::LessOrEqual => number <= self.limit,
+            Sign::GreaterOrEqual => number >= self.limit,
+            Sign::Other => number != self.limit,
+            Sign::Less => number < self.limit,
+            Sign::Greater => number > self.limit,
+            Sign::Equal => number == self.limit,
         }
     }
-    symbols.sort_unstable();
-    for cell in &mut sheet.cells {
-        let RawValue::Number(number) = cell.value else { continue };
-        let Ok(found) = symbols.binary_search_by_key(&(cell.row, cell.column), |(at, _)| *at) else { continue };
-        if let Some(symbol) = shown(&codes[symbols[found].1], number) {
-            cell.value = RawValue::Hidden(symbol);
+}
+
+impl Section {
+    pub(super) fn when(self, condition: Condition) -> Section {
+        Section { condition: Some(condition), ..self }
+    }
+
+    /// Can there be a number that it does not show?
+    pub(super) fn may_hide(&self) -> bool {
+        !self.digits && !(self.accounting && is_dash(&self.text))
+    }
+
+    /// What it shows instead of `number`; none if it shows the number.
+    pub(super) fn shown(&self, number: f64) -> Option<String> {
+        if !self.may_hide() || number == 0.0 && self.accounting && is_dash(&self.text) {
+            return None;
         }
-    }
-    Ok(())
-}
-
-fn may_hide(code: &str) -> bool {
-    sections(code).iter().any(|section| !has_digits(section) && !literal(section).is_empty())
-}
-
-/// What a cell with this format shows instead of `number`; none if it shows the number.
-fn shown(code: &str, number: f64) -> Option<String> {
-    let sections = sections(code);
-    let section = section_for(&sections, number)?;
-    let text = literal(section);
-    // Zero drawn as a dash is a way to write zero, not a way to hide it.
-    let zero = number == 0.0 && text.chars().all(|mark| matches!(mark, '-' | '–' | '—'));
-    (!has_digits(section) && !text.is_empty() && !zero).then_some(text)
-}
-
-/// ECMA-376 part 1, 18.8.31: conditions first; without them positive; negative; zero.
-fn section_for<'a>(sections: &[&'a str], number: f64) -> Option<&'a str> {
-    if sections.iter().any(|section| condition(section).is_some()) {
-        let holds = |section: &&&str| condition(section).is_none_or(|test| test(number));
-        return sections.iter().take(3).find(holds).copied();
-    }
-    match sections {
-        [_, negative, ..] if number < 0.0 => Some(negative),
-        [_, _, zero, ..] if number == 0.0 => Some(zero),
-        _ => sections.first().copied(),
+        let vanishes = |(decimals, factor): (u32, f64)| {
+            let least = 0.5 * 10_f64.powi(-i32::try_from(decimals).unwrap_or(15));
+            (number * factor).abs() < least
+        };
+        self.optional.is_none_or(vanishes).then(|| self.text.clone())
     }
 }
 
-fn condition(section: &str) -> Option<impl Fn(f64) -> bool + use<>> {
-    let inner = section.split('[').skip(1).filter_map(|part| part.split_once(']')).map(|(inner, _)| inner);
-    let signs = ["<=", ">=", "<>", "<", ">", "="];
-    inner.into_iter().find_map(|inner| {
-        let sign = signs.into_iter().find(|sign| inner.starts_with(sign))?;
-        let limit: f64 = inner[sign.len()..].trim().parse().ok()?;
-        Some(move |number: f64| match sign {
-            "<=" => number <= limit,
-            ">=" => number >= limit,
-            "<>" => number != limit,
-            "<" => number < limit,
-            ">" => number > limit,
-            _ => number == limit,
-        })
-    })
+/// A dash, perhaps with a currency behind it.
+fn is_dash(text: &str) -> bool {
+    text.strip_prefix(['-', '–', '—']).is_some_and(|rest| matches!(rest.trim(), "" | "€" | "EUR" | "$" | "£"))
 }
 
-fn has_digits(section: &str) -> bool {
-    let bare = walk(section).filter_map(|(mark, quoted)| (!quoted).then_some(mark)).collect::<String>();
-    let placeholders = ['0', '#', '?', 'd', 'm', 'y', 'h', 's', '@'];
-    bare.to_lowercase().contains("general") || bare.to_lowercase().contains(placeholders)
-}
+/// A number format: its sections for numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Format(Vec<Section>);
 
-fn literal(section: &str) -> String {
-    let kept = walk(section).filter(|(mark, quoted)| *quoted || !matches!(mark, '_' | '*'));
-    kept.map(|(mark, _)| mark).collect::<String>().trim().to_owned()
-}
-
-/// The characters outside of brackets, and whether each is literal (quoted or escaped). The character after
-/// `_` (a gap of its width) or `*` (fill) is no text.
-fn walk(section: &str) -> impl Iterator<Item = (char, bool)> {
-    let mut marks = Vec::new();
-    let mut rest = section.chars();
-    while let Some(mark) = rest.next() {
-        match mark {
-            '"' => marks.extend(rest.by_ref().take_while(|mark| *mark != '"').map(|mark| (mark, true))),
-            '\\' => marks.extend(rest.next().map(|mark| (mark, true))),
-            '[' => rest.by_ref().take_while(|mark| *mark != ']').for_each(drop),
-            '_' | '*' => drop(rest.next()),
-            mark => marks.push((mark, false)),
+impl Format {
+    /// The empty code is `General`.
+    pub(super) fn of(code: &str) -> Format {
+        if code.is_empty() {
+            return Format(vec![Section { digits: true, ..Section::default() }]);
         }
+        // The fourth section is for texts.
+        Format(sections(code).into_iter().take(3).map(section).collect())
     }
-    marks.into_iter()
+
+    /// With conditions, the first section that applies counts.
+    pub(super) fn of_sections(mut sections: Vec<Section>) -> Format {
+        for section in &mut sections {
+            section.text = section.text.trim().to_owned();
+        }
+        Format(sections)
+    }
+
+    /// Is there a number that it does not show?
+    pub(super) fn may_hide(&self) -> bool {
+        let conditions = self.0.iter().filter(|section| section.condition.is_some()).count();
+        self.0.iter().any(Section::may_hide) || conditions > 0 && conditions == self.0.len()
+    }
+
+    /// What a cell with this format shows instead of `number`; none if it shows the number.
+    pub(super) fn shown(&self, number: f64) -> Option<String> {
+        let section = match self.0.as_slice() {
+            [] => return None,
+            sections if sections.iter().any(|section| section.condition.is_some()) => {
+                let applies = |section: &&Section| section.condition.is_none_or(|condition| condition.holds(number));
+                match sections.iter().find(applies) {
+                    Some(section) => section,
+                    // No section for this number: Excel fills the cell with `#`.
+                    None => return Some("###".to_owned()),
+                }
+            }
+            [_, negative, ..] if number < 0.0 => negative,
+            [_, _, zero, ..] if number == 0.0 => zero,
+            [first, ..] => first,
+        };
+        section.shown(number)
+    }
 }
 
-/// Split at `;` outside of quotes.
+/// Split at `;` outside of quotes and brackets.
 fn sections(code: &str) -> Vec<&str> {
-    let mut quoted = false;
-    let mut escaped = false;
+    let (mut quoted, mut bracketed, mut escaped) = (false, false, false);
     code.split(move |mark| {
-        let literal = escaped;
-        escaped = mark == '\\' && !escaped && !quoted;
-        quoted ^= mark == '"' && !literal;
-        mark == ';' && !quoted && !literal
+        let literal = std::mem::take(&mut escaped);
+        match mark {
+            _ if literal => {}
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '\\' | '_' | '*' if !bracketed => escaped = true,
+            '[' => bracketed = true,
+            ']' => bracketed = false,
+            ';' => return !bracketed,
+            _ => {}
+        }
+        false
     })
     .collect()
+}
+
+fn section(code: &str) -> Section {
+    let mut section = Section::default();
+    let (mut optional, mut point, mut decimals, mut factor) = (false, false, 0, 1.0);
+    let mut commas = 0;
+    let mut rest = code;
+    while let Some(mark) = rest.chars().next() {
+        rest = &rest[mark.len_utf8()..];
+        let digit = matches!(mark, '0' | '#' | '?');
+        if digit {
+            // Commas between digits group; those behind the last one divide.
+            commas = 0;
+        }
+        match mark {
+            '"' => {
+                let (text, after) = rest.split_once('"').unwrap_or((rest, ""));
+                section.text.push_str(text);
+                rest = after;
+            }
+            '\\' | '_' | '*' => {
+                let next = rest.chars().next();
+                rest = &rest[next.map_or(0, char::len_utf8)..];
+                match mark {
+                    '\\' => section.text.extend(next),
+                    '*' => section.accounting |= next == Some(' '),
+                    _ => {}
+                }
+            }
+            '[' => {
+                let (inner, after) = rest.split_once(']').unwrap_or((rest, ""));
+                rest = after;
+                // Elapsed time: `[h]`, `[mm]`.
+                section.digits |= !inner.is_empty() && inner.to_lowercase().chars().all(|mark| "hms".contains(mark));
+                section.condition = section.condition.or(Condition::parse(inner));
+                let symbol = inner.strip_prefix('$').map(|symbol| symbol.split('-').next().unwrap_or_default());
+                section.text.push_str(symbol.unwrap_or_default());
+            }
+            '0' | '?' | '@' => section.digits = true,
+            '#' => {
+                optional = true;
+                decimals += u32::from(point);
+            }
+            '.' => point = true,
+            ',' => commas += 1,
+            '%' => {
+                factor *= 100.0;
+                section.text.push('%');
+            }
+            // Parts of dates and times; the letters of `General`, `Standard`, and the German ones are among them.
+            mark if "dmyhsegbjt".contains(mark.to_ascii_lowercase()) => section.digits = true,
+            mark => section.text.push(mark),
+        }
+    }
+    section.text = section.text.trim().to_owned();
+    section.optional = optional.then(|| (decimals, factor / 1000_f64.powi(commas)));
+    section
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_format_that_shows_a_symbol_hides_the_number() {
-        let code = "[<5]\"/\";[<10]\\(0.0\\);#\\ ###";
-        assert_eq!(shown(code, 3.0).as_deref(), Some("/"));
-        assert_eq!(shown(code, 7.0), None);
-        assert_eq!(shown(code, 1200.0), None);
-        assert_eq!(shown("0;-0;\"-\"", 0.0), None);
-        assert_eq!(shown("0;-0;\"*\"", 0.0).as_deref(), Some("*"));
-        assert_eq!(shown("#,##0;[Red]-#,##0", -3.0), None);
-        assert_eq!(shown("\"x\";\"y\"", 1.0).as_deref(), Some("x"));
-        assert_eq!(shown("0\" VZÄ\"", 1.0), None);
-        assert_eq!(shown("_-* #,##0_-;-* #,##0_-;_-* \"-\"??_-;_-@_-", 0.0), None);
+    fn shown(code: &str, number: f64) -> Option<String> {
+        let format = Format::of(code);
+        let shown = format.shown(number);
+        assert!(format.may_hide() || shown.is_none(), "{code} is not expected to hide {number}");
+        shown
     }
 
     #[test]
-    fn ordinary_formats_need_no_second_reading() {
-        for code in ["", "General", "0.00", "#,##0.00 \"€\"", "dd.mm.yyyy", "@", "00000", "#,##0.00_);[Red](#,##0.00)"]
-        {
-            assert!(!may_hide(code), "{code}");
+    fn a_section_without_a_place_for_a_digit_hides_the_number() {
+        for (code, number, sign) in [
+            ("[<5]\"/\";[<10]\\(0.0\\);#\\ ###", 3.0, "/"),
+            ("[<5]\"/\";[<10]\\(0.0\\);#\\ ###", 0.0, "/"),
+            ("[<5]\"/\";[<10]\\(0.0\\);#\\ ###", -7.0, "/"),
+            (";;;", 5.0, ""),
+            (";;;", 0.0, ""),
+            (";;;", -5.0, ""),
+            (";", 5.0, ""),
+            ("0;0;\\–", 0.0, "–"),
+            ("0;-0;\"-\"", 0.0, "-"),
+            ("0;-0;\"*\"", 0.0, "*"),
+            ("0;;0", -3.0, ""),
+            ("\"k.A.\"", 12.0, "k.A."),
+            ("\"x\";\"y\"", 1.0, "x"),
+            ("\"x\";\"y\"", -1.0, "y"),
+            ("[Red]\"/\"", 2.0, "/"),
+            ("_(\"/\"_)", 2.0, "/"),
+            ("[=0]\"\";General", 0.0, ""),
+            ("[>100]0;[<5]0", 50.0, "###"),
+            ("\"a;b\"", 1.0, "a;b"),
+            ("dd.mm.yyyy;;", 0.0, ""),
+        ] {
+            assert_eq!(shown(code, number).as_deref(), Some(sign), "{number} in {code}");
+        }
+    }
+
+    #[test]
+    fn a_zero_where_only_other_digits_have_a_place_is_hidden() {
+        for code in ["#", "#,###", "#\\ ###", "#,###\" VZÄ\"", "#.#", "#%", "#,##0;-#,##0;#"] {
+            assert!(shown(code, 0.0).is_some(), "{code}");
+            assert_eq!(shown(code, 5.0), None, "{code}");
+        }
+        assert_eq!(shown("#", 0.4).as_deref(), Some(""));
+        assert_eq!(shown("#.#", 0.4), None);
+        assert_eq!(shown("#%", 0.4), None);
+        assert_eq!(shown("#,", 400.0).as_deref(), Some(""));
+        assert_eq!(shown("#.00", 0.0), None);
+    }
+
+    #[test]
+    fn ordinary_formats_show_every_number_and_need_no_look_at_the_cells() {
+        for code in [
+            "",
+            "General",
+            "Standard",
+            "0.00",
+            "#,##0.00 \"€\"",
+            "dd.mm.yyyy",
+            "TT.MM.JJJJ",
+            "[$-407]d. mmmm yyyy;@",
+            "[h]:mm",
+            "@",
+            "00000",
+            "# ?/?",
+            "0.00E+00",
+            "#,##0.00_);[Red](#,##0.00)",
+            "#,##0;[Red]-#,##0",
+            "0\" VZÄ\"",
+            "0;-0;0;\"\"",
+            "_-* #,##0.00 _€_-;-* #,##0.00 _€_-;_-* \"-\"?? _€_-;_-@_-",
+            "_-* #,##0_-;-* #,##0_-;_-* \"-\"_-;_-@_-",
+            "_-* #,##0\\ \"€\"_-;-* #,##0\\ \"€\"_-;_-* \"-\"\\ \"€\"_-;_-@_-",
+            "\\(0.0\\)",
+        ] {
+            let format = Format::of(code);
+            assert!(!format.may_hide(), "{code}");
+            for number in [-1.5, 0.0, 0.4, 12.0] {
+                assert_eq!(format.shown(number), None, "{number} in {code}");
+            }
         }
     }
 }

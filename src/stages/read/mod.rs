@@ -3,171 +3,149 @@
 //! In: bytes. Out: a [`RawWorkbook`], or why there is none. Never: interprets a cell, trusts a file's name or what
 //! a file says about its own size, or lets a panic of the library out.
 //!
-//! xlsx, xlsm and xlsb are streamed cell by cell, so a lying dimension costs nothing. xls and ods cannot be
-//! streamed; a hostile one may still take much memory, which only a process of its own could bound.
+//! `kind` says what a file is, `guard` looks whether it says one thing only, then each format has its own module. xlsx, xlsm
+//! and xlsb are streamed cell by cell, so a lying dimension costs nothing; ods by a reader of our own. xls cannot be
+//! streamed; what a hostile one takes is bounded by the worker process in which this runs (`run::reading`).
 
 mod cells;
+mod compound;
+mod delimited;
+pub(crate) mod guard;
 mod hidden;
+mod kind;
+mod ods;
+mod ods_styles;
+mod shape;
+mod xls;
+mod xlsb;
+mod xlsx;
+mod xml;
 
-use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsb, Xlsx};
+use self::compound::Compound;
+use self::kind::{Kind, Shell};
+use serde::{Deserialize, Serialize};
 
-use crate::base::zipped;
+use crate::base::zipped::Opened;
 use crate::model::finding::Code;
-use crate::model::raw::{RawSheet, RawWorkbook};
+use crate::model::raw::{RawSheet, RawWorkbook, Remark};
+use crate::model::value::Place;
 
-/// No return is larger; a file that is was not made by people filling in a form.
-const MOST_BYTES: usize = 50 << 20;
-const MOST_INFLATED: u64 = 512 << 20;
 const MOST_CELLS: usize = 2_000_000;
 
-/// A file that is no workbook we can read. `code` is one of `EmptyFile`, `NotAWorkbook`, `PasswordProtected`.
-#[derive(Clone, Debug, PartialEq)]
+/// A file that is no workbook we can read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Unreadable {
+    /// One of those about the file.
     pub(crate) code: Code,
-    /// What exactly, in the words of the format; for logs and `kim inspect`.
+    /// What it is instead, as its sender would call it; of a damaged file, what exactly, in the words of the format.
     pub(crate) reason: String,
+    /// The cells that show it, if there are such.
+    pub(crate) places: Vec<Place>,
 }
 
 impl Unreadable {
-    fn not_a_workbook(reason: impl ToString) -> Unreadable {
-        Unreadable { code: Code::NotAWorkbook, reason: reason.to_string() }
+    pub(crate) fn new(code: Code, reason: impl Into<String>) -> Unreadable {
+        Unreadable { code, reason: reason.into(), places: Vec::new() }
+    }
+
+    fn not_a_workbook(what: impl ToString) -> Unreadable {
+        Unreadable::new(Code::NotAWorkbook, what.to_string())
+    }
+
+    fn damaged(reason: impl ToString) -> Unreadable {
+        Unreadable::new(Code::DamagedFile, reason.to_string())
+    }
+
+    fn protected() -> Unreadable {
+        Unreadable::new(Code::PasswordProtected, "the workbook is encrypted")
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Format {
-    /// Also xlsm.
-    Xlsx,
-    Xlsb,
-    Ods,
-    Xls,
-}
-
-/// Every non-empty cell of every worksheet.
+/// Every non-empty cell of every worksheet. The sheet of a text file has no name; [`named`] gives it one.
 ///
 /// # Errors
-/// The file is empty, protected by a password, or no workbook; also when it is larger than any return.
+/// The file is empty, damaged, protected by a password, or no workbook; also when it is larger than any return.
 pub(crate) fn workbook(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
-    let format = format_of(bytes)?;
-    let read = catch_unwind(AssertUnwindSafe(|| sheets(format, bytes)));
-    let sheets = read.unwrap_or_else(|panic| {
+    guard::size(bytes.len() as u64)?;
+    let read = catch_unwind(AssertUnwindSafe(|| inside(bytes)));
+    let book = read.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
-        Err(Unreadable::not_a_workbook(format!("the file breaks the reader: {}", text.unwrap_or("no reason given"))))
+        Err(Unreadable::damaged(format!("the file breaks the reader: {}", text.unwrap_or("no reason given"))))
     })?;
-    if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
-        return Err(Unreadable { code: Code::EmptyFile, reason: "no sheet has a cell".to_owned() });
+    if book.sheets.iter().all(|sheet| sheet.cells.is_empty()) {
+        return Err(Unreadable::new(Code::EmptyFile, "no sheet has a cell"));
     }
-    Ok(RawWorkbook { sheets, remarks: Vec::new() })
+    Ok(book)
 }
 
-fn format_of(bytes: &[u8]) -> Result<Format, Unreadable> {
-    if bytes.is_empty() {
-        return Err(Unreadable { code: Code::EmptyFile, reason: "0 bytes".to_owned() });
-    }
-    if bytes.len() > MOST_BYTES {
-        return Err(Unreadable::not_a_workbook(format!("{} bytes, more than {MOST_BYTES}", bytes.len())));
-    }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return format_of_compound(bytes);
-    }
-    if !bytes.starts_with(b"PK") {
-        return Err(Unreadable::not_a_workbook("neither a zip nor a compound file"));
-    }
-    let contents = zipped::contents(bytes, MOST_INFLATED).map_err(|error| match error {
-        zipped::ZipError::Damaged(source) => Unreadable::not_a_workbook(format!("damaged zip: {source}")),
-        too_large @ zipped::ZipError::TooLarge { .. } => Unreadable::not_a_workbook(too_large),
-    })?;
-    let has = |wanted: &str| contents.names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-    match contents.mimetype.as_deref().map(str::trim) {
-        Some(kind) if kind.starts_with("application/vnd.oasis.opendocument.spreadsheet") => Ok(Format::Ods),
-        _ if has("xl/workbook.bin") => Ok(Format::Xlsb),
-        _ if has("xl/workbook.xml") => Ok(Format::Xlsx),
-        Some(kind) => Err(Unreadable::not_a_workbook(format!("a document of type {kind:?}"))),
-        None => Err(Unreadable::not_a_workbook("a zip without a workbook")),
+/// What a file's name adds to what is inside: the name of a sheet that has none, and that a file is a lock file though
+/// nobody knows its content.
+pub(crate) fn named(read: Result<RawWorkbook, Unreadable>, file: &str) -> Result<RawWorkbook, Unreadable> {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    match read {
+        Ok(mut book) => {
+            let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+            for sheet in book.sheets.iter_mut().filter(|sheet| sheet.name.is_empty()) {
+                stem.clone_into(&mut sheet.name);
+            }
+            Ok(book)
+        }
+        Err(Unreadable { code: Code::EmptyFile | Code::NotAWorkbook, .. }) if name.starts_with("~$") => {
+            Err(Unreadable::new(Code::LockFile, ""))
+        }
+        unreadable => unreadable,
     }
 }
 
-/// MS-CFB: names of streams stand in the directory as UTF-16. An encrypted xlsx is such a file (MS-OFFCRYPTO 2.3).
-fn format_of_compound(bytes: &[u8]) -> Result<Format, Unreadable> {
-    let has = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wide.len()).any(|window| window == wide)
-    };
-    if has("EncryptedPackage") {
-        let reason = "the workbook is encrypted".to_owned();
-        return Err(Unreadable { code: Code::PasswordProtected, reason });
-    }
-    if has("Workbook") || has("Book") {
-        Ok(Format::Xls)
-    } else {
-        Err(Unreadable::not_a_workbook("a compound file without a workbook"))
-    }
-}
-
-fn sheets(format: Format, bytes: &[u8]) -> Result<Vec<RawSheet>, Unreadable> {
-    let bytes = Cursor::new(bytes);
+fn inside(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
     let mut left = MOST_CELLS;
-    match format {
-        Format::Xlsx => {
-            let mut book = Xlsx::new(bytes).map_err(Unreadable::not_a_workbook)?;
-            worksheets(book.sheets_metadata())
-                .into_iter()
-                .map(|sheet| cells::of_xlsx(&mut book, sheet, &mut left))
-                .collect()
+    match kind::shell(bytes)? {
+        Shell::Zip => in_zip(&guard::opened(bytes)?, &mut left),
+        Shell::Compound => {
+            guard::compound(bytes)?;
+            let file = Compound::open(bytes).ok_or_else(|| Unreadable::damaged("the file system inside is damaged"))?;
+            kind::in_compound(&file)?;
+            let sheets = xls::read(bytes, &file, &mut left)?;
+            Ok(told(sheets, Kind::Xls, file.has("_VBA_PROJECT_CUR")))
         }
-        Format::Xlsb => {
-            let mut book = Xlsb::new(bytes).map_err(Unreadable::not_a_workbook)?;
-            worksheets(book.sheets_metadata())
-                .into_iter()
-                .map(|sheet| cells::of_xlsb(&mut book, sheet, &mut left))
-                .collect()
-        }
-        Format::Ods => {
-            let mut book = Ods::new(bytes).map_err(|error| match error {
-                OdsError::Password => protected(),
-                other => Unreadable::not_a_workbook(other),
-            })?;
-            whole(&mut book, &mut left)
-        }
-        Format::Xls => {
-            let mut book = Xls::new(bytes).map_err(|error| match error {
-                XlsError::Password => protected(),
-                other => Unreadable::not_a_workbook(other),
-            })?;
-            whole(&mut book, &mut left)
-        }
+        Shell::Text => delimited::read(bytes, &mut left),
     }
 }
 
-fn protected() -> Unreadable {
-    Unreadable { code: Code::PasswordProtected, reason: "the workbook is encrypted".to_owned() }
+fn in_zip(opened: &Opened, left: &mut usize) -> Result<RawWorkbook, Unreadable> {
+    let mimetype = opened.part("mimetype").map(String::from_utf8_lossy);
+    let kind = kind::in_zip(&opened.names, mimetype.as_deref())?;
+    let (mut sheets, added) = match kind {
+        Kind::Xlsx => {
+            guard::xlsx(opened)?;
+            (xlsx::read(opened, left)?, Vec::new())
+        }
+        Kind::Xlsb => {
+            let added = guard::xlsb(opened)?;
+            (xlsb::read(opened, left)?, added)
+        }
+        _ => {
+            let added = guard::ods(opened)?;
+            (ods::read(opened, left)?, added)
+        }
+    };
+    guard::add(&mut sheets, added);
+    let macros = opened.names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin"));
+    Ok(told(sheets, kind, macros))
 }
 
-/// Charts, dialogs and macros are sheets too, but hold no cells.
-fn worksheets(sheets: &[Sheet]) -> Vec<RawSheet> {
-    let tables = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let empty = |sheet: &Sheet| RawSheet {
-        name: sheet.name.clone(),
-        hidden: sheet.visible != SheetVisible::Visible,
-        ..RawSheet::default()
+/// With what a sender should know about the format.
+fn told(sheets: Vec<RawSheet>, kind: Kind, macros: bool) -> RawWorkbook {
+    let remark = |code, found: &str| Remark { code, places: Vec::new(), found: found.to_owned() };
+    let format = match kind {
+        Kind::Xls => Some(remark(Code::LessTrusted, ".xls")),
+        Kind::Xlsb => Some(remark(Code::LessTrusted, ".xlsb")),
+        Kind::Xlsx | Kind::Ods => None,
     };
-    tables.map(empty).collect()
-}
-
-fn whole<'a, B>(book: &mut B, left: &mut usize) -> Result<Vec<RawSheet>, Unreadable>
-where
-    B: Reader<Cursor<&'a [u8]>>,
-    B::Error: std::fmt::Display,
-{
-    let empty = worksheets(book.sheets_metadata());
-    let fill = |sheet: RawSheet| {
-        let range = book.worksheet_range(&sheet.name).map_err(Unreadable::not_a_workbook)?;
-        cells::of_range(&range, sheet, left)
-    };
-    empty.into_iter().map(fill).collect()
+    let macros = macros.then(|| remark(Code::MacrosIgnored, ""));
+    RawWorkbook { sheets, remarks: format.into_iter().chain(macros).collect() }
 }
 
 #[cfg(test)]

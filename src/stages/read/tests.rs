@@ -1,23 +1,46 @@
+mod real;
+
 use super::*;
 use crate::base::zipped::zip_of;
 use crate::model::raw::RawValue;
 
 /// The smallest legal xlsx with this inside of `sheetData`.
-fn bare(rows: &str) -> Vec<u8> {
+pub(super) fn bare(rows: &str) -> Vec<u8> {
+    zipped(&parts(rows))
+}
+
+/// Also with something before and behind.
+fn sheet(before: &str, rows: &str, behind: &str) -> Vec<u8> {
+    zipped(&parts_around(before, rows, behind))
+}
+
+fn zipped(parts: &[(&str, String)]) -> Vec<u8> {
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    zip_of(&parts)
+}
+
+pub(super) fn parts(rows: &str) -> Vec<(&'static str, String)> {
+    parts_around("", rows, "")
+}
+
+fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    zip_of(&[
-        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+    vec![
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
+        ),
         (
             "_rels/.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/workbook.xml",
-            &format!(
+            format!(
                 "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><workbookPr date1904=\"1\"/>\
                  <sheets><sheet name=\"A\" sheetId=\"1\" r:id=\"rId1\"/>\
                  <sheet name=\"B\" sheetId=\"2\" state=\"hidden\" r:id=\"rId1\"/></sheets></workbook>"
@@ -25,20 +48,23 @@ fn bare(rows: &str) -> Vec<u8> {
         ),
         (
             "xl/_rels/workbook.xml.rels",
-            &format!(
+            format!(
                 "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
                  <Relationship Id=\"rId1\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
             ),
         ),
         (
             "xl/styles.xml",
-            &format!(
+            format!(
                 "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
                  <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
             ),
         ),
-        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
-    ])
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("<worksheet xmlns=\"{main}\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>"),
+        ),
+    ]
 }
 
 fn value(book: &RawWorkbook, row: u32, column: u32) -> Option<&RawValue> {
@@ -85,24 +111,21 @@ fn far_and_impossible_cells_cost_nothing() {
     let far = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row>";
     assert_eq!(value(&workbook(&bare(far)).unwrap(), 1_048_575, 16_383), Some(&RawValue::Number(2.0)));
     let beyond = workbook(&bare("<row r=\"1\"><c r=\"ZZZZ9999999\"><v>1</v></c></row>")).unwrap_err();
-    assert!(beyond.code == Code::NotAWorkbook && beyond.reason.contains("beyond the grid"), "{beyond:?}");
+    assert!(beyond.code == Code::ContradictoryFile && beyond.reason.contains("beyond the grid"), "{beyond:?}");
 }
 
 #[test]
 fn what_is_no_workbook_says_what_it_is() {
     let told = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
     assert_eq!(told(b""), Code::EmptyFile);
-    assert_eq!(told(b"<html>"), Code::NotAWorkbook);
-    assert_eq!(told(b"PK\x03\x04 torn"), Code::NotAWorkbook);
-    assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::NotAWorkbook);
-    assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::NotAWorkbook);
+    assert_eq!(told(b"<html>"), Code::HtmlFile);
+    assert_eq!(told(b"PK\x03\x04 torn"), Code::DamagedFile);
+    assert_eq!(told(&zip_of(&[("word/document.xml", "")])), Code::WordFile);
+    assert_eq!(told(&zip_of(&[("xl/workbook.xml", "<workbook")])), Code::DamagedFile);
     assert_eq!(told(&bare("")), Code::EmptyFile);
     let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
-    assert_eq!(told(&whole[..whole.len() / 2]), Code::NotAWorkbook);
-    let mut encrypted = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-    assert_eq!(told(&encrypted), Code::NotAWorkbook);
-    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(told(&encrypted), Code::PasswordProtected);
+    assert_eq!(told(&whole[..whole.len() / 2]), Code::DamagedFile);
+    assert_eq!(told(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]), Code::DamagedFile);
 }
 
 #[test]
@@ -114,4 +137,46 @@ fn a_hostile_file_never_gets_a_panic_out() {
         broken[at] ^= 0xFF;
         let _ = workbook(&broken);
     }
+}
+
+#[test]
+fn what_is_hidden_and_merged_is_known() {
+    let before = "<cols><col min=\"2\" max=\"3\" hidden=\"1\" width=\"0\"/><col min=\"5\" max=\"5\" width=\"0\"/><col min=\"7\" max=\"9\" width=\"11\"/></cols>";
+    let rows = "<row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"4\" hidden=\"1\"><c r=\"A4\"><v>2</v></c></row>\
+                <row r=\"5\" hidden=\"true\"/><row r=\"9\" ht=\"0\" customHeight=\"1\"><c r=\"A9\"><v>3</v></c></row>\
+                <row r=\"10\" hidden=\"0\"><c r=\"A10\" s=\"2\"><v>3</v></c></row>";
+    let behind = "<autoFilter ref=\"A1:B9\"/><mergeCells count=\"2\"><mergeCell ref=\"C3:D3\"/><mergeCell ref=\"A1:A2\"/></mergeCells>";
+    let whole = sheet(before, rows, behind);
+    let prefixed = {
+        let part = |name: &str| format!("<x:{name}");
+        let text =
+            ["worksheet", "sheetData", "cols", "col ", "row", "mergeCells", "mergeCell ", "c ", "v>", "autoFilter"];
+        let mut xml = format!("<worksheet xmlns:x=\"urn:x\">{before}<sheetData>{rows}</sheetData>{behind}</worksheet>");
+        for name in text {
+            xml = xml.replace(&format!("<{name}"), &part(name)).replace(&format!("</{name}"), &format!("</x:{name}"));
+        }
+        xml.replace("</c>", "</x:c>")
+    };
+    let book = workbook(&whole).unwrap();
+    let seen = &book.sheets[0];
+    assert_eq!(seen.hidden_rows, [(3, 4), (8, 8)]);
+    assert_eq!(seen.hidden_columns, [(1, 2), (4, 4)]);
+    let merged: Vec<_> = seen.merged.iter().map(|area| (area.top, area.left, area.bottom, area.right)).collect();
+    assert_eq!(merged, [(0, 0, 1, 0), (2, 2, 2, 3)]);
+    // The same whether or not the cells have to be looked at, and with a prefix.
+    for hiding in [vec![], vec![false, false, true]] {
+        let shape = xlsx::look(prefixed.as_bytes(), &hiding);
+        assert_eq!((shape.hidden_rows, shape.hidden_columns.len(), shape.merged.len()), (vec![(3, 4), (8, 8)], 2, 2));
+        assert_eq!(shape.styled.len(), usize::from(!hiding.is_empty()));
+    }
+}
+
+#[test]
+fn a_files_name_adds_only_what_its_content_leaves_open() {
+    let sheet = |bytes: &[u8], file| named(workbook(bytes), file).map(|book| book.sheets[0].name.clone());
+    assert_eq!(sheet(b"a;b\n1;2\n", "2026/R\u{e4}ume.csv").unwrap(), "Räume");
+    let whole = bare("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    assert_eq!(sheet(&whole, "~$Bogen.xlsx").unwrap(), "A");
+    assert_eq!(sheet(b"", "2026/~$Bogen.xlsx").unwrap_err().code, Code::LockFile);
+    assert_eq!(sheet(b"", "Bogen.xlsx").unwrap_err().code, Code::EmptyFile);
 }

@@ -1,0 +1,293 @@
+//! ods (ODF 1.2 to 1.4): cells, what is merged and hidden, and formats, in one pass over the content.
+//!
+//! In: the opened zip. Out: sheets. A row or a cell that is repeated costs as often as it has content, and a blank one
+//! nothing, so a file cannot claim room that it does not fill. Covered cells, comments and drawings are no content.
+//!
+//! Our own reader, because the library's gives no hidden rows, no formats and no word on formulas without a result,
+//! and makes room for the rectangle around all cells.
+
+use std::collections::HashMap;
+
+use super::hidden::Format;
+use super::ods_styles::Styles;
+use super::shape::Shape;
+use super::xml::{Mark, Marks, Tag};
+use super::{Unreadable, cells};
+use crate::base::zipped::Opened;
+use crate::model::raw::{Area, RawSheet, RawValue};
+
+pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, Unreadable> {
+    let manifest = opened.part("META-INF/manifest.xml").unwrap_or_default();
+    if memchr::memmem::find(manifest, b"encryption-data").is_some() {
+        return Err(Unreadable::protected());
+    }
+    let content = opened.part("content.xml").ok_or_else(|| Unreadable::damaged("content.xml is missing"))?;
+    let styles = Styles::of(&[opened.part("styles.xml").unwrap_or_default(), content]);
+    let mut reader = Reader { marks: Marks::new(content), styles, formats: HashMap::new(), left };
+    let mut sheets = Vec::new();
+    loop {
+        match reader.mark()? {
+            None => return Ok(sheets),
+            Some(Mark::Start(tag)) if tag.name == b"table:table" => {
+                let sheet = if tag.empty { RawSheet::default() } else { reader.sheet()? };
+                let name = tag.text(b"table:name").unwrap_or_default();
+                // What LibreOffice remembers of other files.
+                if !name.starts_with("'file:") {
+                    let hidden =
+                        tag.attribute(b"table:style-name").is_some_and(|style| reader.styles.hides_table(style));
+                    sheets.push(RawSheet { name, hidden, ..sheet });
+                }
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+struct Reader<'a, 'b> {
+    marks: Marks<'a>,
+    styles: Styles<'a>,
+    /// Of the cell styles that were met.
+    formats: HashMap<&'a [u8], Format>,
+    left: &'b mut usize,
+}
+
+/// Columns with the same look.
+struct Columns<'a> {
+    /// The first behind them.
+    end: u32,
+    style: Option<&'a [u8]>,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn mark(&mut self) -> Result<Option<Mark<'a>>, Unreadable> {
+        match self.marks.next() {
+            Some(Mark::Torn) => Err(Unreadable::damaged("content.xml ends in the middle")),
+            mark => Ok(mark),
+        }
+    }
+
+    /// Up to the end of the table.
+    fn sheet(&mut self) -> Result<RawSheet, Unreadable> {
+        let (mut sheet, mut shape) = (RawSheet::default(), Shape::default());
+        let mut columns: Vec<Columns<'a>> = Vec::new();
+        let (mut row, mut column) = (0_u32, 0_u32);
+        // Tables inside of cells are no part of the grid.
+        let mut depth = 1;
+        while depth > 0 {
+            match self.mark()?.ok_or_else(|| Unreadable::damaged("content.xml ends in the middle"))? {
+                Mark::Start(tag) if tag.name == b"table:table" && !tag.empty => depth += 1,
+                Mark::End(b"table:table") => depth -= 1,
+                Mark::Start(tag) if tag.name == b"table:table-column" && depth == 1 => {
+                    let end = column.saturating_add(repeated(&tag, b"table:number-columns-repeated"));
+                    if is_hidden(&tag) || self.styles.is_flat(tag.attribute(b"table:style-name")) {
+                        shape.hide_columns(column, end - 1);
+                    }
+                    columns.push(Columns { end, style: tag.attribute(b"table:default-cell-style-name") });
+                    column = end;
+                }
+                Mark::Start(tag) if tag.name == b"table:table-row" && depth == 1 => {
+                    let end = row.saturating_add(repeated(&tag, b"table:number-rows-repeated"));
+                    if is_hidden(&tag) || self.styles.is_flat(tag.attribute(b"table:style-name")) {
+                        shape.hide_rows(row, end - 1);
+                    }
+                    if !tag.empty {
+                        self.row(&tag, (row, end), &columns, &mut sheet, &mut shape)?;
+                    }
+                    row = end;
+                }
+                _ => {}
+            }
+        }
+        cells::order(&mut sheet);
+        shape.put_on(&mut sheet, &[]);
+        Ok(sheet)
+    }
+
+    /// The cells of one row, or of several that are alike: up to the end of the row.
+    fn row(
+        &mut self,
+        tag: &Tag<'a>,
+        (first, end): (u32, u32),
+        columns: &[Columns<'a>],
+        sheet: &mut RawSheet,
+        shape: &mut Shape,
+    ) -> Result<(), Unreadable> {
+        let of_row = tag.attribute(b"table:default-cell-style-name");
+        let mut column = 0_u32;
+        loop {
+            match self.mark()?.ok_or_else(|| Unreadable::damaged("content.xml ends in the middle"))? {
+                Mark::End(b"table:table-row") => return Ok(()),
+                Mark::Start(tag) if tag.name == b"table:table-cell" || tag.name == b"table:covered-table-cell" => {
+                    let covered = tag.name == b"table:covered-table-cell";
+                    let next = column.saturating_add(repeated(&tag, b"table:number-columns-repeated"));
+                    let text = if tag.empty { None } else { self.text(tag.name)? };
+                    let value = value(&tag, text).filter(|_| !covered);
+                    let of_column = || columns.iter().find(|columns| column < columns.end)?.style;
+                    let style = tag.attribute(b"table:style-name").or(of_row).or_else(of_column);
+                    let value = value.map(|value| self.hidden(value, style));
+                    if let Some(value) = value {
+                        for row in first..end {
+                            for column in column..next {
+                                cells::put(sheet, (row, column), value.clone(), self.left)?;
+                            }
+                        }
+                    }
+                    let [right, below] = [b"table:number-columns-spanned".as_slice(), b"table:number-rows-spanned"]
+                        .map(|name| repeated(&tag, name) - 1);
+                    if right > 0 || below > 0 {
+                        let (bottom, right) = (first.saturating_add(below), column.saturating_add(right));
+                        shape.merged.push(Area { top: first, left: column, bottom, right });
+                    }
+                    column = next;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The text of a cell, up to its end; none without a paragraph.
+    fn text(&mut self, cell: &[u8]) -> Result<Option<String>, Unreadable> {
+        // Comments, drawings, tables in the cell, readings of words: not what the cell says.
+        const ASIDE: [&[u8]; 4] = [b"office:annotation", b"draw:", b"table:", b"text:ruby-text"];
+        let mut text: Option<String> = None;
+        let mut aside: Vec<&'a [u8]> = Vec::new();
+        let mut paragraph = false;
+        loop {
+            let mark = self.mark()?.ok_or_else(|| Unreadable::damaged("content.xml ends in the middle"))?;
+            match mark {
+                Mark::End(name) if aside.last() == Some(&name) => drop(aside.pop()),
+                Mark::Start(tag) if !tag.empty && (aside.last() == Some(&tag.name)) => aside.push(tag.name),
+                _ if !aside.is_empty() => {}
+                Mark::End(name) if name == cell => return Ok(text),
+                Mark::Start(tag) if !tag.empty && ASIDE.iter().any(|name| tag.name.starts_with(name)) => {
+                    aside.push(tag.name);
+                }
+                Mark::Start(tag) if tag.name == b"text:p" => {
+                    // A further paragraph is a further line.
+                    match &mut text {
+                        Some(text) => text.push('\n'),
+                        None => text = Some(String::new()),
+                    }
+                    paragraph = !tag.empty;
+                }
+                Mark::End(b"text:p") => paragraph = false,
+                Mark::Start(tag) => {
+                    let text = text.get_or_insert_default();
+                    match tag.name {
+                        b"text:s" => {
+                            text.extend(std::iter::repeat_n(' ', repeated(&tag, b"text:c").min(1000) as usize))
+                        }
+                        b"text:tab" => text.push('\t'),
+                        b"text:line-break" => text.push('\n'),
+                        _ => {}
+                    }
+                }
+                Mark::Text(piece) if paragraph => push_collapsed(text.get_or_insert_default(), piece)?,
+                Mark::Data => return Err(Unreadable::damaged("a text is written in a way that gets lost")),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the cell's format shows instead of a number.
+    fn hidden(&mut self, value: RawValue, style: Option<&'a [u8]>) -> RawValue {
+        let (RawValue::Number(number), Some(style)) = (&value, style) else { return value };
+        let styles = &self.styles;
+        let format = self.formats.entry(style).or_insert_with(|| styles.format(style));
+        format.shown(*number).map_or(value, RawValue::Hidden)
+    }
+}
+
+/// Runs of white space are one blank, as in HTML.
+fn push_collapsed(text: &mut String, piece: &[u8]) -> Result<(), Unreadable> {
+    let piece = std::str::from_utf8(piece).map_err(|_| Unreadable::damaged("content.xml is not UTF-8"))?;
+    let piece = quick_xml::escape::unescape(piece).map_err(Unreadable::damaged)?;
+    for mark in piece.chars() {
+        match mark {
+            ' ' | '\t' | '\r' | '\n' if text.is_empty() || text.ends_with([' ', '\n']) => {}
+            '\t' | '\r' | '\n' => text.push(' '),
+            mark => text.push(mark),
+        }
+    }
+    Ok(())
+}
+
+/// ODF 1.3 part 3, 19.385: the type says which attribute holds the value.
+fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
+    let attribute = |name: &[u8]| tag.text(name);
+    let fallback = |text: Option<String>| text.filter(|text| !text.is_empty()).map(RawValue::Text);
+    let kind = tag.attribute(b"office:value-type").unwrap_or_default();
+    if tag.attribute(b"calcext:value-type") == Some(b"error") {
+        return Some(RawValue::Error(error(&text.unwrap_or_default())));
+    }
+    let value = match kind {
+        b"float" | b"percentage" | b"currency" => {
+            let number = attribute(b"office:value")?;
+            match number.parse::<f64>() {
+                Ok(value) if value.is_finite() => Some(RawValue::Number(value)),
+                _ => Some(RawValue::Text(number)),
+            }
+        }
+        b"boolean" => {
+            attribute(b"office:boolean-value").map(|truth| RawValue::Bool(truth.eq_ignore_ascii_case("true")))
+        }
+        b"date" => {
+            attribute(b"office:date-value").map(|day| cells::iso(&day).map_or(RawValue::Text(day), RawValue::Date))
+        }
+        b"time" => {
+            attribute(b"office:time-value").map(|time| days(&time).map_or(RawValue::Text(time), RawValue::Number))
+        }
+        b"string" => return fallback(attribute(b"office:string-value").filter(|said| !said.is_empty()).or(text)),
+        _ if tag.attribute(b"table:formula").is_some() && text.as_deref().unwrap_or_default().is_empty() => {
+            Some(RawValue::NoResult)
+        }
+        _ => None,
+    };
+    value.or_else(|| fallback(text))
+}
+
+/// LibreOffice stores what it shows, in the language of its user.
+fn error(shown: &str) -> String {
+    match shown {
+        "#NV" => "#N/A",
+        "#WERT!" => "#VALUE!",
+        "#BEZUG!" => "#REF!",
+        "#ZAHL!" => "#NUM!",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// `PT10H30M00S` in days, as other formats store a time.
+fn days(text: &str) -> Option<f64> {
+    let (sign, rest) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let (whole, time) = rest.strip_prefix('P')?.split_once('T')?;
+    let mut seconds = match whole {
+        "" => 0.0,
+        whole => whole.strip_suffix('D')?.parse::<f64>().ok()? * 86_400.0,
+    };
+    let mut number = String::new();
+    for mark in time.chars() {
+        let unit = match mark {
+            'H' => 3600.0,
+            'M' => 60.0,
+            'S' => 1.0,
+            mark => {
+                number.push(if mark == ',' { '.' } else { mark });
+                continue;
+            }
+        };
+        seconds += std::mem::take(&mut number).parse::<f64>().ok()? * unit;
+    }
+    number.is_empty().then_some(sign * seconds / 86_400.0)
+}
+
+fn repeated(tag: &Tag<'_>, name: &[u8]) -> u32 {
+    let count = tag.attribute(name).and_then(|count| std::str::from_utf8(count).ok()?.parse().ok());
+    count.unwrap_or(1).max(1)
+}
+
+/// By hand (or in a collapsed group), or by a filter.
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    matches!(tag.attribute(b"table:visibility"), Some(b"collapse" | b"filter"))
+}

@@ -1,0 +1,157 @@
+//! The styles of an ods that say what is hidden: tables, flat rows and columns, and number formats (ODF 1.3 part 3,
+//! 16.29), brought into the shape of [`hidden`](super::hidden), which knows what such a format shows.
+
+use std::collections::{HashMap, HashSet};
+
+use super::hidden::{Condition, Format, Section};
+use super::xml::{Mark, Marks, Tag};
+
+#[derive(Default)]
+pub(super) struct Styles<'a> {
+    /// Of cells: the number format, and the style they take it from otherwise.
+    cells: HashMap<&'a [u8], (Option<&'a [u8]>, Option<&'a [u8]>)>,
+    numbers: HashMap<&'a [u8], Number<'a>>,
+    hidden_tables: HashSet<&'a [u8]>,
+    /// Rows without height and columns without width.
+    flat: HashSet<&'a [u8]>,
+}
+
+/// A number format: what it shows itself, and formats for numbers that meet a condition.
+#[derive(Default)]
+struct Number<'a> {
+    section: Section,
+    maps: Vec<(Condition, &'a [u8])>,
+}
+
+impl<'a> Styles<'a> {
+    /// Of these parts; the later ones count.
+    pub(super) fn of(parts: &[&'a [u8]]) -> Styles<'a> {
+        let mut styles = Styles::default();
+        for part in parts {
+            styles.add(part);
+        }
+        styles
+    }
+
+    fn add(&mut self, part: &'a [u8]) {
+        let mut style: Option<&'a [u8]> = None;
+        let mut number: Option<(&'a [u8], Number<'a>)> = None;
+        let mut text = false;
+        for mark in Marks::new(part) {
+            match mark {
+                // Styles stand before the content.
+                Mark::Start(tag) if tag.name == b"office:body" => break,
+                Mark::Start(tag) if tag.name == b"style:style" => {
+                    style = tag.attribute(b"style:name").filter(|_| !tag.empty);
+                    if let (Some(name), Some(b"table-cell")) =
+                        (tag.attribute(b"style:name"), tag.attribute(b"style:family"))
+                    {
+                        let parent = tag.attribute(b"style:parent-style-name");
+                        self.cells.insert(name, (tag.attribute(b"style:data-style-name"), parent));
+                    }
+                }
+                Mark::Start(tag) if tag.name.starts_with(b"style:table") => self.sizes(style, &tag),
+                Mark::Start(tag) if is_format(tag.name) && !tag.empty => {
+                    number = tag.attribute(b"style:name").map(|name| (name, Number::default()));
+                }
+                Mark::End(name) if is_format(name) => self.numbers.extend(number.take()),
+                Mark::Start(tag) => {
+                    text = tag.name == b"number:text" || tag.name == b"number:currency-symbol";
+                    if let Some((_, number)) = &mut number {
+                        number.take(&tag);
+                    }
+                }
+                Mark::Text(piece) if text => {
+                    if let Some((_, number)) = &mut number {
+                        let piece = String::from_utf8_lossy(piece);
+                        let piece = quick_xml::escape::unescape(&piece).unwrap_or_default();
+                        number.section.text.push_str(&piece);
+                    }
+                }
+                Mark::End(_) => text = false,
+                _ => {}
+            }
+        }
+    }
+
+    fn sizes(&mut self, style: Option<&'a [u8]>, tag: &Tag<'a>) {
+        let Some(style) = style else { return };
+        let zero = |name: &[u8]| {
+            tag.attribute(name).is_some_and(|size| {
+                let digits = size.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
+                size.first().is_some_and(u8::is_ascii_digit)
+                    && digits.into_iter().all(|byte| matches!(byte, b'0' | b'.'))
+            })
+        };
+        if tag.attribute(b"table:display") == Some(b"false") {
+            self.hidden_tables.insert(style);
+        }
+        if zero(b"style:row-height") || zero(b"style:column-width") {
+            self.flat.insert(style);
+        }
+    }
+
+    pub(super) fn hides_table(&self, style: &[u8]) -> bool {
+        self.hidden_tables.contains(style)
+    }
+
+    pub(super) fn is_flat(&self, style: Option<&[u8]>) -> bool {
+        style.is_some_and(|style| self.flat.contains(style))
+    }
+
+    /// The format of numbers in cells of this style.
+    pub(super) fn format(&self, style: &[u8]) -> Format {
+        let mut at = Some(style);
+        // So many generations are more than any program makes.
+        for _ in 0..10 {
+            let Some((number, parent)) = at.and_then(|style| self.cells.get(style)) else { break };
+            if let Some(number) = number.and_then(|number| self.numbers.get(number)) {
+                return self.sections(number);
+            }
+            at = *parent;
+        }
+        Format::of("")
+    }
+
+    /// The conditional formats first, in the order in which they are asked.
+    fn sections(&self, number: &Number<'_>) -> Format {
+        let conditional = number.maps.iter().filter_map(|(condition, name)| {
+            let section = &self.numbers.get(name)?.section;
+            Some(section.clone().when(*condition))
+        });
+        Format::of_sections(conditional.chain([number.section.clone()]).collect())
+    }
+}
+
+/// `number:number-style`, `number:date-style` and so on; not that for texts.
+fn is_format(name: &[u8]) -> bool {
+    name.starts_with(b"number:") && name.ends_with(b"-style") && name != b"number:text-style"
+}
+
+impl<'a> Number<'a> {
+    fn take(&mut self, tag: &Tag<'a>) {
+        let count =
+            |name: &[u8]| tag.attribute(name).and_then(|text| std::str::from_utf8(text).ok()?.parse::<u32>().ok());
+        match tag.name {
+            b"number:number" => {
+                let decimals = count(b"number:decimal-places");
+                let least = count(b"number:min-decimal-places").or(decimals).unwrap_or_default();
+                if count(b"number:min-integer-digits") == Some(0) && least == 0 {
+                    self.section.optional = Some((decimals.unwrap_or_default(), 1.0));
+                } else {
+                    self.section.digits = true;
+                }
+            }
+            b"number:text" | b"number:currency-symbol" | b"number:embedded-text" => {}
+            b"number:fill-character" => self.section.accounting = true,
+            b"style:map" => {
+                let condition = tag.text(b"style:condition").unwrap_or_default();
+                let condition = condition.trim().strip_prefix("value()").map(str::trim).and_then(Condition::parse);
+                self.maps.extend(condition.zip(tag.attribute(b"style:apply-style-name")));
+            }
+            // A part of a date or a time, a fraction, true or false, the text as it is.
+            name if name.starts_with(b"number:") => self.section.digits = true,
+            _ => {}
+        }
+    }
+}

@@ -25,6 +25,12 @@ pub(crate) enum Reason {
     /// `Fehlanzeige`, and the empty rows of a table that is answered so.
     Nil,
     TotalRow,
+    /// A row of parts (`davon …`) of the row above.
+    PartRow,
+    /// The same table stands somewhere else, too.
+    TableTwice,
+    /// The same heading stands over another column, too.
+    ColumnTwice,
     /// A second row with the key of an earlier one.
     RowTwice,
     Header,
@@ -57,6 +63,9 @@ impl Reason {
             Reason::NoHeadings => "no_headings",
             Reason::Nil => "nil",
             Reason::TotalRow => "total_row",
+            Reason::PartRow => "part_row",
+            Reason::TableTwice => "table_twice",
+            Reason::ColumnTwice => "column_twice",
             Reason::RowTwice => "row_twice",
             Reason::Header => "header",
             Reason::UnitRow => "unit_row",

@@ -128,6 +128,8 @@ pub(crate) struct Table {
     /// Our own blank form ends with a row of totals. (Everybody's may.)
     #[serde(default)]
     pub(crate) total_row: bool,
+    #[serde(default)]
+    pub(crate) sum_rows: SumRows,
     #[serde(default, rename = "lookup", deserialize_with = "lookups")]
     pub(crate) lookups: Vec<Lookup>,
     pub(crate) long: Option<Long>,
@@ -135,6 +137,17 @@ pub(crate) struct Table {
     pub(crate) fields: Vec<Field>,
     #[serde(default, rename = "check")]
     pub(crate) checks: Vec<Check>,
+}
+
+/// What becomes of rows that hold sums (`Insgesamt`) or parts of the row above (`davon …`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SumRows {
+    /// They are compared with the rows they sum up and left out. A row whose key is a code of the form is no such row.
+    #[default]
+    Check,
+    /// They are rows like all others, as tables of official statistics have them.
+    Keep,
 }
 
 /// A wide table read long: each of its value columns gives a row of its own.

@@ -6,7 +6,7 @@ use super::columns::Tables;
 use super::told::{self, about, unknown};
 use crate::base::problem::{Problem, Source};
 use crate::model::facts::{MOMENTS, OBSERVED, PARALLEL, STATE, data_type};
-use crate::model::form::{Field, FieldType, Form, Table};
+use crate::model::form::{Field, FieldType, Form, SumRows, Table};
 use crate::model::municipality::BodyKind;
 
 /// Columns of every frame of facts.
@@ -19,6 +19,11 @@ pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
         if !told::is_name(name) || OBSERVED.iter().any(|(taken, _)| taken == name) {
             let message = format!("`{name}` cannot be the name of a table");
             let hint = "small letters, digits and `_`; `returns` and `bodies` are tables that kim fills";
+            problems.push(about(source, &format!("[table.{name}]"), message).hint(hint));
+        }
+        if table.total_row && table.sum_rows == SumRows::Keep {
+            let message = format!("`{name}` ends in a row of totals and keeps sums as rows");
+            let hint = "leave out total_row, or sum_rows";
             problems.push(about(source, &format!("[table.{name}]"), message).hint(hint));
         }
         check_fields(form, table, source, problems);

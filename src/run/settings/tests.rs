@@ -8,6 +8,7 @@ use crate::base::problem::Problem;
 
 mod broken;
 mod checks;
+mod mail;
 
 /// A copy of the real configuration with an inbox.
 pub(super) fn real() -> tempfile::TempDir {

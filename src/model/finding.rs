@@ -190,8 +190,6 @@ impl Code {
         match self {
             // Whose it is, and for when, is settled by whoever knows both the sender and the dates.
             Code::UnknownReporter | Code::PeriodNotAsked => Side::Coordinator,
-            // The form may have to learn a sheet or a column that people keep sending.
-            Code::SheetUnknown | Code::ColumnUnknown => Side::Configuration,
             _ => Side::Sender,
         }
     }

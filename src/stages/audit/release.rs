@@ -144,18 +144,15 @@ impl Declared {
         let past = |finding: &&Finding| finding.code == Code::OutlierOwnPast && tellable(finding);
         shown.findings.iter().filter(past).for_each(|finding| self.text(&finding.expected));
         for finding in &shown.findings {
-            finding.waived.iter().for_each(|waived| {
-                self.text(&waived.reason);
-                self.text(&waived.by);
-                self.date(waived.until);
-            });
-            finding.new_until.iter().for_each(|until| self.date(*until));
+            finding.waived.iter().for_each(|waived| self.text(&format!("{} {}", waived.reason, waived.by)));
+            let until = finding.waived.iter().map(|waived| waived.until).chain(finding.new_until);
+            until.for_each(|until| self.date(until));
         }
-        for table in &shown.completeness {
-            self.part_of_whole(table.answered, table.asked);
-        }
-        let complete = shown.completeness.iter().filter(|table| table.answered == table.asked).count();
-        self.part_of_whole(complete as u32, shown.completeness.len() as u32);
+        let sent = |body: &str| shown.responses.iter().any(|one| one.body == body && one.arrived.is_some());
+        let sent: Vec<_> = shown.completeness.iter().filter(|table| sent(&table.body)).collect();
+        sent.iter().for_each(|table| self.part_of_whole(table.answered, table.asked));
+        let complete = sent.iter().filter(|table| table.answered == table.asked).count();
+        self.part_of_whole(complete as u32, sent.len() as u32);
         for tally in &shown.tallies {
             [tally.held, tally.violated, tally.undecided].into_iter().for_each(|count| self.number(count as f64));
         }

@@ -115,6 +115,7 @@ fn in_another_format_the_same_is_found() {
         json!([told["body"], told["period"], told["kind"], told["tables"], findings])
     };
     let sources = sick.map(|name| crate::world::root().join(format!("samples/broken/{name}.xlsx")));
+    let expected: Vec<Value> = sources.iter().map(|source| told(source)).collect();
     for (ending, filter) in
         [("xls", "xls:MS Excel 97"), ("ods", "ods:calc8"), ("xlsm", "xlsm:Calc MS Excel 2007 VBA XML")]
     {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{Failure, Outcome, load};
 use crate::base::files;
 use crate::base::words::Words;
+use crate::model::books::{Balance, SheetBalance};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::language::Language;
@@ -44,6 +45,9 @@ struct Inspected<'a> {
     kind: crate::model::submission::Kind,
     form: String,
     tables: Vec<TableSeen<'a>>,
+    /// What became of every cell, sheet by sheet, and of all together.
+    books: &'a [SheetBalance],
+    total: Balance,
     findings: &'a [Finding],
 }
 
@@ -55,6 +59,9 @@ struct TableSeen<'a> {
     rows: usize,
     reported: usize,
     missing: usize,
+    /// Cells that had to be answered (not the optional ones), and that were.
+    asked: usize,
+    answered: usize,
     columns: &'a [ColumnMatch],
 }
 
@@ -91,7 +98,12 @@ fn inspected<'a>(
     let tables = clean.tables.iter().map(|table| {
         let count =
             |wanted: State| table.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.state == wanted).count();
+        let required = pipeline.form.tables.get(&table.table).map(|asked| asked.fields.as_slice()).unwrap_or_default();
+        let required: Vec<bool> = required.iter().map(|field| !field.optional).collect();
+        let cells = || table.rows.iter().flat_map(|row| row.cells.iter().zip(&required)).filter(|(_, asked)| **asked);
         TableSeen {
+            asked: cells().count(),
+            answered: cells().filter(|(cell, _)| cell.state != State::Missing).count(),
             table: &table.table,
             sheet: &table.sheet,
             answer: table.answer,
@@ -110,6 +122,11 @@ fn inspected<'a>(
         kind: clean.kind,
         form: format!("{} version {}", pipeline.form.id, pipeline.form.version),
         tables: tables.collect(),
+        books: &clean.books,
+        total: clean.books.iter().fold(Balance::default(), |mut sum, sheet| {
+            sum.add(&sheet.balance);
+            sum
+        }),
         findings: &clean.findings,
     }
 }
@@ -127,7 +144,12 @@ fn told(seen: &Inspected<'_>, form: &Form) -> String {
         let what = match table.answer {
             Answer::Nil => "Fehlanzeige (nothing to report)".to_owned(),
             Answer::Present => {
-                format!("{} rows, {} cells reported, {} missing", table.rows, table.reported, table.missing)
+                let counts =
+                    format!("{} rows, {} cells reported, {} missing", table.rows, table.reported, table.missing);
+                match (table.answered * 100).checked_div(table.asked) {
+                    Some(share) => format!("{counts}, {share} % complete"),
+                    None => counts,
+                }
             }
         };
         lines.push(format!("table    {:<18} sheet `{}`: {what}", table.table, table.sheet));
@@ -140,6 +162,7 @@ fn told(seen: &Inspected<'_>, form: &Form) -> String {
             ));
         }
     }
+    lines.push(books_told(&seen.total));
     lines.push(String::new());
     if seen.findings.is_empty() {
         lines.push("Nothing is wrong with it by itself; `kim run` also compares it with other returns.".to_owned());
@@ -150,6 +173,18 @@ fn told(seen: &Inspected<'_>, form: &Form) -> String {
         lines.push(finding_told(finding, form, &words));
     }
     lines.join("\n")
+}
+
+/// `cells    112 in the file: 90 in tables; left out: 12 cover, 10 header`
+fn books_told(total: &Balance) -> String {
+    let out: usize = total.out.values().map(|count| count.cells).sum();
+    let left_out: Vec<String> = total
+        .left_out
+        .iter()
+        .map(|(reason, count)| format!("{} {}", count.cells, reason.name().replace('_', " ")))
+        .collect();
+    let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
+    format!("cells    {} in the file: {out} in tables; left out: {left_out}", total.came.cells)
 }
 
 /// One finding with its places and remedy, as both `inspect` and `status` print it.
@@ -166,13 +201,18 @@ pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> Str
         (false, more) => format!("{} and {more} more", places.join(", ")),
     };
     let (text, remedy) = sentences(finding, form, words);
-    format!("{severity}  {place}: {text}\n           {remedy}")
+    let waived = finding.waived.as_ref().map_or_else(String::new, |waived| {
+        format!("\n           waived until {} by {}: {}", waived.until, waived.by, waived.reason)
+    });
+    let new = finding
+        .new_until
+        .map_or_else(String::new, |until| format!("\n           a warning until {until}: the rule is new"));
+    format!("{severity}  {place}: {text}\n           {remedy}{new}{waived}")
 }
 
 /// What is wrong, and what to do: the form's own words for its rules, else those of the catalogue.
 fn sentences(finding: &Finding, form: &Form, words: &Words) -> (String, String) {
-    let table = finding.table.as_ref().and_then(|name| form.tables.get(name));
-    let check = finding.rule.as_ref().and_then(|rule| table?.checks.iter().find(|check| check.id == *rule));
+    let check = finding.rule.as_deref().and_then(|rule| form.check(finding.table.as_deref(), rule));
     if let Some(check) = check {
         return (check.message.get(Language::En).to_owned(), check.hint.get(Language::En).to_owned());
     }

@@ -25,8 +25,10 @@ use std::time::{Duration, Instant};
 
 use mutate::Rng;
 
-/// A reader that needs longer for so small a file hangs.
+/// A reader that works longer on so small a file hangs. Time on the processor: the machine may have other things to do.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// And one that does nothing for so long as well.
+const WAIT: Duration = Duration::from_secs(300);
 
 struct Worker {
     child: Child,
@@ -72,17 +74,33 @@ impl Worker {
         let path = path.to_str().unwrap();
         let request = [&(path.len() as u32).to_le_bytes(), path.as_bytes()].concat();
         let _ = self.input.write_all(&request);
-        match self.answers.recv_timeout(PATIENCE) {
-            Ok(answer) => Ok(answer[4..].to_vec()),
-            Err(RecvTimeoutError::Timeout) => Err(Fault::Hang),
-            Err(RecvTimeoutError::Disconnected) => {
-                let status = self.child.wait().unwrap();
-                let mut said = String::new();
-                let _ = self.child.stderr.take().unwrap().read_to_string(&mut said);
-                let aborted = status.signal() == Some(6) && said.contains("memory allocation of");
-                Err(if aborted { Fault::Memory } else { Fault::Crash })
+        let (begun, worked) = (Instant::now(), self.worked());
+        loop {
+            match self.answers.recv_timeout(Duration::from_secs(1)) {
+                Ok(answer) => return Ok(answer[4..].to_vec()),
+                Err(RecvTimeoutError::Timeout) if self.worked() - worked > PATIENCE || begun.elapsed() > WAIT => {
+                    return Err(Fault::Hang);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(self.death()),
             }
         }
+    }
+
+    /// Time on the processor, in hundredths of a second (proc_pid_stat(5), fields 14 and 15).
+    fn worked(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Duration::from_millis(ticks * 10)
+    }
+
+    fn death(&mut self) -> Fault {
+        let status = self.child.wait().unwrap();
+        let mut said = String::new();
+        let _ = self.child.stderr.take().unwrap().read_to_string(&mut said);
+        let aborted = status.signal() == Some(6) && said.contains("memory allocation of");
+        if aborted { Fault::Memory } else { Fault::Crash }
     }
 }
 

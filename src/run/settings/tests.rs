@@ -7,6 +7,7 @@ use super::load;
 use crate::base::problem::Problem;
 
 mod broken;
+mod checks;
 mod mail;
 
 /// A copy of the real configuration with an inbox.

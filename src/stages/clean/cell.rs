@@ -159,6 +159,10 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wro
         // Excel makes the first of May out of `1.5`: whatever was meant, it is not here any more.
         _ => Err(NumberFault::NotANumber),
     };
+    let parsed = parsed.and_then(|number| match number {
+        below if below < 0.0 && !asked.field.signed => Err(NumberFault::Negative),
+        number => Ok(number),
+    });
     parsed.map(Value::Number).map_err(|fault| match fault {
         NumberFault::NotANumber => wrong(Fault::NotANumber, ""),
         NumberFault::Negative => wrong(Fault::NegativeCount, ""),

@@ -6,8 +6,8 @@ use super::said;
 const KIM: &str = "config/kim.toml";
 const CSV: &str = "config/municipalities.csv";
 const CONTACTS: &str = "config/contacts.toml";
-const PIPELINE: &str = "pipelines/monitoring.toml";
-const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
+pub(super) const PIPELINE: &str = "pipelines/monitoring.toml";
+pub(super) const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
 const NEEDS: &str = "pipelines/indicators/hf1-bedarf.toml";
 const POSTS: &str = "pipelines/indicators/hf2-stellen.toml";
 const STEERING: &str = "pipelines/indicators/hf3-steuerung.toml";
@@ -18,9 +18,9 @@ const PARALLEL: &str = "pipelines/potentials/parallelstrukturen.toml";
 const BETTER: &str = "pipelines/potentials/verbesserung.toml";
 
 /// Replaced; by what; what is said; a text on the line.
-type Case = (&'static str, &'static str, &'static str, &'static str);
+pub(super) type Case = (&'static str, &'static str, &'static str, &'static str);
 
-fn each(file: &str, cases: &[Case]) {
+pub(super) fn each(file: &str, cases: &[Case]) {
     for (from, to, message, marker) in cases {
         let broken = |text: &str| text.replacen(from, to, 1);
         let problems = said(file, broken);

@@ -198,6 +198,13 @@ pub(crate) enum SumRows {
     Keep,
 }
 
+impl Long {
+    /// Has this field no column of its own?
+    pub(crate) fn takes(&self, field: &Field) -> bool {
+        [&self.heading, &self.value].iter().any(|name| name.get_ref() == field.name.get_ref())
+    }
+}
+
 /// A wide table read long: each of its value columns gives a row of its own.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -222,6 +229,15 @@ pub(crate) enum FieldType {
     Code,
     YesNo,
     Date,
+}
+
+/// What stands before the decimals, where the writers of a form agree on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum DecimalMark {
+    #[serde(rename = ",")]
+    Comma,
+    #[serde(rename = ".")]
+    Point,
 }
 
 impl FieldType {
@@ -261,6 +277,8 @@ pub(crate) struct Field {
     /// For a number: may be below zero.
     #[serde(default)]
     pub(crate) signed: bool,
+    /// Numbers typed as text can be read in two ways (`1.234`); without this they are asked back.
+    pub(crate) decimal_mark: Option<DecimalMark>,
     /// For a number: told where it stands out against the body's own past or against the other bodies.
     #[serde(default)]
     pub(crate) outlier: bool,

@@ -48,8 +48,8 @@ pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
         from: None,
         arrived: crate::base::clock::Clock::system(config.zone).utc(),
     };
-    let clean = understand_one(&config, pipeline, &submission, &options.file)?;
-    let seen = Seen::of(&config, pipeline, &submission, &clean);
+    let (clean, tallies) = understand_one(&config, pipeline, &submission, &options.file)?;
+    let seen = Seen::of(&config, pipeline, &submission, (&clean, &tallies));
     if options.json {
         super::say(&serde_json::to_string_pretty(&seen)?)?;
     } else {

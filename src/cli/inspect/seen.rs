@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::model::books::{Balance, SheetBalance};
 use crate::model::finding::Finding;
 use crate::model::form::Form;
+use crate::model::rule::Tally;
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanRow, CleanTable, ColumnMatch, Evidence};
 use crate::model::value::{State, Value};
@@ -37,6 +38,8 @@ pub(super) struct Seen<'a> {
     pub(super) books: &'a [SheetBalance],
     /// Of all sheets together.
     pub(super) total: Balance,
+    /// How each rule fared by this file alone.
+    pub(super) rules: &'a [Tally],
     pub(super) findings: &'a [Finding],
 }
 
@@ -101,7 +104,7 @@ impl<'a> Seen<'a> {
         config: &'a Config,
         pipeline: &'a LoadedPipeline,
         submission: &'a Submission,
-        clean: &'a CleanReturn,
+        (clean, rules): (&'a CleanReturn, &'a [Tally]),
     ) -> Seen<'a> {
         let form = &pipeline.form;
         let (asked, answered) = completeness(clean, form);
@@ -124,6 +127,7 @@ impl<'a> Seen<'a> {
                 sum.add(&sheet.balance);
                 sum
             }),
+            rules,
             findings: &clean.findings,
         }
     }

@@ -191,6 +191,9 @@ fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
     if field.people && !field.kind.is_number() {
         refuse("people", "numbers");
     }
+    if field.decimal_mark.is_some() && !field.kind.is_number() {
+        refuse("decimal_mark", "numbers");
+    }
     if field.signed && !field.kind.is_number() {
         refuse("signed", "numbers");
     }

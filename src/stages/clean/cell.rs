@@ -165,7 +165,13 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
 
 fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
     let kind = asked.field.kind;
-    let parse = |text: &str| number::parse(text, kind, &asked.units);
+    let parse = |text: &str| match number::parse(text, kind, &asked.units) {
+        Err(NumberFault::Ambiguous(readings)) => {
+            let agreed = asked.field.decimal_mark.and_then(|mark| number::as_agreed(text, mark, kind));
+            agreed.unwrap_or(Err(NumberFault::Ambiguous(readings)))
+        }
+        parsed => parsed,
+    };
     let parsed = match raw {
         RawValue::Number(number) => number::checked(*number, kind),
         RawValue::Text(_) => parse(written),

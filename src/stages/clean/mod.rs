@@ -12,6 +12,7 @@ mod date;
 mod german;
 mod heading;
 mod known;
+mod long;
 mod merged;
 mod number;
 mod owners;

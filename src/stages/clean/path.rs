@@ -13,7 +13,7 @@ use super::{band, cell};
 use crate::model::raw::{Area, RawCell, RawSheet, RawValue};
 
 /// Nobody has more rows of headings.
-pub(super) const HIGHEST: usize = 4;
+pub(super) const HIGHEST: usize = 5;
 /// Rows of units and of numbers may follow the lowest headings.
 const BELOW: usize = 2;
 

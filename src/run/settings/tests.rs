@@ -7,6 +7,7 @@ use super::load;
 use crate::base::problem::Problem;
 
 mod broken;
+mod symbols;
 
 /// A copy of the real configuration with an inbox.
 pub(super) fn real() -> tempfile::TempDir {

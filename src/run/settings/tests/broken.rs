@@ -7,7 +7,7 @@ const KIM: &str = "config/kim.toml";
 const CSV: &str = "config/municipalities.csv";
 const CONTACTS: &str = "config/contacts.toml";
 const PIPELINE: &str = "pipelines/monitoring.toml";
-const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
+pub(super) const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
 const NEEDS: &str = "pipelines/indicators/hf1-bedarf.toml";
 const POSTS: &str = "pipelines/indicators/hf2-stellen.toml";
 const STEERING: &str = "pipelines/indicators/hf3-steuerung.toml";
@@ -18,9 +18,9 @@ const PARALLEL: &str = "pipelines/potentials/parallelstrukturen.toml";
 const BETTER: &str = "pipelines/potentials/verbesserung.toml";
 
 /// Replaced; by what; what is said; a text on the line.
-type Case = (&'static str, &'static str, &'static str, &'static str);
+pub(super) type Case = (&'static str, &'static str, &'static str, &'static str);
 
-fn each(file: &str, cases: &[Case]) {
+pub(super) fn each(file: &str, cases: &[Case]) {
     for (from, to, message, marker) in cases {
         let broken = |text: &str| text.replacen(from, to, 1);
         let problems = said(file, broken);
@@ -162,20 +162,6 @@ fn form() {
     each(
         FORM,
         &[
-            (
-                "withheld = [\"/\",",
-                "withheld = [\"X\", \"/\",",
-                "`X` means both `not_applicable` and `withheld`",
-                "withheld",
-            ),
-            (
-                "withheld = [\"/\",",
-                "zero = [\"---\"]\nwithheld = [\"/\",",
-                "`---` means both `missing` and `zero`",
-                "zero",
-            ),
-            ("withheld = [\"/\",", "withheld = [\" \", \"/\",", "holds an empty symbol", "[symbols]"),
-            ("parentheses = \"ask\"", "parentheses = \"minus\"", "unknown variant `minus`", "parentheses"),
             ("municipality = [\"bedarf\"", "municipality = [\"bedarfe\"", "did you mean `bedarf`?", "municipality"),
             ("district = [", "landkreis = [", "`landkreis` is no kind of body", ""),
             ("\"raeume\", \"zustaendigkeiten\"", "\"bedarf\", \"zustaendigkeiten\"", "asked twice", "municipality"),

@@ -6,8 +6,8 @@
 use std::io::Cursor;
 
 pub(crate) use polars::prelude::{
-    BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType, LiteralValue, NULL,
-    NamedFrom, Operator, PolarsError, Series, col, lit, when,
+    AggExpr, BooleanFunction, Column, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, JoinArgs, JoinType,
+    LiteralValue, NULL, NamedFrom, Operator, PolarsError, Series, col, lit, when,
 };
 pub(crate) use polars::sql::sql_expr;
 use polars_io::SerReader;

@@ -129,7 +129,7 @@ fn names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, ZipError> {
             return Err(ZipError::Contradictory(format!("the part `{name}` claims to lie outside of the file")));
         }
         if let Some(twin) = seen.insert(name.to_lowercase(), name.clone()) {
-            return Err(ZipError::Contradictory(format!("the parts `{twin}` and `{name}` stand for one another")));
+            return Err(ZipError::Contradictory(format!("the parts `{twin}` and `{name}` mean the same place")));
         }
         names.push(name);
     }
@@ -221,11 +221,17 @@ fn long(length: usize) -> u32 {
 /// A zip with these files, for tests of everybody who reads one.
 #[cfg(test)]
 pub(crate) fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    zip_of_bytes(&files)
+}
+
+#[cfg(test)]
+pub(crate) fn zip_of_bytes(files: &[(&str, &[u8])]) -> Vec<u8> {
     use std::io::Write;
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in files {
+    for (name, content) in files {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
+        writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }

@@ -26,7 +26,8 @@ pub(super) fn check(config: &Path, options: &Options) -> Outcome {
     let loaded = settings::load(config, &options.pipelines);
     if options.json {
         let problems = loaded.as_ref().err().map(Vec::as_slice).unwrap_or_default();
-        super::say(&serde_json::to_string_pretty(&Document::of(problems))?)?;
+        let hints = loaded.as_ref().map(hints).unwrap_or_default();
+        super::say(&serde_json::to_string_pretty(&Document { hints, ..Document::of(problems) })?)?;
         return Ok(ExitCode::from(if loaded.is_ok() { 0 } else { 2 }));
     }
     super::say(&sound(&loaded.map_err(Failure::Config)?))?;
@@ -64,7 +65,27 @@ fn sound(config: &Config) -> String {
         None => format!("mail is not sent but written to {}", config.data.join("outbox").display()),
     });
     lines.extend(config.pipelines.iter().map(|pipeline| of_pipeline(pipeline, config)));
+    lines.extend(hints(config).into_iter().map(|hint| format!("hint: {hint}")));
     lines.join("\n")
+}
+
+/// What is no mistake, but over: waivers and the first time of new rules.
+fn hints(config: &Config) -> Vec<String> {
+    let today = crate::base::clock::Clock::system(config.zone).today();
+    let mut hints = Vec::new();
+    for LoadedPipeline { path, pipeline, form, .. } in &config.pipelines {
+        for waiver in pipeline.waivers.iter().filter(|waiver| waiver.until < today) {
+            let (rule, body, until) = (waiver.rule.get_ref(), waiver.body.get_ref(), waiver.until);
+            hints.push(format!("{}: the waiver of `{rule}` for {body} ended on {until}; take it out", path.display()));
+        }
+        let checks = form.tables.values().flat_map(|table| &table.checks).chain(&form.checks);
+        for check in checks {
+            if let Some(until) = check.new_until.filter(|until| *until < today) {
+                hints.push(format!("form {}: the rule `{}` is no longer new since {until}", form.id, check.id));
+            }
+        }
+    }
+    hints
 }
 
 fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
@@ -96,6 +117,7 @@ fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
 struct Document<'a> {
     sound: bool,
     problems: Vec<Told<'a>>,
+    hints: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +136,7 @@ impl Document<'_> {
             message: &problem.message,
             hint: problem.hint.as_deref(),
         });
-        Document { sound: problems.is_empty(), problems: told.collect() }
+        Document { sound: problems.is_empty(), problems: told.collect(), hints: Vec::new() }
     }
 }
 

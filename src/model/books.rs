@@ -2,7 +2,7 @@
 //!
 //! In: for each cell of a sheet what became of it. Out: counts that balance: in = out + left out, for cells and rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,12 @@ pub(crate) enum Reason {
     /// `Fehlanzeige`, and the empty rows of a table that is answered so.
     Nil,
     TotalRow,
+    /// A row of parts (`davon …`) of the row above.
+    PartRow,
+    /// The same table stands somewhere else, too.
+    TableTwice,
+    /// The same heading stands over another column, too.
+    ColumnTwice,
     /// A second row with the key of an earlier one.
     RowTwice,
     Header,
@@ -44,6 +50,34 @@ pub(crate) enum Reason {
     Blank,
     /// None of the above.
     Unused,
+}
+
+impl Reason {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Reason::RejectedFile => "rejected_file",
+            Reason::PeriodNotAsked => "period_not_asked",
+            Reason::Superseded => "superseded",
+            Reason::Cover => "cover",
+            Reason::SheetUnknown => "sheet_unknown",
+            Reason::NoHeadings => "no_headings",
+            Reason::Nil => "nil",
+            Reason::TotalRow => "total_row",
+            Reason::PartRow => "part_row",
+            Reason::TableTwice => "table_twice",
+            Reason::ColumnTwice => "column_twice",
+            Reason::RowTwice => "row_twice",
+            Reason::Header => "header",
+            Reason::UnitRow => "unit_row",
+            Reason::Numbering => "numbering",
+            Reason::ColumnUnknown => "column_unknown",
+            Reason::NotUnderstood => "not_understood",
+            Reason::Title => "title",
+            Reason::Remark => "remark",
+            Reason::Blank => "blank",
+            Reason::Unused => "unused",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +180,17 @@ pub(crate) struct SheetBalance {
     pub(crate) sheet: String,
     #[serde(flatten)]
     pub(crate) balance: Balance,
+}
+
+/// All sheets of one submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileBooks {
+    /// SHA-256.
+    pub(crate) submission: String,
+    pub(crate) file: String,
+    /// The tables that were taken; those of nobody, or of no period, are not.
+    pub(crate) taken: BTreeSet<String>,
+    pub(crate) sheets: Vec<SheetBalance>,
 }
 
 #[cfg(test)]

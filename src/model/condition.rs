@@ -1,11 +1,15 @@
 //! Conditions and quantities: SQL over the fields of one row, parsed by polars and checked before any data is read.
 //!
 //! In: the text and the columns it may use. Out: a polars expression, known to give one truth value or one number
-//! for each row. Never: aggregates, windows, or anything else that looks beyond its row.
+//! for each row (or, in [`super::aggregate`], for each return). Never: windows, subqueries, or an aggregate where a row is
+//! asked.
 
 use crate::base::frame::{BooleanFunction, DataFrame, DataType, Expr, FunctionExpr, IntoLazy, LiteralValue, Series};
 use crate::base::frame::{Operator, sql_expr};
 use crate::base::problem::did_you_mean;
+
+pub(super) const NO_CONDITION: &str =
+    "this is no condition: it is neither true nor false (compare something: `=`, `<>`, `<`, `>`)";
 
 /// Columns by name and type.
 pub(crate) type Columns = Vec<(String, DataType)>;
@@ -18,7 +22,7 @@ pub(crate) fn parse(sql: &str, columns: &[(String, DataType)]) -> Result<Expr, S
     let (expr, kind) = checked(sql, columns)?;
     match kind {
         DataType::Boolean => Ok(expr),
-        _ => Err("this is no condition: it is neither true nor false (compare something: `=`, `<>`, `<`, `>`)".into()),
+        _ => Err(NO_CONDITION.into()),
     }
 }
 
@@ -89,6 +93,19 @@ fn texts(literal: &Expr) -> Vec<String> {
 }
 
 fn checked(sql: &str, columns: &[(String, DataType)]) -> Result<(Expr, DataType), String> {
+    let expr = understood(sql, columns)?;
+    for node in &expr {
+        stays_in_its_row(node)?;
+    }
+    if reads(&expr).is_empty() {
+        return Err("this names no column, so it is the same for every row".into());
+    }
+    let kind = kind(&expr, columns)?;
+    Ok((expr, kind))
+}
+
+/// An expression over known columns.
+pub(super) fn understood(sql: &str, columns: &[(String, DataType)]) -> Result<Expr, String> {
     let expr = sql_expr(sql).map_err(|error| format!("this cannot be understood: {}", plain(&error.to_string())))?;
     for node in &expr {
         if let Expr::Column(name) = node
@@ -99,19 +116,20 @@ fn checked(sql: &str, columns: &[(String, DataType)]) -> Result<(Expr, DataType)
                 None => format!("unknown column `{name}`; known here: {}", names(columns)),
             });
         }
-        stays_in_its_row(node)?;
     }
-    if reads(&expr).is_empty() {
-        return Err("this names no column, so it is the same for every row".into());
-    }
+    Ok(expr)
+}
+
+/// What an expression gives.
+pub(super) fn kind(expr: &Expr, columns: &[(String, DataType)]) -> Result<DataType, String> {
     let empty = columns.iter().map(|(name, kind)| Series::new_empty(name.as_str().into(), kind).into());
     let frame = DataFrame::new(0, empty.collect()).map_err(|error| plain(&error.to_string()).to_owned())?;
     let result = frame.lazy().select([expr.clone().alias("result")]).collect();
     let result = result.map_err(|error| format!("this does not fit together: {}", plain(&error.to_string())))?;
-    Ok((expr, result.columns()[0].dtype().clone()))
+    Ok(result.columns()[0].dtype().clone())
 }
 
-fn stays_in_its_row(node: &Expr) -> Result<(), String> {
+pub(super) fn stays_in_its_row(node: &Expr) -> Result<(), String> {
     let fits = match node {
         Expr::Column(_) | Expr::Literal(_) | Expr::BinaryExpr { .. } | Expr::Cast { .. } | Expr::Ternary { .. } => true,
         // The list of `IN ('a', 'b')` is an aggregate of its literals.

@@ -20,9 +20,11 @@ use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
 
+use super::books::FileBooks;
 use super::finding::Finding;
 use super::form::{FieldType, Table};
 use super::period::Period;
+use super::rule::Tally;
 use crate::base::frame::{DataFrame, DataType, NamedFrom, PolarsError, Series, texts};
 
 /// What separates a field's name from the name of its state column.
@@ -34,6 +36,10 @@ pub(crate) struct Facts {
     pub(crate) cells: DataFrame,
     pub(crate) answers: DataFrame,
     pub(crate) findings: Vec<Finding>,
+    /// How each rule fared in each period.
+    pub(crate) tallies: Vec<Tally>,
+    /// What became of the cells of each submission, in the order in which they came.
+    pub(crate) books: Vec<FileBooks>,
 }
 
 /// The column type of a field.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::indicator::{Better, Indicator, Target};
 use super::period::Period;
+use super::rule::Tally;
 
 /// One body, or all together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -241,6 +242,19 @@ pub(crate) struct Results {
     pub(crate) responses: Vec<Response>,
     /// Of the reported period, and of files that belong to none.
     pub(crate) findings: Vec<Finding>,
+    /// How each rule fared in the reported period.
+    pub(crate) tallies: Vec<Tally>,
+    /// Of the tables asked, by body in order of AGS.
+    pub(crate) completeness: Vec<Completeness>,
+}
+
+/// How many cells of one table had to be answered by one body, and how many were.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Completeness {
+    pub(crate) body: String,
+    pub(crate) table: String,
+    pub(crate) asked: u32,
+    pub(crate) answered: u32,
 }
 
 /// The one set of figures that may be shown: every edition is a part of it. Only `protect` makes one.

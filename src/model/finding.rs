@@ -15,6 +15,27 @@ pub(crate) enum Severity {
     Info,
 }
 
+/// Who can put right what was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Side {
+    #[default]
+    Sender,
+    Coordinator,
+    /// The form, a rule, a list of codes or names.
+    Configuration,
+}
+
+impl Side {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Side::Sender => "sender",
+            Side::Coordinator => "coordinator",
+            Side::Configuration => "configuration",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(clippy::enum_variant_names, reason = "the names are what the sender reads")]
@@ -50,14 +71,17 @@ pub(crate) enum Code {
     // a table
     TableMissing,
     TableGuessed,
+    TableTwice,
     SheetUnknown,
     HiddenContent,
     ColumnMissing,
     ColumnUnknown,
     ColumnGuessed,
+    ColumnTwice,
     TotalRowDiffers,
     RowTwice,
     RowMissing,
+    RowIsPart,
     NilContradicted,
     // a cell
     NotANumber,
@@ -74,9 +98,13 @@ pub(crate) enum Code {
     CodeGuessed,
     ErrorCell,
     FormulaWithoutValue,
+    ValueMerged,
     NumberHiddenByFormat,
     PartExceedsWhole,
     RuleViolated,
+    // a value among others
+    OutlierOwnPast,
+    OutlierAmongPeers,
 }
 
 /// Every code with its name and how bad it is unless the rule that found it says otherwise, in order of the enum.
@@ -112,14 +140,17 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     // a table
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
+    (Code::TableTwice, "table_twice", Severity::Warning),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
     (Code::HiddenContent, "hidden_content", Severity::Warning),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
+    (Code::ColumnTwice, "column_twice", Severity::Warning),
     (Code::TotalRowDiffers, "total_row_differs", Severity::Warning),
     (Code::RowTwice, "row_twice", Severity::Error),
     (Code::RowMissing, "row_missing", Severity::Warning),
+    (Code::RowIsPart, "row_is_part", Severity::Info),
     (Code::NilContradicted, "nil_contradicted", Severity::Warning),
     // a cell
     (Code::NotANumber, "not_a_number", Severity::Error),
@@ -136,9 +167,13 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
+    // a value among others
+    (Code::OutlierOwnPast, "outlier_own_past", Severity::Warning),
+    (Code::OutlierAmongPeers, "outlier_among_peers", Severity::Warning),
 ];
 
 impl Code {
@@ -149,6 +184,25 @@ impl Code {
     pub(crate) fn severity(self) -> Severity {
         VOCABULARY[self as usize].2
     }
+
+    /// Who can put it right, unless the rule that found it says otherwise.
+    pub(crate) fn side(self) -> Side {
+        match self {
+            // Whose it is, and for when, is settled by whoever knows both the sender and the dates.
+            Code::UnknownReporter | Code::PeriodNotAsked => Side::Coordinator,
+            // The form may have to learn a sheet or a column that people keep sending.
+            Code::SheetUnknown | Code::ColumnUnknown => Side::Configuration,
+            _ => Side::Sender,
+        }
+    }
+}
+
+/// A finding that is not held against its body, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Waived {
+    pub(crate) reason: String,
+    pub(crate) by: String,
+    pub(crate) until: chrono::NaiveDate,
 }
 
 /// One thing wrong with (or worth saying of) one submission.
@@ -156,6 +210,12 @@ impl Code {
 pub(crate) struct Finding {
     pub(crate) code: Code,
     pub(crate) severity: Severity,
+    pub(crate) side: Side,
+    /// The rule is new up to that day: the severity is milder than the rule says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) new_until: Option<chrono::NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) waived: Option<Waived>,
     /// The file as its sender named it.
     pub(crate) file: String,
     /// The submission's SHA-256.
@@ -181,6 +241,9 @@ impl Finding {
         Finding {
             code,
             severity: code.severity(),
+            side: code.side(),
+            new_until: None,
+            waived: None,
             file: submission.file.clone(),
             submission: submission.sha256.clone(),
             body: None,
@@ -228,8 +291,8 @@ Sätze mit; sie stehen in `pipelines/forms/kim-rueckmeldung.toml`. Was die drei 
 
 Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test the_list_of_findings`.
 
-| Befund | Schwere | Satz | was zu tun ist | Beispiel |
-|---|---|---|---|---|
+| Befund | Schwere | wer | Satz | was zu tun ist | Beispiel |
+|---|---|---|---|---|---|
 ";
 
     /// `docs/findings.md`, and a sample for each code.
@@ -238,7 +301,7 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let words = crate::base::words::Words::new("de");
         let mut list = HEAD.to_owned();
-        for (_, name, severity) in VOCABULARY {
+        for (code, name, severity) in VOCABULARY {
             let id = format!("finding-{}", name.replace('_', "-"));
             let text = words.say_with(&format!("{id}-text"), &[("found", "…".into()), ("expected", "…".into())]);
             let severity = words.say(match severity {
@@ -250,8 +313,9 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
             let mut samples = endings.iter().map(|ending| format!("samples/broken/{name}.{ending}"));
             let sample = samples.find(|sample| root.join(sample).exists());
             let sample = sample.unwrap_or_else(|| panic!("there is no samples/broken/{name}.*"));
+            let side = words.say(&format!("side-{}", code.side().name()));
             let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
-            list += &format!("| {title} | {severity} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
+            list += &format!("| {title} | {severity} | {side} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
         }
         let path = root.join("docs/findings.md");
         if std::env::var_os("KIM_WRITE").is_some() {
@@ -270,6 +334,6 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
             assert_eq!(*code as usize, index);
             assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{name}\""));
         }
-        assert_eq!(Code::RuleViolated as usize + 1, VOCABULARY.len());
+        assert_eq!(Code::OutlierAmongPeers as usize + 1, VOCABULARY.len());
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::language::Text;
 use super::municipality::BodyKind;
 use super::period::Kind;
+use super::rule::{Check, Lookup, Outliers, lookups, names};
 use super::value::State;
 use crate::base::settings::Spanned;
 
@@ -27,6 +28,11 @@ pub(crate) struct Form {
     pub(crate) codes: BTreeMap<String, CodeList>,
     #[serde(rename = "table")]
     pub(crate) tables: BTreeMap<String, Table>,
+    /// Rules over several tables of a return.
+    #[serde(default, rename = "check")]
+    pub(crate) checks: Vec<Check>,
+    #[serde(default)]
+    pub(crate) outliers: Outliers,
 }
 
 /// What a sign in place of a value means.
@@ -163,17 +169,33 @@ pub(crate) struct Table {
     pub(crate) body: Vec<Spanned<String>>,
     /// The field that says of which period each row is, if the rows are of several.
     pub(crate) period: Option<Spanned<String>>,
-    /// The field that is different in every row; a code field wants a row for each of its codes.
-    pub(crate) one_row_per: Option<Spanned<String>>,
+    /// The field that is different in every row, or the fields that together are; a code field alone wants a row for
+    /// each of its codes.
+    #[serde(default, deserialize_with = "names")]
+    pub(crate) one_row_per: Vec<Spanned<String>>,
     /// Our own blank form ends with a row of totals. (Everybody's may.)
     #[serde(default)]
     pub(crate) total_row: bool,
-    pub(crate) lookup: Option<Lookup>,
+    #[serde(default)]
+    pub(crate) sum_rows: SumRows,
+    #[serde(default, rename = "lookup", deserialize_with = "lookups")]
+    pub(crate) lookups: Vec<Lookup>,
     pub(crate) long: Option<Long>,
     #[serde(rename = "field")]
     pub(crate) fields: Vec<Field>,
     #[serde(default, rename = "check")]
     pub(crate) checks: Vec<Check>,
+}
+
+/// What becomes of rows that hold sums (`Insgesamt`) or parts of the row above (`davon …`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SumRows {
+    /// They are compared with the rows they sum up and left out. A row whose key is a code of the form is no such row.
+    #[default]
+    Check,
+    /// They are rows like all others, as tables of official statistics have them.
+    Keep,
 }
 
 /// A wide table read long: each of its value columns gives a row of its own.
@@ -186,15 +208,6 @@ pub(crate) struct Long {
     pub(crate) value: Spanned<String>,
     /// Only columns below this heading.
     pub(crate) under: Option<String>,
-}
-
-/// Fields of another table of the same period, brought beside each row by a common key.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Lookup {
-    pub(crate) table: Spanned<String>,
-    pub(crate) key: Spanned<String>,
-    pub(crate) bring: Vec<Spanned<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -245,17 +258,12 @@ pub(crate) struct Field {
     /// For a text: a dash says that there is none, which is an answer (an empty text), not a gap.
     #[serde(default)]
     pub(crate) none_is_answer: bool,
-}
-
-/// A plausibility rule: the condition holds in every sound row. Where a cell it needs is missing it is undecided.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Check {
-    pub(crate) id: String,
-    pub(crate) condition: Spanned<String>,
-    pub(crate) severity: super::finding::Severity,
-    pub(crate) message: Text,
-    pub(crate) hint: Text,
+    /// For a number: may be below zero.
+    #[serde(default)]
+    pub(crate) signed: bool,
+    /// For a number: told where it stands out against the body's own past or against the other bodies.
+    #[serde(default)]
+    pub(crate) outlier: bool,
 }
 
 impl Form {
@@ -270,6 +278,28 @@ impl Form {
 
     pub(crate) fn is_asked(&self, kind: BodyKind, table: &str) -> bool {
         self.asked.get(kind.name()).is_some_and(|names| names.iter().any(|name| name.get_ref() == table))
+    }
+
+    /// What the lookups of a table bring: under which name which field, and through which of them (by its position).
+    pub(crate) fn brought<'a>(&'a self, table: &'a Table) -> impl Iterator<Item = (String, &'a Field, usize)> {
+        table.lookups.iter().enumerate().flat_map(move |(index, lookup)| {
+            let there = self.tables.get(lookup.table.get_ref());
+            let names = lookup.bring.iter().map(|name| name.get_ref().as_str());
+            names.filter_map(move |name| Some((lookup.column(name), there?.field(name)?, index)))
+        })
+    }
+
+    /// A field of the table, or one that is looked up, by the name it has there.
+    pub(crate) fn field_of(&self, table: &str, column: &str) -> Option<&Field> {
+        let table = self.tables.get(table)?;
+        let brought = || self.brought(table).find(|(name, ..)| name == column).map(|(_, field, _)| field);
+        table.field(column).or_else(brought)
+    }
+
+    /// The rule with this id: of the table, or of the form.
+    pub(crate) fn check(&self, table: Option<&str>, id: &str) -> Option<&Check> {
+        let of_table = table.and_then(|name| self.tables.get(name)).map(|table| table.checks.as_slice());
+        of_table.unwrap_or_default().iter().chain(&self.checks).find(|check| check.id == id)
     }
 
     /// The codes of a list, those it extends first.
@@ -290,7 +320,23 @@ impl Table {
         self.fields.iter().find(|field| field.name.get_ref() == name)
     }
 
+    /// The key, if it is one field.
     pub(crate) fn key(&self) -> Option<&Field> {
-        self.one_row_per.as_ref().and_then(|name| self.field(name.get_ref()))
+        match self.one_row_per.as_slice() {
+            [only] => self.field(only.get_ref()),
+            _ => None,
+        }
+    }
+
+    /// The fields of the key, by their position; empty for a table without one.
+    pub(crate) fn key_positions(&self) -> Vec<usize> {
+        let position =
+            |name: &Spanned<String>| self.fields.iter().position(|field| field.name.get_ref() == name.get_ref());
+        self.one_row_per.iter().filter_map(position).collect()
+    }
+
+    /// The fields of the key.
+    pub(crate) fn keys(&self) -> Vec<&Field> {
+        self.key_positions().into_iter().map(|position| &self.fields[position]).collect()
     }
 }

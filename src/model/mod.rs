@@ -1,5 +1,6 @@
 //! The words all rooms share. No I/O; uses only `base`.
 
+pub(crate) mod aggregate;
 pub(crate) mod books;
 pub(crate) mod condition;
 pub(crate) mod contacts;
@@ -15,6 +16,7 @@ pub(crate) mod period;
 pub(crate) mod pipeline;
 pub(crate) mod potential;
 pub(crate) mod raw;
+pub(crate) mod rule;
 pub(crate) mod settings;
 pub(crate) mod submission;
 pub(crate) mod understood;

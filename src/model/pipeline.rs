@@ -24,6 +24,9 @@ pub(crate) struct Pipeline {
     pub(crate) report: Report,
     #[serde(rename = "edition")]
     pub(crate) editions: Vec<EditionSpec>,
+    /// What is not held against a body.
+    #[serde(default, rename = "waiver")]
+    pub(crate) waivers: Vec<super::rule::Waiver>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -46,8 +46,15 @@ pub(crate) fn explain(
     let places = Places::of(config);
     let ledger = Ledger::open(&places.ledger())?;
     let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let facts =
-        gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
+    let facts = gather(
+        config,
+        pipeline,
+        &submissions,
+        (&places.archive(), &places.facts(&pipeline.form.id)),
+        clock,
+        &mut |_| (),
+    )?
+    .facts;
     let input = evaluation(config, pipeline, &facts, key.period, clock);
     let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);

@@ -35,17 +35,22 @@ pub(crate) struct Gathered {
     pub(crate) cleaning: f64,
 }
 
-/// Facts about every submission. `archive` and `folder` are the archive's and the facts' folders.
+/// Facts about every submission, with the findings as they count on the clock's day. `archive` and `folder` are the archive's and the facts' folders.
 pub(crate) fn gather(
     config: &Config,
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
-    archive: &Path,
-    folder: &Path,
+    (archive, folder): (&Path, &Path),
+    clock: Clock,
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Gathered, FactsError> {
     let fingerprint = fingerprint(config, submissions);
-    if let Some(facts) = store::load(folder, &fingerprint, &pipeline.form) {
+    let lenient = |facts: &mut Facts| {
+        let waivers = &pipeline.pipeline.waivers;
+        check::lenient(&mut facts.findings, &pipeline.form, waivers, &config.register, clock.today());
+    };
+    if let Some(mut facts) = store::load(folder, &fingerprint, &pipeline.form) {
+        lenient(&mut facts);
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
     stage("read");
@@ -55,12 +60,17 @@ pub(crate) fn gather(
     let by_digest: BTreeMap<String, Submission> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
     facts.findings.extend(check::among(&returns, pipeline.pipeline.due_days, config.zone));
-    facts.findings.extend(check::rules(&pipeline.form, &facts, &by_digest)?);
+    let input =
+        check::Input { form: &pipeline.form, register: &config.register, facts: &facts, submissions: &by_digest };
+    let (found, tallies) = check::plausible(&input)?;
+    facts.findings.extend(found);
+    facts.tallies = tallies;
     facts
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
+    lenient(&mut facts);
     Ok(Gathered { facts, read: submissions.len(), cleaning })
 }
 

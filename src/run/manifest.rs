@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::checked::Checked;
 use super::order::Order;
 use super::summary::{Delivered, Edition};
 use crate::base::files::{self, FileError};
@@ -23,6 +24,8 @@ pub(crate) struct Manifest<'a> {
     configuration: Vec<ConfigFile>,
     outputs: &'a [Edition],
     mails: Vec<Mail<'a>>,
+    /// Control totals, rules, completeness.
+    checked: Checked<'a>,
 }
 
 /// A message that this run wrote or still has to send.
@@ -44,15 +47,15 @@ impl<'a> Manifest<'a> {
     pub(crate) fn of(
         order: &Order<'_>,
         run: i64,
-        period: Period,
         inputs: &'a [Submission],
         outputs: &'a [Edition],
         deliveries: &'a [Delivered],
+        checked: Checked<'a>,
     ) -> Manifest<'a> {
         Manifest {
             run,
             program: concat!("kim ", env!("CARGO_PKG_VERSION")),
-            period,
+            period: checked.period(),
             clock: order.clock.now().to_rfc3339(),
             trial: order.trial.is_some(),
             pipeline: order.pipeline.path.display().to_string(),
@@ -65,6 +68,7 @@ impl<'a> Manifest<'a> {
                 .collect(),
             outputs,
             mails: deliveries.iter().filter_map(Mail::of).collect(),
+            checked,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arrivals;
 pub(crate) mod audited;
+mod checked;
 pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod ledger;

@@ -56,8 +56,15 @@ pub(crate) fn status(
     let places = Places::of(config);
     let ledger = Ledger::open(&places.ledger())?;
     let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let mut facts =
-        gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), &mut |_| ())?.facts;
+    let mut facts = gather(
+        config,
+        pipeline,
+        &submissions,
+        (&places.archive(), &places.facts(&pipeline.form.id)),
+        clock,
+        &mut |_| (),
+    )?
+    .facts;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     facts.findings.retain(|finding| concerns(finding, period, &submissions));

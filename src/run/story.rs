@@ -7,6 +7,7 @@ use std::path::Path;
 
 use chrono::Utc;
 
+use super::checked::Checked;
 use super::facts::{Gathered, concerns, evaluation, gather, protection};
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
@@ -69,7 +70,7 @@ fn stages(
     let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
     let Gathered { mut facts, read, cleaning } =
-        gather(config, pipeline, &submissions, &places.archive(), &places.facts(&pipeline.form.id), stage)?;
+        gather(config, pipeline, &submissions, (&places.archive(), &places.facts(&pipeline.form.id)), *clock, stage)?;
     let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;
@@ -113,7 +114,8 @@ fn stages(
     let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);
-    let manifest = Manifest::of(order, id, period, &submissions, &told, &deliveries);
+    let manifest =
+        Manifest::of(order, id, &submissions, &told, &deliveries, Checked::of(&facts, &release, &submissions)?);
     let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,

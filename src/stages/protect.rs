@@ -312,6 +312,8 @@ mod tests {
             progress: BTreeMap::new(),
             responses: Vec::new(),
             findings: Vec::new(),
+            tallies: Vec::new(),
+            completeness: Vec::new(),
         };
         let register = Register::default();
         protect(

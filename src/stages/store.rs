@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::base::files::{self, FileError};
 use crate::base::frame::{Column, DataFrame, NamedFrom, PolarsError, Series, from_parquet, to_parquet};
+use crate::model::books::FileBooks;
 use crate::model::facts::{Facts, STATE};
 use crate::model::form::{FieldType, Form, Table};
 use crate::model::submission::{Answer, Kind, Submission};
@@ -32,7 +33,18 @@ pub(crate) fn facts(form: &Form, returns: &[(Submission, CleanReturn)]) -> Resul
         .map(|(name, table)| Ok((name.clone(), wide(name, table, returns)?)))
         .collect::<Result<_, PolarsError>>()?;
     let findings = returns.iter().flat_map(|(_, clean)| clean.findings.iter().cloned()).collect();
-    Ok(Facts { tables, cells: long(form, returns)?, answers: answers(returns)?, findings })
+    // One file may be the return of many bodies; its books are the file's.
+    let books = returns.chunk_by(|one, next| one.0 == next.0).map(|of_file| {
+        let taken = of_file.iter().filter(|(_, clean)| clean.body.is_some() && clean.period.is_some());
+        FileBooks {
+            submission: of_file[0].0.sha256.clone(),
+            file: of_file[0].0.file.clone(),
+            taken: taken.flat_map(|(_, clean)| clean.tables.iter().map(|table| table.table.clone())).collect(),
+            sheets: of_file.iter().flat_map(|(_, clean)| clean.books.iter().cloned()).collect(),
+        }
+    });
+    let (cells, answers, books) = (long(form, returns)?, answers(returns)?, books.collect());
+    Ok(Facts { tables, cells, answers, findings, tallies: Vec::new(), books })
 }
 
 /// A return's tables with the words by which frames know it. The same bytes sent again add nothing: the first counts.
@@ -199,6 +211,8 @@ pub(crate) fn save(folder: &Path, fingerprint: &str, facts: &mut Facts) -> Resul
     files::write(&folder.join("_cells.parquet"), &to_parquet(&mut facts.cells)?)?;
     files::write(&folder.join("_answers.parquet"), &to_parquet(&mut facts.answers)?)?;
     files::write(&folder.join("_findings.json"), &serde_json::to_vec(&facts.findings)?)?;
+    files::write(&folder.join("_tallies.json"), &serde_json::to_vec(&facts.tallies)?)?;
+    files::write(&folder.join("_books.json"), &serde_json::to_vec(&facts.books)?)?;
     files::write(&mark, fingerprint.as_bytes())?;
     Ok(())
 }
@@ -214,6 +228,12 @@ pub(crate) fn load(folder: &Path, fingerprint: &str, form: &Form) -> Option<Fact
         tables: form.tables.keys().map(|name| Some((name.clone(), frame(name)?))).collect::<Option<_>>()?,
         cells: frame("_cells")?,
         answers: frame("_answers")?,
-        findings: serde_json::from_slice(&files::read(&folder.join("_findings.json")).ok()?).ok()?,
+        findings: list(folder, "_findings.json")?,
+        tallies: list(folder, "_tallies.json")?,
+        books: list(folder, "_books.json")?,
     })
+}
+
+fn list<T: serde::de::DeserializeOwned>(folder: &Path, name: &str) -> Option<Vec<T>> {
+    serde_json::from_slice(&files::read(&folder.join(name)).ok()?).ok()
 }

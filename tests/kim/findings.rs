@@ -98,6 +98,8 @@ fn every_broken_sample_shows_its_finding() {
                 let world = World::new().edit(FORM, "parentheses = \"ask\"", "parentheses = \"uncertain\"");
                 crate::world::findings_of(&world, &root().join("samples/broken/number_uncertain.xlsx"))
             }
+            // They stand out among all the others, and among those of the years before.
+            "outlier_own_past" | "outlier_among_peers" => among_the_samples(name),
             _ => inspected(name),
         };
         if !codes(&findings).contains(code) {
@@ -117,6 +119,13 @@ fn every_finding_in_a_table_names_sheet_and_cell() {
         assert!(place["row"].as_u64().is_some_and(|row| row > 0), "{name}: {finding}");
         assert_eq!(finding["file"], format!("{name}.xlsx"), "{name}");
     }
+}
+
+/// The samples of all bodies and quarters, and then this one.
+fn among_the_samples(name: &str) -> Vec<Value> {
+    let world = World::new().with_samples().arrives(LATER, name).on("2026-11-20");
+    let status = world.kim(&["status", "--period", "2026-Q3", "--json"]).json();
+    status["findings"].as_array().expect("findings").clone()
 }
 
 fn in_a_run(arrivals: &[(&str, &str)]) -> Vec<Value> {
@@ -149,4 +158,20 @@ fn the_stock_of_the_quarter_before_is_compared_with_both_cells_named() {
     assert_eq!(broken.len(), 1, "{broken:#?}");
     assert_eq!(broken[0]["body"], "05958040", "Schmallenberg starts with two cases more than it had ended with");
     assert!(broken[0]["places"].as_array().is_some_and(|places| places.len() >= 2), "{}", broken[0]);
+}
+
+#[test]
+fn a_value_that_stands_out_says_what_was_usual_and_nothing_of_others() {
+    let findings = among_the_samples("outlier_own_past.xlsx");
+    let of = |code: &str| {
+        let found: Vec<_> = findings.iter().filter(|finding| finding["code"] == code).collect();
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0]["body"], "05958008", "Bestwig");
+        assert_eq!(found[0]["severity"], "warning");
+        assert_eq!(found[0]["places"][0]["sheet"], "Bedarf");
+        found[0].clone()
+    };
+    let usual = of("outlier_own_past");
+    assert!(usual["expected"].as_str().is_some_and(|usual| usual.contains('–')), "{usual}");
+    assert_eq!(of("outlier_among_peers")["expected"], "");
 }

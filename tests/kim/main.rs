@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails in a story fails it")]
 
+mod checks;
 mod cli;
 mod english;
 mod findings;
+mod hostile;
 mod kept;
 mod laws;
 mod layers;

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use crate::world::World;
 
 fn has(program: &str, arguments: &[&str]) -> bool {
@@ -77,6 +79,57 @@ fn libreoffice_prints_it_without_an_error() {
         assert!(text.len() > 1000, "{} prints nothing", path.display());
         for sign in ["#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "Err:5", "###"] {
             assert!(!text.contains(sign), "{} prints {sign}", path.display());
+        }
+    }
+}
+
+/// The sick returns as other programs save them: the same is understood, and the same found at the same cells.
+#[test]
+fn in_another_format_the_same_is_found() {
+    if !has("soffice", &["--version"]) {
+        return;
+    }
+    let world = World::new();
+    let sick = [
+        "tidy",
+        "code_guessed",
+        "column_unknown",
+        "date_in_future",
+        "error_cell",
+        "fraction_in_count",
+        "hidden_content",
+        "negative_count",
+        "not_a_date",
+        "not_a_number",
+        "number_ambiguous",
+        "number_hidden_by_format",
+        "total_row_differs",
+    ];
+    let told = |file: &Path| {
+        let told = world.kim(&["inspect", &file.display().to_string(), "--json"]).json();
+        let findings = told["findings"].as_array().expect("findings").iter();
+        let findings: Vec<Value> = findings
+            .filter(|finding| finding["code"] != "less_trusted")
+            .map(|finding| json!([finding["code"], finding["places"], finding["found"], finding["expected"]]))
+            .collect();
+        json!([told["body"], told["period"], told["kind"], told["tables"], findings])
+    };
+    let sources = sick.map(|name| crate::world::root().join(format!("samples/broken/{name}.xlsx")));
+    let expected: Vec<Value> = sources.iter().map(|source| told(source)).collect();
+    for (ending, filter) in
+        [("xls", "xls:MS Excel 97"), ("ods", "ods:calc8"), ("xlsm", "xlsm:Calc MS Excel 2007 VBA XML")]
+    {
+        let out = world.path(ending);
+        let home = format!("-env:UserInstallation=file://{}", world.path("office").display());
+        let done = Command::new("soffice")
+            .args([&home, "--headless", "--convert-to", filter, "--outdir"])
+            .arg(&out)
+            .args(&sources)
+            .output()
+            .expect("soffice starts");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        for (name, expected) in sick.iter().zip(&expected) {
+            assert_eq!(told(&out.join(format!("{name}.{ending}"))), *expected, "{name}.{ending}");
         }
     }
 }

@@ -34,6 +34,8 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
         contradictory(healthy),
         part_exceeds_whole(healthy),
         rule_violated(healthy),
+        outlier(healthy, "outlier_own_past"),
+        outlier(healthy, "outlier_among_peers"),
     ]);
     cases
 }
@@ -74,6 +76,16 @@ fn rule_violated(healthy: &Patient) -> Case {
     let spot = place(&sick.book(), "faelle", 3, "bestand_ende");
     let what = "the stock does not balance (rule `bestandsgleichung`)";
     case("rule_violated", what, &spot, bytes(&sick.book()))
+}
+
+/// A digit too many, in both ways of looking at it; shows beside the returns of the other bodies and quarters.
+fn outlier(healthy: &Patient, code: &'static str) -> Case {
+    let sick = healthy.with(|facts| {
+        let row = facts.row_mut("bedarf", "zielgruppe", "ukraine");
+        row.insert("personen", Value::Count(count_of(row, "personen") * 10));
+    });
+    let spot = place(&sick.book(), "bedarf", 3, "personen");
+    case(code, "ten times as many persons as in the quarters before and elsewhere", &spot, bytes(&sick.book()))
 }
 
 fn sick_cell(healthy: &Patient, (code, what, table, row, field, ink): Spot) -> Case {

@@ -72,3 +72,24 @@ fn names_that_contradict_one_another_are_refused() {
     }
     assert!(matches!(all(&twice), Err(ZipError::Contradictory(_))));
 }
+
+/// Sizes behind the content instead of in front, 64-bit sizes, folders, a remark at the end: all of that is in use.
+#[test]
+fn what_other_programs_write_passes() {
+    use std::io::Write;
+    use zip::write::SimpleFileOptions;
+    let mut streamed = zip::ZipWriter::new_stream(Vec::new());
+    streamed.set_comment("a remark").unwrap();
+    streamed.add_directory("xl/", SimpleFileOptions::default()).unwrap();
+    for (name, options) in
+        [("xl/a.xml", SimpleFileOptions::default()), ("xl/b.xml", SimpleFileOptions::default().large_file(true))]
+    {
+        streamed.start_file(name, options).unwrap();
+        streamed.write_all(b"<a/>").unwrap();
+    }
+    let bytes = streamed.finish().unwrap().into_inner();
+    let opened = all(&bytes).unwrap();
+    assert_eq!(opened.names, ["xl/a.xml", "xl/b.xml"]);
+    assert_eq!(opened.parts().map(|(_, part)| part).collect::<Vec<_>>(), [b"<a/>", b"<a/>"]);
+    assert!(all(&[&bytes[..], &[0; 20]].concat()).is_ok(), "something behind the end");
+}

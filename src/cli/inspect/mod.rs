@@ -73,13 +73,18 @@ pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> Str
         (false, more) => format!("{shown} and {more} more"),
     };
     let (text, remedy) = sentences(finding, form, words);
-    format!("{severity}  {place}: {text}\n           {remedy}")
+    let waived = finding.waived.as_ref().map_or_else(String::new, |waived| {
+        format!("\n           waived until {} by {}: {}", waived.until, waived.by, waived.reason)
+    });
+    let new = finding
+        .new_until
+        .map_or_else(String::new, |until| format!("\n           a warning until {until}: the rule is new"));
+    format!("{severity}  {place}: {text}\n           {remedy}{new}{waived}")
 }
 
 /// What is wrong, and what to do: the form's own words for its rules, else those of the catalogue.
 fn sentences(finding: &Finding, form: &Form, words: &Words) -> (String, String) {
-    let table = finding.table.as_ref().and_then(|name| form.tables.get(name));
-    let check = finding.rule.as_ref().and_then(|rule| table?.checks.iter().find(|check| check.id == *rule));
+    let check = finding.rule.as_deref().and_then(|rule| form.check(finding.table.as_deref(), rule));
     if let Some(check) = check {
         return (check.message.get(Language::En).to_owned(), check.hint.get(Language::En).to_owned());
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::books::SheetBalance;
+use crate::model::books::{Balance, SheetBalance};
 use crate::model::finding::Finding;
 use crate::model::form::Form;
 use crate::model::submission::{Answer, Kind, Submission};
@@ -33,8 +33,9 @@ pub(super) struct Seen<'a> {
     pub(super) asked: usize,
     pub(super) answered: usize,
     pub(super) tables: Vec<TableSeen<'a>>,
-    /// What became of every cell, sheet by sheet.
+    /// What became of every cell, sheet by sheet, and of all together.
     pub(super) books: &'a [SheetBalance],
+    pub(super) total: Balance,
     pub(super) findings: &'a [Finding],
 }
 
@@ -45,6 +46,9 @@ pub(super) struct TableSeen<'a> {
     pub(super) answer: Answer,
     /// How many cells are in each state; states that no cell is in are left out.
     pub(super) states: BTreeMap<&'static str, usize>,
+    /// Cells that had to be answered (not the optional ones), and that were.
+    pub(super) asked: usize,
+    pub(super) answered: usize,
     /// First and last row with entries, as the sender counts them.
     pub(super) first_row: Option<u32>,
     pub(super) last_row: Option<u32>,
@@ -102,7 +106,7 @@ impl<'a> Seen<'a> {
         clean: &'a CleanReturn,
     ) -> Seen<'a> {
         let form = &pipeline.form;
-        let (asked, answered) = completeness(clean, form);
+        let tables: Vec<TableSeen<'_>> = clean.tables.iter().map(|table| TableSeen::of(table, form)).collect();
         Seen {
             file: &submission.file,
             sha256: &submission.sha256,
@@ -113,11 +117,15 @@ impl<'a> Seen<'a> {
             period_by: clean.period_by.as_ref(),
             kind: clean.kind,
             filled_in: clean.form.as_ref().map(|(id, version)| format!("{id} version {version}")),
-            asked,
-            answered,
+            asked: tables.iter().map(|table| table.asked).sum(),
+            answered: tables.iter().map(|table| table.answered).sum(),
             form: format!("{} version {}", form.id, form.version),
-            tables: clean.tables.iter().map(|table| TableSeen::of(table, form)).collect(),
+            tables,
             books: &clean.books,
+            total: clean.books.iter().fold(Balance::default(), |mut sum, sheet| {
+                sum.add(&sheet.balance);
+                sum
+            }),
             findings: &clean.findings,
         }
     }
@@ -143,11 +151,19 @@ impl<'a> TableSeen<'a> {
             };
             ColumnSeen { column, how, asked: heading }
         };
+        let optional: Vec<bool> =
+            asked.map(|asked| asked.fields.iter().map(|field| field.optional).collect()).unwrap_or_default();
+        let required = || {
+            let cells = table.rows.iter().flat_map(|row| row.cells.iter().zip(&optional));
+            cells.filter(|(_, optional)| !**optional).map(|(cell, _)| cell)
+        };
         let places = || table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref());
         TableSeen {
             table: &table.table,
             sheet: &table.sheet,
             answer: table.answer,
+            asked: required().count(),
+            answered: required().filter(|cell| cell.state != State::Missing).count(),
             states,
             first_row: places().map(|place| place.row + 1).min(),
             last_row: places().map(|place| place.row + 1).max(),
@@ -159,21 +175,6 @@ impl<'a> TableSeen<'a> {
     pub(super) fn count(&self, state: State) -> usize {
         self.states.get(state.name()).copied().unwrap_or_default()
     }
-}
-
-/// Optional fields are not asked for an answer.
-fn completeness(clean: &CleanReturn, form: &Form) -> (usize, usize) {
-    let (mut asked, mut answered) = (0, 0);
-    for table in &clean.tables {
-        let Some(fields) = form.tables.get(&table.table).map(|table| &table.fields) else { continue };
-        for (cell, _) in
-            table.rows.iter().flat_map(|row| row.cells.iter().zip(fields)).filter(|(_, field)| !field.optional)
-        {
-            asked += 1;
-            answered += usize::from(cell.state != State::Missing);
-        }
-    }
-    (asked, answered)
 }
 
 fn cells<'a>(row: &'a CleanRow, fields: &[&'a str]) -> BTreeMap<&'a str, CellSeen<'a>> {

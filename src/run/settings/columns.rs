@@ -6,9 +6,11 @@ use super::told;
 use crate::base::frame::{DataType, Expr};
 use crate::base::problem::{Problem, Source, did_you_mean};
 use crate::base::settings::Spanned;
+use crate::model::aggregate;
 use crate::model::condition::{self, Columns};
 use crate::model::facts::{self, MOMENTS, OBSERVED, PARALLEL, STATE};
-use crate::model::form::{Field, FieldType, Form, Table};
+use crate::model::form::{Field, FieldType, Form};
+use crate::model::rule::{Check, Over};
 use crate::model::value::State;
 
 /// What a field holds one row earlier, in the checks of a form: `previous_bestand_ende`.
@@ -34,7 +36,7 @@ impl Tables<'_> {
             return Some(fields.chain(moments).collect());
         }
         let own = facts::columns(self.form.tables.get(table)?);
-        let brought = self.brought(table).map(|field| (field.name.get_ref().clone(), facts::data_type(field.kind)));
+        let brought = self.brought(table).map(|(name, field)| (name, facts::data_type(field.kind)));
         let mark = self.marked.contains(table).then(|| (PARALLEL.to_owned(), DataType::String));
         Some(own.into_iter().chain(brought).chain(mark).chain(moments).collect())
     }
@@ -51,21 +53,18 @@ impl Tables<'_> {
 
     /// A field of the table, or one that its lookup brings.
     pub(super) fn field(&self, table: &str, name: &str) -> Option<&Field> {
-        let own = self.form.tables.get(table).and_then(|table| table.field(name));
-        own.or_else(|| self.brought(table).find(|field| field.name.get_ref() == name))
+        self.form.field_of(table, name)
     }
 
     /// The fields of the table and those its lookup brings.
     pub(super) fn fields(&self, table: &str) -> impl Iterator<Item = &Field> {
         let own = self.form.tables.get(table).map(|table| table.fields.as_slice()).unwrap_or_default();
-        own.iter().chain(self.brought(table))
+        own.iter().chain(self.brought(table).map(|(_, field)| field))
     }
 
-    fn brought(&self, table: &str) -> impl Iterator<Item = &Field> {
-        let lookup = self.form.tables.get(table).and_then(|table| table.lookup.as_ref());
-        let there: Option<&Table> = lookup.and_then(|lookup| self.form.tables.get(lookup.table.get_ref()));
-        let names = lookup.map(|lookup| lookup.bring.as_slice()).unwrap_or_default();
-        names.iter().filter_map(move |name| there?.field(name.get_ref()))
+    fn brought(&self, table: &str) -> impl Iterator<Item = (String, &Field)> {
+        let table = self.form.tables.get(table);
+        table.into_iter().flat_map(|table| self.form.brought(table)).map(|(name, field, _)| (name, field))
     }
 
     /// The texts a column may hold; none where it may hold any.
@@ -92,10 +91,38 @@ impl Tables<'_> {
         self.check_texts(source, table, sql, condition::parse(sql.get_ref(), &columns), problems);
     }
 
-    /// A condition of a form's check.
-    pub(super) fn check_check(&self, source: &Source, table: &str, sql: &Spanned<String>, problems: &mut Vec<Problem>) {
+    /// A rule of a table.
+    pub(super) fn check_check(&self, source: &Source, table: &str, check: &Check, problems: &mut Vec<Problem>) {
         let columns = self.columns_of_checks(table);
-        self.check_texts(source, table, sql, condition::parse(sql.get_ref(), &columns), problems);
+        let sql = check.condition.get_ref();
+        let parsed = match check.over {
+            Over::Row => condition::parse(sql, &columns),
+            Over::Table => aggregate::over_tables(sql, &[(table, columns)]).map(|(expr, _)| expr),
+        };
+        self.check_texts(source, table, &check.condition, parsed, problems);
+    }
+
+    /// A rule of the form, over the tables it names.
+    pub(super) fn check_across(&self, source: &Source, check: &Check, problems: &mut Vec<Problem>) {
+        let known = || self.form.tables.keys().map(String::as_str);
+        let mut tables = Vec::new();
+        for name in &check.tables {
+            match self.form.tables.contains_key(name.get_ref()) {
+                true => tables.push((name.get_ref().as_str(), self.columns_of_checks(name.get_ref()))),
+                false => problems.push(told::unknown(source, name, "table", known())),
+            }
+        }
+        if tables.len() < check.tables.len() {
+            return;
+        }
+        if tables.is_empty() {
+            let message = format!("the rule `{}` of the form names no tables", check.id);
+            let hint = "add tables = [\"…\", \"…\"], or write [[table.….check]] for a rule of one table";
+            problems.push(Problem::at(source, check.condition.span(), message).hint(hint));
+            return;
+        }
+        let parsed = aggregate::over_tables(check.condition.get_ref(), &tables).map(|(expr, _)| expr);
+        self.check_texts(source, "", &check.condition, parsed, problems);
     }
 
     /// A number for each row of `table`.
@@ -124,12 +151,14 @@ impl Tables<'_> {
             Err(message) => return problems.push(told::within(source, sql.span(), &message)),
         };
         for (column, text) in condition::comparisons(&expr) {
-            let Some(codes) = self.codes(table, &column) else { continue };
+            // `faelle.zielgruppe` in a rule over several tables.
+            let (table, column) = column.split_once('.').unwrap_or((table, &column));
+            let Some(codes) = self.codes(table, column) else { continue };
             if codes.contains(&text.as_str()) {
                 continue;
             }
             let message = format!("`{text}` is no code of `{column}`");
-            let hint = match self.meant(table, &column, &text, &codes) {
+            let hint = match self.meant(table, column, &text, &codes) {
                 Some(meant) => format!("did you mean '{meant}'?"),
                 None => format!("known here: {}", codes.join(", ")),
             };

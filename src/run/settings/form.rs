@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::columns::Tables;
 use super::told::{self, about, unknown};
 use crate::base::problem::{Problem, Source};
-use crate::model::facts::{MOMENTS, OBSERVED, PARALLEL, STATE};
-use crate::model::form::{Field, FieldType, Form, Symbols, Table};
+use crate::model::facts::{MOMENTS, OBSERVED, PARALLEL, STATE, data_type};
+use crate::model::form::{Field, FieldType, Form, SumRows, Symbols, Table};
 use crate::model::municipality::BodyKind;
 
 /// Columns of every frame of facts.
@@ -20,6 +20,11 @@ pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
         if !told::is_name(name) || OBSERVED.iter().any(|(taken, _)| taken == name) {
             let message = format!("`{name}` cannot be the name of a table");
             let hint = "small letters, digits and `_`; `returns` and `bodies` are tables that kim fills";
+            problems.push(about(source, &format!("[table.{name}]"), message).hint(hint));
+        }
+        if table.total_row && table.sum_rows == SumRows::Keep {
+            let message = format!("`{name}` ends in a row of totals and keeps sums as rows");
+            let hint = "leave out total_row, or sum_rows";
             problems.push(about(source, &format!("[table.{name}]"), message).hint(hint));
         }
         check_fields(form, table, source, problems);
@@ -36,9 +41,24 @@ pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
                 let message = format!("two checks of `{name}` are called `{}`", check.id);
                 problems.push(Problem::at(source, check.condition.span(), message));
             }
-            tables.check_check(source, name, &check.condition, problems);
+            if let Some(other) = check.tables.first() {
+                let message = format!("a rule of one table (`{name}`) names no others");
+                let hint = "a rule over several tables stands at the end of the form: [[check]] with tables = […]";
+                problems.push(Problem::at(source, other.span(), message).hint(hint));
+            }
+            tables.check_check(source, name, check, problems);
         }
     }
+    let mut ids: BTreeSet<&str> =
+        form.tables.values().flat_map(|table| &table.checks).map(|check| check.id.as_str()).collect();
+    for check in &form.checks {
+        if !ids.insert(&check.id) {
+            let message = format!("two checks are called `{}`", check.id);
+            problems.push(Problem::at(source, check.condition.span(), message));
+        }
+        tables.check_across(source, check, problems);
+    }
+    check_outliers(form, source, problems);
 }
 
 fn check_asked(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
@@ -153,8 +173,13 @@ fn check_fields(form: &Form, table: &Table, source: &Source, problems: &mut Vec<
         }
         check_flags(field, source, problems);
     }
-    if let Some(key) = table.one_row_per.as_ref().filter(|key| table.field(key.get_ref()).is_none()) {
-        problems.push(unknown(source, key, "field", names()));
+    let mut seen = BTreeSet::new();
+    for key in &table.one_row_per {
+        if table.field(key.get_ref()).is_none() {
+            problems.push(unknown(source, key, "field", names()));
+        } else if !seen.insert(key.get_ref()) {
+            problems.push(Problem::at(source, key.span(), format!("`{}` stands twice in the key", key.get_ref())));
+        }
     }
 }
 
@@ -166,6 +191,12 @@ fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
     if field.people && !field.kind.is_number() {
         refuse("people", "numbers");
     }
+    if field.signed && !field.kind.is_number() {
+        refuse("signed", "numbers");
+    }
+    if field.outlier && !field.kind.is_number() {
+        refuse("outlier", "numbers");
+    }
     if field.not_in_future && field.kind != FieldType::Date {
         refuse("not_in_future", "dates");
     }
@@ -175,22 +206,63 @@ fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
 }
 
 fn check_lookup(form: &Form, table: &Table, source: &Source, problems: &mut Vec<Problem>) {
-    let Some(lookup) = &table.lookup else { return };
-    if table.field(lookup.key.get_ref()).is_none() {
-        let names = table.fields.iter().map(|field| field.name.get_ref().as_str());
-        problems.push(unknown(source, &lookup.key, "field", names));
+    let mut columns: BTreeSet<String> = table.fields.iter().map(|field| field.name.get_ref().clone()).collect();
+    for lookup in &table.lookups {
+        if let Some(prefix) = lookup.prefix.as_ref().filter(|prefix| !told::is_name(prefix.get_ref())) {
+            let message = format!("`{}` cannot stand in front of a name", prefix.get_ref());
+            let hint = "small letters, digits and `_`, for example as = \"bedarf_\"";
+            problems.push(Problem::at(source, prefix.span(), message).hint(hint));
+        }
+        if lookup.key.is_empty() {
+            let message = "this lookup has no key".to_owned();
+            problems.push(Problem::at(source, lookup.table.span(), message).hint("key = \"…\""));
+        }
+        for key in lookup.key.iter().filter(|key| table.field(key.get_ref()).is_none()) {
+            let names = table.fields.iter().map(|field| field.name.get_ref().as_str());
+            problems.push(unknown(source, key, "field", names));
+        }
+        let Some(other) = form.tables.get(lookup.table.get_ref()) else {
+            problems.push(unknown(source, &lookup.table, "table", form.tables.keys().map(String::as_str)));
+            continue;
+        };
+        for name in lookup.bring.iter().chain(&lookup.key).filter(|name| other.field(name.get_ref()).is_none()) {
+            let names = other.fields.iter().map(|field| field.name.get_ref().as_str());
+            problems.push(unknown(source, name, &format!("field of `{}`", lookup.table.get_ref()), names));
+        }
+        for key in &lookup.key {
+            let kinds = [table, other].map(|table| Some(data_type(table.field(key.get_ref())?.kind)));
+            if let [Some(here), Some(there)] = kinds
+                && here != there
+            {
+                let message = format!("`{}` is not of the same type in both tables", key.get_ref());
+                problems.push(Problem::at(source, key.span(), message));
+            }
+        }
+        for name in &lookup.bring {
+            let column = lookup.column(name.get_ref());
+            let message = match table.field(&column) {
+                Some(_) => format!("the table has a field `{column}` of its own"),
+                None if columns.contains(&column) => format!("`{column}` is brought twice"),
+                None => {
+                    columns.insert(column);
+                    continue;
+                }
+            };
+            let hint = "give what is brought a word in front: as = \"…_\"";
+            problems.push(Problem::at(source, name.span(), message).hint(hint));
+        }
     }
-    let Some(other) = form.tables.get(lookup.table.get_ref()) else {
-        problems.push(unknown(source, &lookup.table, "table", form.tables.keys().map(String::as_str)));
-        return;
-    };
-    for name in lookup.bring.iter().chain([&lookup.key]).filter(|name| other.field(name.get_ref()).is_none()) {
-        let names = other.fields.iter().map(|field| field.name.get_ref().as_str());
-        problems.push(unknown(source, name, &format!("field of `{}`", lookup.table.get_ref()), names));
-    }
-    for name in lookup.bring.iter().filter(|name| table.field(name.get_ref()).is_some()) {
-        let message = format!("the table has a field `{}` of its own", name.get_ref());
-        problems.push(Problem::at(source, name.span(), message));
+}
+
+fn check_outliers(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    let outliers = &form.outliers;
+    let wrong = [
+        ("score", outliers.score.is_finite() && outliers.score >= 1.0, "a number from 1 on; usual is 3.5"),
+        ("periods", (3..=40).contains(&outliers.periods), "from 3 to 40: fewer values have no usual range"),
+        ("bodies", (3..=1000).contains(&outliers.bodies), "from 3 to 1000: fewer bodies have no usual range"),
+    ];
+    for (key, _, hint) in wrong.into_iter().filter(|(_, right, _)| !right) {
+        problems.push(about(source, &format!("\n{key}"), format!("`{key}` of [outliers] makes no sense")).hint(hint));
     }
 }
 

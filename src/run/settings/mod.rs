@@ -15,6 +15,7 @@ mod register;
 mod rows;
 mod sheets;
 mod told;
+mod waivers;
 
 #[cfg(test)]
 mod tests;
@@ -103,7 +104,7 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
 
     let usual = [beside(folder, &format!("../{DEFAULT_PIPELINE}"))];
     let paths = if pipelines.is_empty() { usual.as_slice() } else { pipelines };
-    let surroundings = pipeline::Surroundings { contacts: contacts.as_ref(), zone };
+    let surroundings = pipeline::Surroundings { contacts: contacts.as_ref(), zone, register: register.as_ref() };
     let loaded: Vec<Option<LoadedPipeline>> =
         paths.iter().map(|path| pipeline::load(path, &surroundings, &mut files, &mut problems)).collect();
 

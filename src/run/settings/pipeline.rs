@@ -8,12 +8,13 @@ use serde::de::DeserializeOwned;
 
 use super::columns::Tables;
 use super::told::{self, unknown};
-use super::{Files, LoadedPipeline, beside, form, indicators, potentials, sheets};
+use super::{Files, LoadedPipeline, beside, form, indicators, potentials, sheets, waivers};
 use crate::base::problem::{Problem, Source};
 use crate::base::settings::{Spanned, parse};
 use crate::model::contacts::Contacts;
 use crate::model::form::Form;
 use crate::model::indicator::IndicatorFile;
+use crate::model::municipality::Register;
 use crate::model::pipeline::Pipeline;
 use crate::model::potential::PotentialFile;
 
@@ -21,6 +22,7 @@ use crate::model::potential::PotentialFile;
 pub(super) struct Surroundings<'a> {
     pub(super) contacts: Option<&'a Contacts>,
     pub(super) zone: Option<Tz>,
+    pub(super) register: Option<&'a Register>,
 }
 
 /// The pipeline of a file; none if any of its files cannot be understood. Mistakes are added to `problems`.
@@ -46,6 +48,7 @@ pub(super) fn load(
     let rules = rule_files.as_ref().map(|files| potentials::rules(files, problems));
     let ((form_source, form), catalogue, rules) = (form?, catalogue?, rules?);
     check_period(&pipeline, &form, &source, &form_source, problems);
+    waivers::check(&pipeline.waivers, &form, surroundings.register, &source, problems);
     let tables = Tables { form: &form, marked: potentials::marked(&rules) };
     indicators::check(catalogues.as_deref()?, &catalogue, &tables, problems);
     potentials::check(rule_files.as_deref()?, &catalogue, &tables, problems);

@@ -7,6 +7,8 @@ use super::load;
 use crate::base::problem::Problem;
 
 mod broken;
+mod checks;
+mod mail;
 mod symbols;
 
 /// A copy of the real configuration with an inbox.

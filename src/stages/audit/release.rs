@@ -133,12 +133,32 @@ impl Declared {
                     | Code::NumberWithheld
                     | Code::NumberUncertain
                     | Code::NumberMadeDate
+                    | Code::OutlierOwnPast
+                    | Code::OutlierAmongPeers
             );
             let table = finding.table.as_ref().and_then(|name| input.form.tables.get(name));
             !is_number || table.is_some_and(|table| table.fields.iter().all(|field| !field.people))
         };
         // As the sender wrote it; a number only where nobody is counted.
         shown.findings.iter().filter(tellable).for_each(|finding| self.text(&finding.found));
+        let past = |finding: &&Finding| finding.code == Code::OutlierOwnPast && tellable(finding);
+        shown.findings.iter().filter(past).for_each(|finding| self.text(&finding.expected));
+        for finding in &shown.findings {
+            finding.waived.iter().for_each(|waived| {
+                self.text(&waived.reason);
+                self.text(&waived.by);
+                self.date(waived.until);
+            });
+            finding.new_until.iter().for_each(|until| self.date(*until));
+        }
+        for table in &shown.completeness {
+            self.part_of_whole(table.answered, table.asked);
+        }
+        let complete = shown.completeness.iter().filter(|table| table.answered == table.asked).count();
+        self.part_of_whole(complete as u32, shown.completeness.len() as u32);
+        for tally in &shown.tallies {
+            [tally.held, tally.violated, tally.undecided].into_iter().for_each(|count| self.number(count as f64));
+        }
         // Findings, counted in any of the ways a sheet may group them.
         let ways: [fn(&Finding) -> String; 7] = [
             |_| String::new(),
@@ -314,6 +334,8 @@ mod tests {
             progress: BTreeMap::new(),
             responses: Vec::new(),
             findings: Vec::new(),
+            tallies: Vec::new(),
+            completeness: Vec::new(),
         };
         for (key, value) in [
             (Key::total("people", now), 139.0),

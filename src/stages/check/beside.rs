@@ -3,14 +3,15 @@
 //!
 //! In: the facts. Out: a table's frame with these columns, and where each value comes from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use crate::base::frame::{DataFrame, DataType, NamedFrom, PolarsError, Series, days, numbers, texts};
-use crate::model::facts::{Facts, add_moments, data_type};
-use crate::model::form::{Form, Table};
+use crate::model::facts::{Facts, STATE, add_moments, data_type};
+use crate::model::form::{Field, Form, Table};
 use crate::model::period::Period;
+use crate::model::rule::{Lookup, Scope};
 use crate::model::submission::Submission;
 
 const PREVIOUS: &str = "previous_";
@@ -20,8 +21,8 @@ pub(super) struct Beside {
     pub(super) frame: DataFrame,
     /// For each row the row of the same body and key one period earlier.
     previous: Vec<Option<u32>>,
-    /// For each row the row of the looked-up table.
-    brought: Vec<Option<u32>>,
+    /// For each lookup, for each row the row of the looked-up table.
+    brought: Vec<Vec<Option<u32>>>,
 }
 
 /// Where a column of a row comes from.
@@ -36,8 +37,9 @@ pub(super) struct Origin<'a> {
 
 impl Beside {
     /// None for what is no cell: a moment.
-    pub(super) fn origin<'a>(&self, name: &'a str, table: &'a Table, column: &'a str, row: u32) -> Option<Origin<'a>> {
-        let field = column.strip_suffix(crate::model::facts::STATE).unwrap_or(column);
+    pub(super) fn origin<'a>(&self, name: &'a str, form: &'a Form, column: &'a str, row: u32) -> Option<Origin<'a>> {
+        let field = column.strip_suffix(STATE).unwrap_or(column);
+        let table = form.tables.get(name)?;
         if table.field(field).is_some() {
             return Some(Origin { table: name, row, field, elsewhere: false });
         }
@@ -45,8 +47,10 @@ impl Beside {
             let row = self.previous[row as usize]?;
             return Some(Origin { table: name, row, field, elsewhere: true });
         }
-        let lookup = table.lookup.as_ref().filter(|lookup| lookup.bring.iter().any(|name| name.get_ref() == field))?;
-        Some(Origin { table: lookup.table.get_ref(), row: self.brought[row as usize]?, field, elsewhere: true })
+        let (_, found, lookup) = form.brought(table).find(|(name, ..)| name == field)?;
+        let there = table.lookups[lookup].table.get_ref();
+        let row = self.brought[lookup][row as usize]?;
+        Some(Origin { table: there, row, field: found.name.get_ref(), elsewhere: true })
     }
 }
 
@@ -74,7 +78,17 @@ impl<'a> Counting<'a> {
         Ok(Counting(last))
     }
 
-    fn counts(&self, ags: &str, period: &str, table: &str, id: &str) -> bool {
+    /// The submission that counts.
+    pub(super) fn submission(&self, ags: &str, period: &str, table: &str) -> Option<&'a str> {
+        self.0.get(&(ags, period, table)).map(|(_, id)| *id)
+    }
+
+    /// Bodies and periods for which one of these tables was answered, in order.
+    pub(super) fn slots(&self, tables: &[&str]) -> BTreeSet<(&'a str, &'a str)> {
+        self.0.keys().filter(|(.., table)| tables.contains(table)).map(|(ags, period, _)| (*ags, *period)).collect()
+    }
+
+    pub(super) fn counts(&self, ags: &str, period: &str, table: &str, id: &str) -> bool {
         self.0.get(&(ags, period, table)).is_some_and(|(_, last)| *last == id)
     }
 }
@@ -97,17 +111,38 @@ pub(super) fn with_all(
         let field_name = field.name.get_ref();
         add(&mut frame, &format!("{PREVIOUS}{field_name}"), own, field_name, data_type(field.kind), &previous)?;
     }
-    let mut brought = vec![None; own.height()];
-    if let Some((lookup, there)) =
-        table.lookup.as_ref().and_then(|lookup| Some((lookup, form.tables.get(lookup.table.get_ref())?)))
-    {
-        let other = &facts.tables[lookup.table.get_ref()];
-        brought = looked_up(own, other, lookup.table.get_ref(), lookup.key.get_ref(), counting)?;
-        for field in lookup.bring.iter().filter_map(|name| there.field(name.get_ref())) {
-            add(&mut frame, field.name.get_ref(), other, field.name.get_ref(), data_type(field.kind), &brought)?;
-        }
+    let mut brought = vec![Vec::new(); table.lookups.len()];
+    for (lookup, rows) in table.lookups.iter().zip(&mut brought) {
+        let there = lookup.table.get_ref();
+        let (Some(other), Some(asked)) = (facts.tables.get(there), form.tables.get(there)) else {
+            *rows = vec![None; own.height()];
+            continue;
+        };
+        *rows = looked_up((own, table), (other, asked), lookup, counting)?;
+    }
+    for (column, field, lookup) in form.brought(table) {
+        let other = &facts.tables[table.lookups[lookup].table.get_ref()];
+        add(&mut frame, &column, other, field.name.get_ref(), data_type(field.kind), &brought[lookup])?;
     }
     Ok(Beside { frame, previous, brought })
+}
+
+/// What tells the rows of a body apart, as one text for each row; none where a part of it is not there.
+pub(super) fn keys(frame: &DataFrame, fields: &[&Field]) -> Result<Vec<Option<String>>, PolarsError> {
+    let mut keys: Vec<Option<String>> = vec![(!fields.is_empty()).then(String::new); frame.height()];
+    for field in fields {
+        let name = field.name.get_ref();
+        let parts: Vec<Option<String>> = match data_type(field.kind) {
+            DataType::Float64 => numbers(frame, name)?.into_iter().map(|part| Some(part?.to_string())).collect(),
+            DataType::Date => days(frame, name)?.into_iter().map(|part| Some(part?.to_string())).collect(),
+            _ => texts(frame, name)?.into_iter().map(|part| part.map(str::to_owned)).collect(),
+        };
+        for (key, part) in keys.iter_mut().zip(parts) {
+            // No cell holds the sign between the parts.
+            *key = key.take().zip(part).map(|(key, part)| key + &part + "\u{1f}");
+        }
+    }
+    Ok(keys)
 }
 
 /// For each row the row that counts for the same body and key in the period before.
@@ -118,46 +153,49 @@ fn previous(
     periods: &[Option<Period>],
     counting: &Counting<'_>,
 ) -> Result<Vec<Option<u32>>, PolarsError> {
-    let Some(key) = table.key().filter(|key| data_type(key.kind) == DataType::String) else {
-        return Ok(vec![None; own.height()]);
-    };
+    let keys = keys(own, &table.keys())?;
     let (ids, bodies) = (texts(own, "submission")?, texts(own, "ags")?);
-    let keys = texts(own, key.name.get_ref())?;
     let written = texts(own, "period")?;
     let mut rows: HashMap<(&str, Period, &str), u32> = HashMap::new();
     for row in 0..own.height() {
-        let (Some(id), Some(ags), Some(period), Some(key)) = (ids[row], bodies[row], periods[row], keys[row]) else {
+        let (Some(id), Some(ags), Some(period), Some(key)) = (ids[row], bodies[row], periods[row], &keys[row]) else {
             continue;
         };
         if counting.counts(ags, written[row].unwrap_or_default(), name, id) {
             rows.entry((ags, period, key)).or_insert(row as u32);
         }
     }
-    let find = |row: usize| rows.get(&(bodies[row]?, periods[row]?.previous(), keys[row]?)).copied();
+    let find = |row: usize| rows.get(&(bodies[row]?, periods[row]?.previous(), keys[row].as_deref()?)).copied();
     Ok((0..own.height()).map(find).collect())
 }
 
-/// For each row the row of `other` with the same period and key.
+/// For each row the row of the other table with the same period and key, and of the same body if that is wanted.
 fn looked_up(
-    own: &DataFrame,
-    other: &DataFrame,
-    other_name: &str,
-    key: &str,
+    (own, table): (&DataFrame, &Table),
+    (other, there): (&DataFrame, &Table),
+    lookup: &Lookup,
     counting: &Counting<'_>,
 ) -> Result<Vec<Option<u32>>, PolarsError> {
+    let fields = |table: &'_ Table| -> Vec<Field> {
+        lookup.key.iter().filter_map(|name| table.field(name.get_ref()).cloned()).collect()
+    };
+    let of = |frame: &DataFrame, fields: Vec<Field>| keys(frame, &fields.iter().collect::<Vec<_>>());
+    let same_body = lookup.scope == Scope::SameBody;
+    let whose = |ags| if same_body { ags } else { "" };
     let (ids, bodies) = (texts(other, "submission")?, texts(other, "ags")?);
-    let (periods, keys) = (texts(other, "period")?, texts(other, key)?);
-    let mut rows: HashMap<(&str, &str), u32> = HashMap::new();
+    let (periods, keys) = (texts(other, "period")?, of(other, fields(there))?);
+    let mut rows: HashMap<(&str, &str, &str), u32> = HashMap::new();
     for row in 0..other.height() {
-        let (Some(id), Some(ags), Some(period), Some(key)) = (ids[row], bodies[row], periods[row], keys[row]) else {
+        let (Some(id), Some(ags), Some(period), Some(key)) = (ids[row], bodies[row], periods[row], &keys[row]) else {
             continue;
         };
-        if counting.counts(ags, period, other_name, id) {
-            rows.entry((period, key)).or_insert(row as u32);
+        if counting.counts(ags, period, lookup.table.get_ref(), id) {
+            rows.entry((whose(ags), period, key)).or_insert(row as u32);
         }
     }
-    let (periods, keys) = (texts(own, "period")?, texts(own, key)?);
-    Ok((0..own.height()).map(|row| rows.get(&(periods[row]?, keys[row]?)).copied()).collect())
+    let (bodies, periods, keys) = (texts(own, "ags")?, texts(own, "period")?, of(own, fields(table))?);
+    let find = |row: usize| rows.get(&(whose(bodies[row]?), periods[row]?, keys[row].as_deref()?)).copied();
+    Ok((0..own.height()).map(find).collect())
 }
 
 /// Adds `column` to `frame`: the values of `field` in `from`, from the rows given.

@@ -1,92 +1,85 @@
-//! The rules of the form, asked of all rows of a table at once.
+//! The rules of one table, asked of all its rows at once.
 //!
 //! In: conditions that hold in every sound row. Out: a finding for each return and rule that does not hold, with the
-//! cells the condition uses. Where one of them has no value the condition is null, and nothing is said.
+//! cells the condition uses, and how often it held. Where one of them has no value the condition is null: undecided.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use super::CheckError;
-use super::beside::{Beside, Counting, Origin, with_all};
-use crate::base::frame::{DataFrame, IntoLazy, PolarsError, flags, numbers, texts};
+use super::across::Counts;
+use super::beside::{Beside, Origin};
+use super::cells::{Cell, Cells};
+use super::{CheckError, Input, Tables};
+use crate::base::frame::{IntoLazy, PolarsError, flags, texts};
 use crate::model::condition;
 use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding};
-use crate::model::form::{Check, Form, Table};
+use crate::model::form::{Form, Table};
+use crate::model::rule::{Check, Tally};
 use crate::model::submission::Submission;
-use crate::model::value::{Place, parse_address};
 
 /// So many rows are quoted in one finding; all their cells are named.
 const MOST_QUOTES: usize = 5;
 
-/// Every rule of every table on the facts; `submissions` by SHA-256.
-///
-/// # Errors
-/// A rule that is no condition over its table, or facts of another form.
-pub(crate) fn rules(
-    form: &Form,
-    facts: &Facts,
-    submissions: &BTreeMap<String, Submission>,
-) -> Result<Vec<Finding>, CheckError> {
-    let counting = Counting::of(facts, submissions)?;
-    let cells = Cells::of(facts)?;
-    let mut findings = Vec::new();
-    for (name, table) in
-        form.tables.iter().filter(|(name, table)| !table.checks.is_empty() && facts.tables.contains_key(*name))
-    {
-        let beside = with_all(name, table, form, facts, &counting)?;
-        for check in &table.checks {
-            findings.extend(violations(name, table, check, form, facts, &beside, &cells, submissions)?);
-        }
-    }
-    Ok(findings)
-}
-
-#[allow(clippy::too_many_arguments, reason = "one rule on one table needs all that was prepared for all of them")]
-fn violations(
+/// One rule on one table, row by row.
+pub(super) fn violations(
     name: &str,
-    table: &Table,
     check: &Check,
-    form: &Form,
-    facts: &Facts,
-    beside: &Beside,
-    cells: &Cells<'_>,
-    submissions: &BTreeMap<String, Submission>,
-) -> Result<Vec<Finding>, CheckError> {
+    input: &Input<'_>,
+    tables: &Tables<'_>,
+) -> Result<(Vec<Finding>, Vec<Tally>), CheckError> {
+    let Input { form, facts, submissions, .. } = input;
+    let (Some(beside), Some(table)) = (tables.beside.get(name), form.tables.get(name)) else {
+        return Ok((Vec::new(), Vec::new()));
+    };
     let failed = |reason| CheckError::Rule { table: name.to_owned(), rule: check.id.clone(), reason };
-    let columns: Vec<_> =
-        beside.frame.columns().iter().map(|column| (column.name().to_string(), column.dtype().clone())).collect();
-    let condition = condition::parse(check.condition.get_ref(), &columns).map_err(failed)?;
+    let condition = condition::parse(check.condition.get_ref(), &columns(beside)).map_err(failed)?;
     let used = in_order_of_the_form(table, condition::reads(&condition));
     let answer = beside.frame.clone().lazy().select([condition.alias("holds")]).collect()?;
     let holds = flags(&answer, "holds")?;
     let own = &facts.tables[name];
     let (ids, bodies, periods) = (texts(own, "submission")?, texts(own, "ags")?, texts(own, "period")?);
-    let mut found: BTreeMap<&str, (Finding, Vec<String>)> = BTreeMap::new();
-    for row in (0..own.height()).filter(|row| holds[*row] == Some(false)) {
-        let Some(submission) = ids[row].and_then(|id| submissions.get(id)) else { continue };
-        let (finding, quotes) = found.entry(&submission.sha256).or_insert_with(|| {
-            let finding = Finding {
-                severity: check.severity,
-                rule: Some(check.id.clone()),
-                body: bodies[row].map(str::to_owned),
-                period: periods[row].and_then(|period| period.parse().ok()),
-                ..Finding::new(Code::RuleViolated, submission)
-            };
-            (finding.table(name), Vec::new())
-        });
+    let mut counts = Counts::default();
+    // A file may speak for many bodies.
+    let mut found: BTreeMap<[&str; 3], (Finding, Vec<String>)> = BTreeMap::new();
+    for row in 0..own.height() {
+        let (Some(id), Some(ags), Some(period)) = (ids[row], bodies[row], periods[row]) else { continue };
+        if tables.counting.counts(ags, period, name, id) {
+            counts.count(period, holds[row]);
+        }
+        let Some(submission) = submissions.get(id).filter(|_| holds[row] == Some(false)) else { continue };
+        let (finding, quotes) = found
+            .entry([id, ags, period])
+            .or_insert_with(|| (violated(check, submission, ags, period).table(name), Vec::new()));
         let mut quote = Vec::new();
-        for origin in used.iter().filter_map(|column| beside.origin(name, table, column, row as u32)) {
-            let Some(cell) = cells.at(facts, &origin)? else { continue };
+        for origin in used.iter().filter_map(|column| beside.origin(name, form, column, row as u32)) {
+            let Some(cell) = tables.cells.at(facts, &origin)? else { continue };
             finding.places.extend(cell.place.clone().filter(|place| !finding.places.contains(place)));
             quote.push(quoted(form, &origin, &cell, submissions));
         }
-        quotes.push(format!("{}{}", key_of(name, table, row as u32, facts, cells)?, quote.join("; ")));
+        quotes.push(format!("{}{}", key_of(name, table, row as u32, facts, &tables.cells)?, quote.join("; ")));
     }
     let finish = |(finding, quotes): (Finding, Vec<String>)| {
         let more = if quotes.len() > MOST_QUOTES { " · …" } else { "" };
         finding.found(quotes.iter().take(MOST_QUOTES).map(String::as_str).collect::<Vec<_>>().join(" · ") + more)
     };
-    Ok(found.into_values().map(finish).collect())
+    Ok((found.into_values().map(finish).collect(), counts.of(check, Some(name))))
+}
+
+/// A finding that this rule is violated.
+pub(super) fn violated(check: &Check, submission: &Submission, ags: &str, period: &str) -> Finding {
+    Finding {
+        severity: check.severity,
+        side: check.side,
+        rule: Some(check.id.clone()),
+        body: Some(ags.to_owned()),
+        period: period.parse().ok(),
+        ..Finding::new(Code::RuleViolated, submission)
+    }
+}
+
+/// The columns that a rule may name, with their types.
+pub(super) fn columns(beside: &Beside) -> condition::Columns {
+    beside.frame.columns().iter().map(|column| (column.name().to_string(), column.dtype().clone())).collect()
 }
 
 /// The row's own fields as they stand in the form, then what lies beside.
@@ -97,7 +90,7 @@ fn in_order_of_the_form(table: &Table, mut columns: Vec<String>) -> Vec<String> 
     columns
 }
 
-/// `Bestand Ende 14`; a cell of another file with its place.
+/// `Bestand Ende 14`; a cell that is not of the row itself with its file and place.
 fn quoted(form: &Form, origin: &Origin<'_>, cell: &Cell<'_>, submissions: &BTreeMap<String, Submission>) -> String {
     let field = form.tables.get(origin.table).and_then(|table| table.field(origin.field));
     let heading = field.map_or(origin.field, |field| field.heading.as_str());
@@ -111,53 +104,11 @@ fn quoted(form: &Form, origin: &Origin<'_>, cell: &Cell<'_>, submissions: &BTree
 
 /// `Geduldete: `, where the table has a row for each of something.
 fn key_of(name: &str, table: &Table, row: u32, facts: &Facts, cells: &Cells<'_>) -> Result<String, PolarsError> {
-    let Some(key) = table.key() else { return Ok(String::new()) };
-    let origin = Origin { table: name, row, field: key.name.get_ref(), elsewhere: false };
-    let written = cells.at(facts, &origin)?.map(|cell| cell.written).unwrap_or_default();
-    Ok(if written.is_empty() { String::new() } else { format!("{written}: ") })
-}
-
-struct Cell<'a> {
-    submission: &'a str,
-    place: Option<Place>,
-    written: &'a str,
-}
-
-/// The long frame of cells, by submission, table, row and field.
-struct Cells<'a> {
-    index: HashMap<(&'a str, &'a str, u32, &'a str), usize>,
-    sheets: Vec<Option<&'a str>>,
-    addresses: Vec<Option<&'a str>>,
-    written: Vec<Option<&'a str>>,
-}
-
-impl<'a> Cells<'a> {
-    fn of(facts: &'a Facts) -> Result<Cells<'a>, PolarsError> {
-        let column = |name| texts(&facts.cells, name);
-        let (ids, tables, fields) = (column("submission")?, column("table")?, column("field")?);
-        let rows = numbers(&facts.cells, "row")?;
-        let key = |at: usize| Some((ids[at]?, tables[at]?, rows[at]? as u32, fields[at]?));
-        let index = (0..facts.cells.height()).filter_map(|at| Some((key(at)?, at))).collect();
-        Ok(Cells { index, sheets: column("sheet")?, addresses: column("cell")?, written: column("written")? })
+    let mut parts = Vec::new();
+    for key in table.keys() {
+        let origin = Origin { table: name, row, field: key.name.get_ref(), elsewhere: false };
+        let written = cells.at(facts, &origin)?.map(|cell| cell.written).unwrap_or_default();
+        parts.extend((!written.is_empty()).then_some(written));
     }
-
-    fn at(&self, facts: &'a Facts, origin: &Origin<'_>) -> Result<Option<Cell<'a>>, PolarsError> {
-        let frame = &facts.tables[origin.table];
-        let Some((submission, row)) = row_of(frame, origin.row)? else { return Ok(None) };
-        let at = self.index.get(&(submission, origin.table, row, origin.field)).copied();
-        Ok(at.map(|at| {
-            let place = || {
-                let (row, column) = parse_address(self.addresses[at]?)?;
-                Some(Place { sheet: self.sheets[at]?.to_owned(), row, column })
-            };
-            Cell { submission, place: place(), written: self.written[at].unwrap_or_default() }
-        }))
-    }
-}
-
-/// The submission of a row of the frame, and its number within that submission.
-fn row_of(frame: &DataFrame, row: u32) -> Result<Option<(&str, u32)>, PolarsError> {
-    let id = frame.column("submission")?.str()?.get(row as usize);
-    let number = frame.column("row")?.u32()?.get(row as usize);
-    Ok(id.zip(number))
+    Ok(if parts.is_empty() { String::new() } else { format!("{}: ", parts.join(" / ")) })
 }

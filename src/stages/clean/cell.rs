@@ -173,6 +173,7 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         RawValue::Date(_) => return Err(wrong(Fault::NumberMadeDate, "")),
         _ => Err(NumberFault::NotANumber),
     };
+    let parsed = parsed.and_then(|number| signed(number, asked));
     if parsed == Err(NumberFault::NotANumber)
         && let Some(bare) = vague::without_parentheses(written)
         && let Ok(number) = parse(&bare)
@@ -188,6 +189,11 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         },
         Err(fault) => Err(not_usable(fault)),
     }
+}
+
+/// Nothing is below zero unless the form says so.
+fn signed(number: f64, asked: &Asked<'_>) -> Result<f64, NumberFault> {
+    if number < 0.0 && !asked.field.signed { Err(NumberFault::Negative) } else { Ok(number) }
 }
 
 fn not_usable(fault: NumberFault) -> Wrong {
@@ -207,7 +213,8 @@ fn in_parentheses(number: f64, asked: &Asked<'_>) -> Result<Found, Wrong> {
             Ok(Found::Doubtful(Value::Number(number), told))
         }
         Parentheses::Negative => {
-            let number = number::checked(-number, asked.field.kind).map_err(not_usable)?;
+            let negative = number::checked(-number, asked.field.kind).and_then(|number| signed(number, asked));
+            let number = negative.map_err(not_usable)?;
             Ok(Found::Value(Value::Number(number)))
         }
         Parentheses::Ask => Err(wrong(Fault::NumberAmbiguous, format!("{} / {}", shown(number), shown(-number)))),

@@ -5,11 +5,11 @@
 
 use std::cmp::Reverse;
 
-use super::path::{Above, Path};
+use super::path::{Above, HIGHEST, Path};
 use super::spelling::{Fit, LEVEL, Rank, Reading, Spellings};
 use super::text;
 use crate::model::form::Table;
-use crate::model::raw::RawSheet;
+use crate::model::raw::{RawCell, RawSheet};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Column {
@@ -27,6 +27,10 @@ pub(super) struct Header {
     /// The first and the last row of headings, units and numbers of columns.
     pub(super) first: u32,
     pub(super) last: u32,
+    pub(super) units: Option<u32>,
+    pub(super) numbering: Option<u32>,
+    /// The first and the last column that may belong to the table.
+    pub(super) columns: (u32, u32),
     /// In the order of the form's fields: the column, and whether it was guessed.
     pub(super) fields: Vec<Option<(Column, bool)>>,
     /// Columns that say the same as one of `fields`, which they are.
@@ -38,6 +42,25 @@ pub(super) struct Header {
 impl Header {
     pub(super) fn matched(&self) -> impl Iterator<Item = &Column> {
         self.fields.iter().flatten().map(|(column, _)| column)
+    }
+
+    /// Is this one of its cells?
+    fn holds(&self, column: &Column) -> bool {
+        (self.first..=self.last).contains(&column.row) && self.reaches(column.column)
+    }
+
+    pub(super) fn reaches(&self, column: u32) -> bool {
+        (self.columns.0..=self.columns.1).contains(&column)
+    }
+
+    /// The row of its lowest headings.
+    fn lowest(&self) -> u32 {
+        self.matched().map(|column| column.row).max().unwrap_or(self.first)
+    }
+
+    /// Its first cell.
+    pub(super) fn corner(&self) -> (u32, u32) {
+        self.matched().map(|column| (column.row, column.column)).min_by_key(|(_, column)| *column).unwrap_or_default()
     }
 
     /// How much of the table was recognised; a guess counts half.
@@ -56,26 +79,111 @@ const DEEPEST: usize = 30;
 
 /// The best header within the first rows; the upper one of equals.
 pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Option<Header> {
+    all(sheet, table, spellings).into_iter().next()
+}
+
+/// All headers of the table on the sheet, the best one of the first rows in front.
+pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec<Header> {
     let above = Above::of(sheet, sheet.rows(), DEEPEST, spellings);
     let candidates: Vec<Vec<Candidate<'_>>> = (0..above.depth()).map(|bottom| candidates(&above, bottom)).collect();
-    let best = |guesses: bool| {
-        let mut best: Option<(usize, Header)> = None;
-        for (bottom, columns) in candidates.iter().enumerate().filter(|(_, columns)| !columns.is_empty()) {
-            let header = assign(columns, table, spellings, guesses);
-            if header.score() > best.as_ref().map_or(0, |(_, best)| best.score()) {
-                best = Some((bottom, header));
-            }
-        }
-        best
+    let read = |guesses: bool| -> Vec<Vec<Header>> {
+        candidates.iter().map(|columns| blocks(columns, table, spellings, guesses)).collect()
     };
     let enough = 2.min(table.fields.len());
+    let score = |headers: &Vec<Header>| headers.first().map_or(0, Header::score);
+    let best = |rows: &[Vec<Header>]| {
+        let best = rows.iter().map(score).enumerate().rev().max_by_key(|(_, score)| *score);
+        best.filter(|(_, score)| *score > 0).map(|(bottom, _)| bottom)
+    };
+    let sure = read(false);
     // Rows of entries are like headings now and then: guesses count only where nothing is sure.
-    let sure = best(false).filter(|(_, header)| header.matched().count() >= enough);
-    let (bottom, _) = sure.or_else(|| best(true))?;
-    let mut header = assign(&candidates[bottom], table, spellings, true);
-    (header.first, header.last) = above.extent(bottom);
-    header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
-    (header.matched().count() >= enough).then_some(header)
+    let of_sure = best(&sure).filter(|bottom| sure[*bottom][0].matched().count() >= enough);
+    let Some(bottom) = of_sure.or_else(|| best(&read(true))) else { return Vec::new() };
+    let measured = |above: &Above<'_>, bottom: usize, headers: Vec<Header>| -> Vec<Header> {
+        let measured = |mut header: Header| {
+            above.measure(bottom, &mut header);
+            header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
+            header
+        };
+        headers.into_iter().map(measured).collect()
+    };
+    let mut found = measured(&above, bottom, blocks(&candidates[bottom], table, spellings, true));
+    let Some(first) = found.first().filter(|header| header.matched().count() >= enough) else { return Vec::new() };
+    if table.fields.len() < 2 {
+        return found;
+    }
+    let wanted = enough.max((first.sure() * 3).div_ceil(5));
+    let height = first.lowest() - first.first;
+    let mut add = |headers: Vec<Header>| {
+        for mut header in headers.into_iter().filter(|header| header.sure() >= wanted) {
+            // Entries right above are not its headings: it is as high as the first.
+            header.first = header.first.max(header.lowest().saturating_sub(height));
+            let new = found.iter().all(|known| header.matched().all(|column| !known.holds(column)));
+            if new {
+                found.push(header);
+            }
+        }
+    };
+    for (bottom, headers) in sure.into_iter().enumerate() {
+        add(measured(&above, bottom, headers));
+    }
+    let rows: Vec<&[RawCell]> = sheet.rows().collect();
+    for at in (DEEPEST..rows.len()).filter(|at| spellings.may_head(rows[*at], enough)) {
+        let from = at + 1 - HIGHEST;
+        let above = Above::of(sheet, rows[from..].iter().copied(), HIGHEST, spellings);
+        let columns = self::candidates(&above, HIGHEST - 1);
+        add(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
+    }
+    found
+}
+
+/// Tables side by side are told apart by a column without a heading, or by the headings that begin anew.
+fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guesses: bool) -> Vec<Header> {
+    if columns.is_empty() {
+        return Vec::new();
+    }
+    let assign = |columns: &[Candidate<'_>]| assign(columns, table, spellings, guesses);
+    let all = assign(columns);
+    let runs: Vec<&[Candidate<'_>]> =
+        columns.chunk_by(|left, right| right.path.column <= left.path.column + 1).collect();
+    let edge = |run: Option<&&[Candidate<'_>]>, last: bool| {
+        let column = run.and_then(|run| if last { run.last() } else { run.first() });
+        column.map(|column| column.path.column)
+    };
+    let reach = |first: usize, last: usize| {
+        let left = first.checked_sub(1).and_then(|before| edge(runs.get(before), true)).map_or(0, |column| column + 1);
+        (left, edge(runs.get(last + 1), false).map_or(u32::MAX, |column| column - 1))
+    };
+    if runs.len() > 1 {
+        let parts: Vec<Header> = runs.iter().map(|run| assign(run)).collect();
+        let best = parts.iter().map(Header::score).max().unwrap_or_default();
+        if best >= all.score() && best > 0 {
+            let (mut kept, mut unknown) = (Vec::new(), Vec::new());
+            for (index, part) in parts.into_iter().enumerate() {
+                if part.score() * 5 >= best * 3 {
+                    kept.push(Header { columns: reach(index, index), ..part });
+                } else {
+                    unknown.extend(runs[index].iter().map(|column| column.named(columns)));
+                }
+            }
+            kept[0].unknown.extend(unknown);
+            return kept;
+        }
+    }
+    if all.twice.len() > 1 && all.twice.len() * 2 >= all.matched().count() {
+        let begin = all.twice.iter().map(|(_, column)| column.column).min().unwrap_or_default();
+        let (left, right) = columns.split_at(columns.partition_point(|column| column.path.column < begin));
+        let (left, right) = (assign(left), assign(right));
+        if left.score() >= right.score() && right.matched().count() > 1 {
+            let left = Header { columns: (0, begin - 1), ..left };
+            return vec![left, Header { columns: (begin, u32::MAX), ..right }];
+        }
+    }
+    let held: Vec<usize> = (0..runs.len())
+        .filter(|run| runs[*run].iter().any(|column| all.matched().any(|found| found.column == column.path.column)))
+        .collect();
+    let columns = reach(held.first().copied().unwrap_or(0), held.last().copied().unwrap_or(runs.len() - 1));
+    vec![Header { columns, ..all }]
 }
 
 /// A column with the readings of what stands above it.

@@ -11,10 +11,12 @@ mod date;
 mod german;
 mod heading;
 mod known;
+mod merged;
 mod number;
 mod owners;
 mod path;
 mod period;
+mod places;
 mod prepared;
 mod reporter;
 mod rows;
@@ -26,6 +28,8 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+mod total;
+mod twins;
 mod unseen;
 #[cfg(test)]
 mod untidy;
@@ -115,7 +119,8 @@ fn tables(
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
-    let assigned = sheet::assign(workbook, &asked, names, cover.sheet);
+    let places = places::locate(workbook, &asked, names, cover.sheet);
+    let mut looked_at = Vec::new();
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
     let mut missing = Vec::new();
@@ -123,16 +128,31 @@ fn tables(
         let Asking { name, table, names, .. } = what;
         let said = cover::answer(cover, names, &prepared.cover);
         let mut told = Told::new(submission, Some(name), latest(submission));
-        let found = assigned.sheets.get(name).map(|(index, guessed)| (&workbook.sheets[*index], *guessed));
+        let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
         let clean = match found {
-            Some((sheet, guessed)) => {
+            Some((sheet, spot)) => {
                 told.sheet = &sheet.name;
-                unseen::tell(sheet, &mut told);
-                if guessed {
+                if !looked_at.contains(&spot.sheet) {
+                    unseen::tell(sheet, &mut told);
+                    looked_at.push(spot.sheet);
+                }
+                if spot.guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(&sheet.name).expected(&table.sheet));
                 }
-                let mut clean = table::read(what, sheet, said.as_ref(), prepared, &mut told);
+                let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
+                let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
+                for (again, _, header) in places.twice.iter().filter(|(_, twice, _)| twice == name) {
+                    let (row, column) = header.corner();
+                    let place = Place { sheet: workbook.sheets[*again].name.clone(), row, column };
+                    if let Some(first) = spot.headers.first() {
+                        table::tell_twice(place, first, &mut told);
+                    }
+                    for cell in &workbook.sheets[*again].cells {
+                        let sheet = &workbook.sheets[*again].name;
+                        told.books.leave_out(sheet, (cell.row, cell.column), Reason::TableTwice);
+                    }
+                }
                 if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
                     owners::find(clean, what, prepared, period, &mut told);
                 }
@@ -148,7 +168,7 @@ fn tables(
         }
     }
     let file = |code| Finding::new(code, submission);
-    if tables.is_empty() && assigned.sheets.is_empty() {
+    if tables.is_empty() && places.spots.is_empty() {
         let names = workbook.sheets.iter().filter(|sheet| !sheet.hidden).map(|sheet| sheet.name.as_str());
         findings.push(file(Code::NoKnownSheet).found(names.collect::<Vec<_>>().join("; ")));
         return tables;
@@ -162,7 +182,7 @@ fn tables(
         let sheet = sheet.map(|sheet| Place { sheet: sheet.to_owned(), row: 0, column: 0 });
         findings.push(sheet.into_iter().fold(finding, Finding::at));
     }
-    for index in assigned.unknown {
+    for index in places.unknown {
         let sheet = &workbook.sheets[index];
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         findings.push(file(Code::SheetUnknown).at(place).found(&sheet.name));

@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::heading::Header;
 use super::known::Folded;
 use super::spelling::{Reading, Spellings};
 use super::{band, cell};
 use crate::model::raw::{Area, RawCell, RawSheet, RawValue};
 
 /// Nobody has more rows of headings.
-const HIGHEST: usize = 4;
+pub(super) const HIGHEST: usize = 4;
 /// Rows of units and of numbers may follow the lowest headings.
 const BELOW: usize = 2;
 
@@ -121,13 +122,17 @@ impl<'a> Above<'a> {
         &self.texts[text].1
     }
 
-    /// The first and the last row that belong to headings whose lowest row is at `bottom`.
-    pub(super) fn extent(&self, bottom: usize) -> (u32, u32) {
+    /// Which rows belong to the headings whose lowest row is at `bottom`.
+    pub(super) fn measure(&self, bottom: usize, header: &mut Header) {
         let band = self.band(bottom);
+        let row = |at: usize| self.rows[at].row;
         let below = band.numbering.or(band.units).unwrap_or(bottom);
         let merged = self.rows[bottom].areas.iter().map(|area| self.areas[*area].0.bottom);
-        let near = merged.filter(|row| *row <= self.rows[bottom].row + HIGHEST as u32);
-        (self.rows[band.top].row, near.max().unwrap_or_default().max(self.rows[below].row))
+        let near = merged.filter(|last| *last <= row(bottom) + HIGHEST as u32);
+        header.first = row(band.top);
+        header.last = near.max().unwrap_or_default().max(row(below));
+        header.units = band.units.map(row);
+        header.numbering = band.numbering.map(row);
     }
 
     /// A text in an upper row only, with nothing below it, is a title rather than a heading.
@@ -195,8 +200,10 @@ impl<'a> Above<'a> {
         if !row.pure || row.units || row.numbering.is_some() || !self.follows(upper, lower) {
             return false;
         }
-        let [only] = row.titles.as_slice() else { return !row.titles.is_empty() };
         let columns = self.columns(lower, bottom);
+        // A row with a text over each column is a row of entries, or headings of its own.
+        let each = columns.iter().all(|column| row.own(*column).is_some());
+        let [only] = row.titles.as_slice() else { return !(row.titles.is_empty() || each && row.areas.is_empty()) };
         let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return false };
         // Alone in its row: a title if it begins where the table begins, unless its merged cells say otherwise.
         match self.area(upper, only.column) {

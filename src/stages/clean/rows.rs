@@ -2,15 +2,16 @@
 //!
 //! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
 
-use chrono::NaiveDate;
-
 use super::cell::{self, Asked, Wrong};
 use super::heading::{Column, Header};
+use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
+use super::total::{self, Sort, Totals};
+use super::twins::Twins;
 use super::{Told, german, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
-use crate::model::form::{Field, FieldType, Form, Table};
+use crate::model::form::{FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, Value};
@@ -24,153 +25,159 @@ pub(super) struct Rows {
 impl Rows {
     /// Is something reported besides keys and zeros?
     pub(super) fn hold_something(&self, table: &Table) -> Option<&Place> {
-        let key = key_index(table);
+        let keys = table.key_positions();
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().enumerate());
         let told = |(index, cell): &(usize, &CleanCell)| {
             let zero = matches!(cell.value, Some(Value::Number(0.0)));
-            cell.state == State::Reported && key != Some(*index) && !zero
+            cell.state == State::Reported && !keys.contains(index) && !zero
         };
         cells.filter(told).find_map(|(_, cell)| cell.place.as_ref())
     }
 }
 
-/// All rows below the header, those left out by the sender added where the form says which there must be.
-pub(super) fn read(
+/// The rows of one place of a table: below one header, down to the next.
+pub(super) struct Part {
+    pub(super) rows: Vec<CleanRow>,
+    pub(super) nil: bool,
+    /// There is a sum below its rows.
+    pub(super) summed: bool,
+}
+
+/// The rows below `header` and above row `end`.
+pub(super) fn part(
     sheet: &RawSheet,
     what: &Asking<'_>,
     header: &Header,
+    end: u32,
     prepared: &Prepared<'_>,
     told: &mut Told<'_>,
-) -> Rows {
+) -> Part {
     let Asking { table, asked, .. } = what;
-    let form = prepared.form;
-    let mut read = Rows { rows: Vec::new(), nil: false };
+    let mut read = Part { rows: Vec::new(), nil: false, summed: false };
     let mut unnamed: Vec<u32> = Vec::new();
-    let mut since_total = 0;
+    let mut totals = Totals::default();
+    let mut twins = Twins::of(header);
     let mut last = header.last;
     let mut ended = false;
-    for row in sheet.rows().filter(|row| row[0].row > header.last) {
-        let filled: Vec<&RawCell> = row.iter().filter(|cell| cell::is_filled(&cell.value)).collect();
+    let merged = Merged::below(sheet, header);
+    for row in sheet.rows().filter(|row| (header.last + 1..end).contains(&row[0].row)) {
+        let within = |cell: &&RawCell| header.reaches(cell.column);
+        let filled: Vec<&RawCell> = row.iter().filter(within).filter(|cell| cell::is_filled(&cell.value)).collect();
         let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
         let Some(first) = filled.iter().find(inside) else {
-            told.leave_out(row, Reason::Remark);
+            told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         };
         let gap = row[0].row > last + 1;
         last = row[0].row;
         let lead = cell::written(&first.value);
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
-            told.leave_out(row, Reason::Nil);
+            told.leave_out(row.iter().filter(within), Reason::Nil);
             read.nil = true;
             continue;
         }
-        if is_total(&filled, &lead)
-            || key_text(row, table, header).is_some_and(|key| german::is_total(&key))
-            || adds_up(row, table, header, asked, &read.rows, since_total, told.latest)
-        {
-            told.leave_out(row, Reason::TotalRow);
-            check_total(row, table, header, asked, &read.rows, since_total, told);
-            since_total = read.rows.len();
-            ended = true;
-            continue;
+        let bound = merged.reach_into(row[0].row);
+        match total::sort(&filled, &lead, bound, (what, header), (&read.rows, totals.since()), told) {
+            Sort::Entry => {}
+            Sort::Total => {
+                told.leave_out(row.iter().filter(within), Reason::TotalRow);
+                totals.add(row, read.rows.len());
+                ended = true;
+                continue;
+            }
+            Sort::Part => {
+                told.leave_out(row.iter().filter(within), Reason::PartRow);
+                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&lead);
+                told.tell(finding);
+                if let Some(above) = read.rows.last() {
+                    total::check_part(row, above, what, header, told);
+                }
+                continue;
+            }
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
-            told.leave_out(row, Reason::Remark);
+            told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         }
         ended = false;
+        let named = |column: u32| {
+            header.unknown.iter().chain(header.twice.iter().map(|(_, twin)| twin)).any(|known| known.column == column)
+        };
         told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
-        let outside = filled.iter().filter(|cell| !inside(cell)).map(|cell| cell.column);
-        unnamed.extend(outside.filter(|column| header.unknown.iter().all(|known| known.column != *column)));
-        let data = data_row(sheet, row[0].row, header, asked, told);
+        unnamed.extend(
+            filled
+                .iter()
+                .map(|cell| cell.column)
+                .filter(|column| !named(*column) && header.matched().all(|known| known.column != *column)),
+        );
+        let mut data = data_row(sheet, row[0].row, header, asked, &merged, told);
+        twins.settle(&mut data, sheet, row[0].row, what, told);
         tell_keyless(&data, table, told);
         read.rows.push(data);
     }
-    tell_unnamed(sheet, header, unnamed, told);
-    read.rows = one_for_each_key(read.rows, table, told);
-    for row in &read.rows {
-        check_parts(row, table, told);
+    totals.check(&read.rows, what, header, told);
+    twins.tell(header, told);
+    read.summed = totals.any() && ended;
+    tell_unnamed(sheet, header, (unnamed, end), told);
+    read
+}
+
+/// All rows of the table, those left out by the sender added where the form says which there must be.
+pub(super) fn finish(
+    rows: Vec<CleanRow>,
+    nil: bool,
+    what: &Asking<'_>,
+    header: &Header,
+    form: &Form,
+    told: &mut Told<'_>,
+) -> Rows {
+    let rows = one_for_each_key(rows, what.table, told);
+    for row in &rows {
+        check_parts(row, what.table, told);
     }
-    if !read.nil {
-        read.rows.extend(left_out(&read.rows, table, header, form, told));
+    let mut read = Rows { rows, nil };
+    if !nil {
+        read.rows.extend(left_out(&read.rows, what.table, header, form, told));
     }
     read
 }
 
-fn data_row(sheet: &RawSheet, row: u32, header: &Header, asked: &[Asked<'_>], told: &mut Told<'_>) -> CleanRow {
+pub(super) fn data_row(
+    sheet: &RawSheet,
+    row: u32,
+    header: &Header,
+    asked: &[Asked<'_>],
+    merged: &Merged,
+    told: &mut Told<'_>,
+) -> CleanRow {
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
         let Some((Column { column, .. }, _)) = found else { return cell::absent() };
-        let place = Place { sheet: sheet.name.clone(), row, column: *column };
-        let (cell, wrong) = cell::clean(sheet.cell(row, *column), place.clone(), asked, told.latest);
+        let mut place = Place { sheet: sheet.name.clone(), row, column: *column };
+        let mut raw = sheet.cell(row, *column);
+        if raw.is_none()
+            && let Some(area) = merged.over(row, *column)
+        {
+            // What stands over several rows holds for each of them; a number would be counted for each of them.
+            if asked.field.kind.is_number() && row > area.top + 1 {
+                // It was said of the row above.
+            } else if asked.field.kind.is_number() {
+                let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
+                told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
+            } else {
+                place = Place { row: area.top, column: area.left, ..place };
+                raw = sheet.cell(area.top, area.left);
+            }
+        }
+        let (cell, wrong) = cell::clean(raw, place.clone(), asked, told.latest);
         if let Some(Wrong { fault, expected }) = wrong {
             if cell.value.is_none() {
-                told.books.leave_out(&sheet.name, (row, *column), Reason::NotUnderstood);
+                told.books.leave_out(&sheet.name, (place.row, place.column), Reason::NotUnderstood);
             }
             told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
         }
         cell
     });
     CleanRow { cells: cells.collect() }
-}
-
-/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it; or the word, wherever it stands
-/// as the only one among numbers.
-fn is_total(filled: &[&RawCell], lead: &str) -> bool {
-    let is_number =
-        |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-    let numbers = || filled.len() > 1 && filled[1..].iter().all(is_number);
-    let within = || {
-        let mut words = filled.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));
-        filled.len() > 1 && words.next().is_some_and(|word| german::is_total(&word)) && words.next().is_none()
-    };
-    german::is_total(lead) || german::begins_as_total(lead) && numbers() || within()
-}
-
-/// What stands in the key column, wherever that is.
-fn key_text(row: &[RawCell], table: &Table, header: &Header) -> Option<String> {
-    let (column, _) = header.fields[key_index(table)?].as_ref()?;
-    let cell = row.iter().find(|cell| cell.column == column.column)?;
-    Some(cell::written(&cell.value)).filter(|text| !text.is_empty())
-}
-
-/// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
-fn adds_up(
-    row: &[RawCell],
-    table: &Table,
-    header: &Header,
-    asked: &[Asked<'_>],
-    rows: &[CleanRow],
-    since: usize,
-    latest: NaiveDate,
-) -> bool {
-    let key = key_index(table);
-    let mut totals = Vec::new();
-    for (index, field) in table.fields.iter().enumerate() {
-        let Some((column, _)) = &header.fields[index] else { continue };
-        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
-        let text = cell::written(&raw.value);
-        if text.is_empty() {
-            continue;
-        }
-        if !field.kind.is_number() {
-            // With a word beside it, one row above is too little to tell a total from an entry that is not understood.
-            let foreign = key == Some(index) && field.kind == FieldType::Code && !asked[index].knows(&text);
-            if foreign && rows.len() > 1 {
-                continue;
-            }
-            return false;
-        }
-        let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
-        let Some(Value::Number(total)) = cell::clean(Some(&raw.value), place, &asked[index], latest).0.value else {
-            return false;
-        };
-        let is_sum = |rows: &[CleanRow]| sum(rows, index).is_some_and(|sum| (sum - total).abs() <= tolerance(field));
-        if !is_sum(rows) && !is_sum(&rows[since..]) {
-            return false;
-        }
-        totals.push(total);
-    }
-    totals.len() > 1 && totals.iter().any(|total| *total != 0.0)
 }
 
 /// Numbers without the code they belong to count for all together, and for none of the codes.
@@ -199,48 +206,6 @@ fn is_remark(
     matches!(only.value, RawValue::Text(_)) && !entry && (below || german::is_remark(lead))
 }
 
-/// Totals are checked against the rows above (or those since the last total) and then left out.
-fn check_total(
-    row: &[RawCell],
-    table: &Table,
-    header: &Header,
-    asked: &[Asked<'_>],
-    rows: &[CleanRow],
-    since: usize,
-    told: &mut Told<'_>,
-) {
-    for (index, field) in table.fields.iter().enumerate().filter(|(_, field)| field.kind.is_number()) {
-        let Some((column, _)) = &header.fields[index] else { continue };
-        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
-        let place = told.place(raw.row, raw.column);
-        let Some(Value::Number(total)) =
-            cell::clean(Some(&raw.value), place.clone(), &asked[index], told.latest).0.value
-        else {
-            continue;
-        };
-        let Some(sum) = sum(rows, index) else { continue };
-        let differs = |sum: f64| (sum - total).abs() > tolerance(field);
-        if differs(sum) && self::sum(&rows[since..], index).is_none_or(differs) {
-            told.tell(
-                told.finding(Code::TotalRowDiffers).at(place).found(cell::shown(total)).expected(cell::shown(sum)),
-            );
-        }
-    }
-}
-
-/// The sum, if every cell has a number.
-fn sum(rows: &[CleanRow], index: usize) -> Option<f64> {
-    let number = |row: &CleanRow| match row.cells[index].value {
-        Some(Value::Number(number)) => Some(number),
-        _ => None,
-    };
-    rows.iter().map(number).sum::<Option<f64>>().filter(|_| !rows.is_empty())
-}
-
-fn tolerance(field: &Field) -> f64 {
-    if field.kind == FieldType::Count { 0.5 } else { 0.005_001 }
-}
-
 fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
     for (part, field) in row.cells.iter().zip(&table.fields) {
         let whole = field
@@ -264,15 +229,20 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
 
 /// The first row for each key; the others are told and left out.
 fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
-    let Some(key) = key_index(table) else { return rows };
+    let keys = table.key_positions();
+    let Some(key) = keys.first().copied() else { return rows };
     let mut kept: Vec<CleanRow> = Vec::new();
     for row in rows {
         let cell = &row.cells[key];
-        let same = |other: &&CleanRow| cell.value.is_some() && same_key(&other.cells[key], cell);
+        let part = |other: &CleanRow, key: usize| {
+            row.cells[key].value.is_some() && same_key(&other.cells[key], &row.cells[key])
+        };
+        let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
         match kept.iter().find(same).map(|first| &first.cells[key].place) {
             Some(first) => {
                 let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
-                let finding = told.finding(Code::RowTwice).found(&cell.written).expected(expected);
+                let written: Vec<&str> = keys.iter().map(|key| row.cells[*key].written.as_str()).collect();
+                let finding = told.finding(Code::RowTwice).found(written.join(" / ")).expected(expected);
                 told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
                 told.leave_out_rows([&row], Reason::RowTwice);
             }
@@ -280,6 +250,19 @@ fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> 
         }
     }
     kept
+}
+
+/// Are these rows the ones read already, once more? `apart` says whether they stand like a table of their own.
+pub(super) fn is_again(rows: &[CleanRow], read: &[CleanRow], table: &Table, apart: impl Fn() -> bool) -> bool {
+    let keys = key_positions(table);
+    let same = |one: &CleanRow, other: &CleanRow| match keys.as_slice() {
+        [] => one.cells.iter().zip(&other.cells).all(|(one, other)| one.value == other.value),
+        keys => {
+            keys.iter().all(|key| one.cells[*key].value.is_some() && same_key(&one.cells[*key], &other.cells[*key]))
+        }
+    };
+    let known = rows.iter().filter(|row| read.iter().any(|other| same(row, other))).count();
+    !read.is_empty() && (known * 2 >= rows.len() || keys.is_empty() && apart())
 }
 
 fn same_key(one: &CleanCell, other: &CleanCell) -> bool {
@@ -312,17 +295,23 @@ fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told
     missing.into_iter().map(row).collect()
 }
 
+/// The position of the key, if it is one field.
 fn key_index(table: &Table) -> Option<usize> {
-    let key = table.key()?;
-    table.fields.iter().position(|field| field.name == key.name)
+    let positions = table.key_positions();
+    if let [only] = positions.as_slice() { Some(*only) } else { None }
+}
+
+/// The fields that tell the rows apart.
+pub(super) fn key_positions(table: &Table) -> Vec<usize> {
+    table.key_positions()
 }
 
 /// Columns with entries but without a heading.
-fn tell_unnamed(sheet: &RawSheet, header: &Header, mut columns: Vec<u32>, told: &mut Told<'_>) {
+fn tell_unnamed(sheet: &RawSheet, header: &Header, (mut columns, end): (Vec<u32>, u32), told: &mut Told<'_>) {
     columns.sort_unstable();
     columns.dedup();
     for column in columns {
-        let first = sheet.cells.iter().find(|cell| cell.column == column && cell.row > header.last);
+        let first = sheet.cells.iter().find(|cell| cell.column == column && (header.last + 1..end).contains(&cell.row));
         let Some(first) = first else { continue };
         told.tell(
             told.finding(Code::ColumnUnknown).at(told.place(first.row, column)).found(cell::written(&first.value)),

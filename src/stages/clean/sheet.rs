@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::known::Known;
+use super::known::{Folded, Known};
+use super::places::is_most;
 use super::prepared::Asking;
 use super::{heading, text};
 use crate::model::form::Table;
@@ -41,6 +42,13 @@ impl<'a> SheetNames<'a> {
         }
     }
 
+    /// The table that such a sheet is called after, surely or not.
+    pub(super) fn any(&self, name: &str) -> Option<&'a str> {
+        let bare = unnumbered(name);
+        let sure = self.all.exactly(name).or_else(|| self.all.exactly(bare)).or_else(|| self.all.closely(name));
+        sure.or_else(|| self.within(name))
+    }
+
     /// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.
     fn within(&self, name: &str) -> Option<&'a str> {
         let words = text::words(name);
@@ -60,10 +68,11 @@ pub(super) fn assign<'a>(
     names: &SheetNames<'a>,
     cover: Option<usize>,
 ) -> Assigned<'a> {
-    let ways: [&Way<'a, '_>; 6] = [
-        &|sheet| named(sheet, &names.main),
-        &|sheet| named(sheet, &names.all),
-        &|sheet| named(&unnumbered(sheet), &names.all),
+    let ways: [&Way<'a, '_>; 7] = [
+        &|sheet| names.all.same_folded(&Folded::of(sheet.name.as_str())).map(|table| (table, false)),
+        &|sheet| named(&sheet.name, &names.main),
+        &|sheet| named(&sheet.name, &names.all),
+        &|sheet| named(unnumbered(&sheet.name), &names.all),
         &|sheet| guess(sheet, names.all.closely(&sheet.name)),
         &|sheet| guess(sheet, names.within(&sheet.name)),
         &|sheet| guess(sheet, by_headings(sheet, tables)),
@@ -71,24 +80,31 @@ pub(super) fn assign<'a>(
     let mut assigned = Assigned::default();
     let candidates =
         || workbook.sheets.iter().enumerate().filter(|(index, sheet)| Some(*index) != cover && !sheet.cells.is_empty());
-    for find in ways {
-        for (index, sheet) in candidates() {
-            if assigned.sheets.values().any(|(taken, _)| *taken == index) {
-                continue;
-            }
-            if let Some((table, guessed)) = find(sheet) {
-                assigned.sheets.entry(table).or_insert((index, guessed));
+    // Of two that are called so, the visible one; but a hidden one that is called so rather than a guess.
+    let (sure, guesses) = ways.split_at(4);
+    let seen = |hidden: bool, ways: &'_ [&'_ Way<'a, '_>], assigned: &mut Assigned<'a>| {
+        for find in ways {
+            for (index, sheet) in candidates().filter(|(_, sheet)| sheet.hidden == hidden) {
+                if assigned.sheets.values().any(|(taken, _)| *taken == index) {
+                    continue;
+                }
+                if let Some((table, guessed)) = find(sheet) {
+                    assigned.sheets.entry(table).or_insert((index, guessed));
+                }
             }
         }
-    }
+    };
+    seen(false, sure, &mut assigned);
+    seen(true, sure, &mut assigned);
+    seen(false, guesses, &mut assigned);
     let taken: Vec<usize> = assigned.sheets.values().map(|(index, _)| *index).collect();
     assigned.unknown =
         candidates().filter(|(index, sheet)| !sheet.hidden && !taken.contains(index)).map(|(index, _)| index).collect();
     assigned
 }
 
-fn named<'a>(sheet: &RawSheet, known: &Known<&'a str>) -> Option<(&'a str, bool)> {
-    known.exactly(&sheet.name).map(|table| (table, false))
+fn named<'a>(name: &str, known: &Known<&'a str>) -> Option<(&'a str, bool)> {
+    known.exactly(name).map(|table| (table, false))
 }
 
 /// What lies in a hidden sheet is taken only if its name leaves no doubt: often it is last quarter's.
@@ -97,19 +113,15 @@ fn guess<'a>(sheet: &RawSheet, table: Option<&'a str>) -> Option<(&'a str, bool)
 }
 
 /// `01_Bedarf` and `2. Räume` without their numbers.
-fn unnumbered(sheet: &RawSheet) -> RawSheet {
-    let start = sheet
-        .name
-        .trim_start_matches(|mark: char| mark.is_ascii_digit() || matches!(mark, ' ' | '.' | '_' | '-' | ')'));
-    RawSheet { name: start.to_owned(), hidden: sheet.hidden, ..RawSheet::default() }
+fn unnumbered(name: &str) -> &str {
+    name.trim_start_matches(|mark: char| mark.is_ascii_digit() || matches!(mark, ' ' | '.' | '_' | '-' | ')'))
 }
 
 /// The table most of whose headings stand there, if it is clearly that one.
 fn by_headings<'a>(sheet: &RawSheet, tables: &[&Asking<'a>]) -> Option<&'a str> {
-    let share = |Asking { name, table, spellings, .. }: &&Asking<'a>| {
-        let header = heading::find(sheet, table, spellings)?;
-        let known = header.sure();
-        (known >= 3 && known * 5 >= table.fields.len() * 3).then(|| (known as f64 / table.fields.len() as f64, *name))
+    let share = |what: &&Asking<'a>| {
+        let header = heading::find(sheet, what.table, &what.spellings)?;
+        is_most(&header, what).then(|| (header.sure() as f64 / what.table.fields.len() as f64, what.name))
     };
     let mut best: Vec<(f64, &str)> = tables.iter().filter_map(share).collect();
     best.sort_by(|a, b| b.0.total_cmp(&a.0));

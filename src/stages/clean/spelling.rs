@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use super::known::{Folded, Known};
 use super::{band, text};
 use crate::model::form::Table;
+use crate::model::raw::{RawCell, RawValue};
 
 /// What stands between the levels of a heading over several rows.
 pub(super) const LEVEL: &str = " / ";
@@ -109,6 +110,19 @@ impl Spellings {
 
     pub(super) fn is_unit(&self, text: &str) -> bool {
         band::is_unit(text, &self.units)
+    }
+
+    /// Is it worth a closer look whether these are headings? Rows of entries with numbers are not.
+    pub(super) fn may_head(&self, row: &[RawCell], enough: usize) -> bool {
+        let mut known = 0;
+        for cell in row {
+            match &cell.value {
+                RawValue::Text(text) => known += usize::from(known < enough && self.levels.exactly(text).is_some()),
+                RawValue::Number(number) if !(1900.0..=2100.0).contains(number) => return false,
+                _ => {}
+            }
+        }
+        known >= enough
     }
 
     pub(super) fn read<'a>(&self, folded: Folded<'a>) -> Reading<'a> {

@@ -1,37 +1,49 @@
 //! One table of the form, from the sheet that holds it and from what the cover says of it.
 
 use super::heading::{self, Header};
+use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
-use super::{Told, cell, rows};
+use super::rows::Part;
+use super::{Told, cell, places, rows, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
-use crate::model::raw::RawSheet;
+use crate::model::raw::{RawCell, RawSheet};
 use crate::model::submission::Answer;
 use crate::model::understood::{CleanTable, ColumnMatch};
 use crate::model::value::Place;
 
-/// The table on `sheet`. None if the sheet holds no answer: no headings, or no row and no word that there is nothing.
+/// The table on `sheet`, where `headers` are its own headings and `others` those of other tables. None if the sheet
+/// holds no answer: no headings, or no row and no word that there is nothing.
 pub(super) fn read(
     what: &Asking<'_>,
     sheet: &RawSheet,
+    (headers, others): (&[Header], &[&Header]),
     said: Option<&(Option<Answer>, Place)>,
     prepared: &Prepared<'_>,
     told: &mut Told<'_>,
 ) -> Option<CleanTable> {
-    let Asking { name, table, spellings, .. } = what;
-    let Some(header) = heading::find(sheet, table, spellings) else {
+    let Asking { name, table, .. } = what;
+    let Some(first) = headers.first() else {
         told.leave_out(&sheet.cells, Reason::NoHeadings);
         let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
+    let mut header = first.clone();
+    let beside = beside(sheet, &mut header);
     tell_columns(table, &header, told);
-    told.leave_out(sheet.cells.iter().take_while(|cell| cell.row <= header.last), Reason::Title);
-    let headings = header.matched().map(|column| (column, Reason::Header));
-    for (column, reason) in headings.chain(header.unknown.iter().map(|column| (column, Reason::ColumnUnknown))) {
-        told.books.leave_out(&sheet.name, (column.row, column.column), reason);
+    keep_books(sheet, &header, told);
+    let all: Vec<&Header> = headers.iter().chain(others.iter().copied()).collect();
+    let mut part = rows::part(sheet, what, &header, places::end(sheet, &header, &all), prepared, told);
+    if let Some(cell) = beside.filter(|_| part.rows.is_empty() && !part.nil) {
+        let mut here = header.clone();
+        here.fields.iter_mut().flatten().for_each(|(column, _)| column.column = cell.column);
+        part.rows.push(rows::data_row(sheet, cell.row, &here, &what.asked, &Merged::below(sheet, &here), told));
     }
-    let found = rows::read(sheet, what, &header, prepared, told);
+    for again in &headers[1..] {
+        go_on(what, sheet, (&header, again), &all, &mut part, prepared, told);
+    }
+    let found = rows::finish(part.rows, part.nil, what, &header, prepared.form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
@@ -55,6 +67,79 @@ pub(super) fn read(
         owners: Vec::new(),
         first_row: 0,
     })
+}
+
+/// The same headings once more: a page further, or the same table once more, which must not count again.
+fn go_on(
+    what: &Asking<'_>,
+    sheet: &RawSheet,
+    (first, again): (&Header, &Header),
+    all: &[&Header],
+    read: &mut Part,
+    prepared: &Prepared<'_>,
+    told: &mut Told<'_>,
+) {
+    let end = places::end(sheet, again, all);
+    let mut own = Told { sheet: told.sheet, ..Told::new(told.submission, told.table, told.latest) };
+    let part = rows::part(sheet, what, again, end, prepared, &mut own);
+    let titles = |header: &Header| {
+        let titles = places::titles(sheet, header, header.first);
+        titles.into_iter().map(|(_, text)| text::normal(&text)).collect::<Vec<_>>()
+    };
+    let apart = || {
+        let other = titles(again);
+        read.summed || again.columns != first.columns || !other.is_empty() && other != titles(first)
+    };
+    let band = sheet.cells.iter().filter(|cell| again.reaches(cell.column) && cell.row >= again.first);
+    if part.rows.is_empty() {
+        told.leave_out(band.take_while(|cell| cell.row <= again.last), Reason::Header);
+        return;
+    }
+    if rows::is_again(&part.rows, &read.rows, what.table, apart) {
+        told.leave_out(band.take_while(|cell| cell.row < end), Reason::TableTwice);
+        tell_twice(told.place(again.corner().0, again.corner().1), first, told);
+        return;
+    }
+    told.leave_out(band.take_while(|cell| cell.row <= again.last), Reason::Header);
+    told.findings.append(&mut own.findings);
+    told.books.add(own.books);
+    read.rows.extend(part.rows);
+    read.summed = part.summed;
+}
+
+/// The table stands at `place`, too.
+pub(super) fn tell_twice(place: Place, first: &Header, told: &mut Told<'_>) {
+    let counts = told.place(first.corner().0, first.corner().1);
+    let finding = told.finding(Code::TableTwice).found(place.to_string()).expected(counts.to_string());
+    told.tell(finding.at(place).at(counts));
+}
+
+/// The value of a single question beside its heading, if nothing stands below: then it is no heading itself.
+fn beside<'a>(sheet: &'a RawSheet, header: &mut Header) -> Option<&'a RawCell> {
+    let [Some((question, _))] = header.fields.as_slice() else { return None };
+    let filled = || sheet.cells.iter().filter(|cell| cell::is_filled(&cell.value));
+    if filled().any(|cell| cell.column == question.column && cell.row > header.last) {
+        return None;
+    }
+    let value = filled().find(|cell| cell.row == question.row && cell.column > question.column)?;
+    header.unknown.retain(|column| column.row != value.row);
+    Some(value)
+}
+
+/// What the cells above the rows are.
+fn keep_books(sheet: &RawSheet, header: &Header, told: &mut Told<'_>) {
+    for cell in sheet.cells.iter().take_while(|cell| cell.row <= header.last) {
+        let here = |column: &heading::Column| (column.row, column.column) == (cell.row, cell.column);
+        let reason = match Some(cell.row) {
+            _ if header.matched().any(here) => Reason::Header,
+            _ if header.unknown.iter().any(here) => Reason::ColumnUnknown,
+            row if row == header.units => Reason::UnitRow,
+            row if row == header.numbering => Reason::Numbering,
+            _ if cell.row >= header.first => Reason::Header,
+            _ => Reason::Title,
+        };
+        told.leave_out([cell], reason);
+    }
 }
 
 /// A table answered with "nothing to report".
@@ -101,7 +186,7 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
             }
         }
     }
-    for column in header.unknown.iter().chain(header.twice.iter().map(|(_, column)| column)) {
+    for column in &header.unknown {
         told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
     }
 }

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::samples::{book, cover, form, register, sheet, submission};
 use super::*;
+use crate::model::finding::Severity;
 use crate::model::raw::RawSheet;
 use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
@@ -238,8 +239,143 @@ proptest! {
     }
 }
 
+fn cleaned_by(form: &crate::model::form::Form, sheets: Vec<RawSheet>) -> CleanReturn {
+    let register = register();
+    clean(&submission(), &book(sheets), &Prepared::new(form, &register, "2026-Q1".parse().unwrap()))
+}
+
+/// The rows of a table in short.
+fn rows_of(clean: &CleanReturn, name: &str) -> Vec<String> {
+    table(clean, name).rows.iter().map(|cells| row(cells).join(" ")).collect()
+}
+
+fn codes(clean: &CleanReturn) -> Vec<Code> {
+    clean.findings.iter().map(|finding| finding.code).collect()
+}
+
+const LIST: &str = "name text Name\nx count Zahl\ny count Menge";
+const KEYED: &str = "key text Name\nx count Zahl\ny count Menge";
+
+#[test]
+fn a_table_may_go_on_below_its_headings_once_more() {
+    let form = samples::form_of(&[("a", LIST)]);
+    let read = |text: &str| cleaned_by(&form, vec![cover(""), sheet("a", text)]);
+    let page = read("Liste\nName|Zahl|Menge\nu|=1|=2\nv|=3|=4\n\nListe\nName|Zahl|Menge\n=1|=2|=3\nw|=5|=6");
+    assert_eq!((rows_of(&page, "a"), codes(&page)), (vec!["u 1 2".into(), "v 3 4".into(), "w 5 6".into()], vec![]));
+    for (text, place) in [
+        ("Name|Zahl|Menge\nu|=1|=2\nv|=3|=4\n\nVorquartal\nName|Zahl|Menge\nu|=7|=8", "a!A6"),
+        ("Name|Zahl|Menge\nu|=1|=2\nv|=3|=4\nName|Zahl|Menge\nu|=1|=2\nv|=3|=4", "a!A4"),
+        ("Name|Zahl|Menge\nu|=1|=2\nv|=3|=4\nSumme|=4|=6\nName|Zahl|Menge\nw|=1|=2", "a!A5"),
+        ("Name|Zahl|Menge||Name|Zahl|Menge\nu|=1|=2||w|=7|=8\nv|=3|=4", "a!E1"),
+        ("Q3||||Q2\nName|Zahl|Menge||Name|Zahl|Menge\nu|=1|=2||w|=7|=8\nv|=3|=4", "a!E2"),
+    ] {
+        let clean = read(text);
+        assert_eq!(rows_of(&clean, "a"), ["u 1 2", "v 3 4"], "{text}");
+        let told = found(&clean, Code::TableTwice);
+        assert_eq!(told.iter().map(|(places, ..)| places[0].as_str()).collect::<Vec<_>>(), [place], "{text}");
+        assert_eq!(codes(&clean), [Code::TableTwice]);
+        assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+    }
+    let form = samples::form_of(&[("a", KEYED)]);
+    let halves = "Name|Zahl|Menge||Name|Zahl|Menge\nu|=1|=2||w|=7|=8\nv|=3|=4";
+    let clean = cleaned_by(&form, vec![cover(""), sheet("a", halves)]);
+    assert_eq!((rows_of(&clean, "a"), codes(&clean)), (vec!["u 1 2".into(), "v 3 4".into(), "w 7 8".into()], vec![]));
+    let again = "Name|Zahl|Menge\nu|=1|=2\nv|=3|=4\n\nName|Menge|Zahl\nu|=9|=9\nv|=9|=9";
+    let clean = cleaned_by(&form, vec![cover(""), sheet("a", again)]);
+    assert_eq!((rows_of(&clean, "a").len(), codes(&clean)), (2, vec![Code::TableTwice]));
+}
+
+#[test]
+fn tables_of_the_form_may_share_a_sheet() {
+    let form = samples::form_of(&[("a", LIST), ("b", "ort text Ort\np count Plätze\nq count frei")]);
+    let below = "Liste\nName|Zahl|Menge\nu|=1|=2\nv|=3|=4\nPlätze\nOrt|Plätze|frei|belegt\no|=5|=6|=7";
+    let beside = "Name|Zahl|Menge||Ort|Plätze|frei|belegt\nu|=1|=2||o|=5|=6|=7\nv|=3|=4";
+    for text in [below, beside] {
+        let clean = cleaned_by(&form, vec![cover(""), sheet("a", text)]);
+        assert_eq!(rows_of(&clean, "a"), ["u 1 2", "v 3 4"], "{text}");
+        assert_eq!(rows_of(&clean, "b"), ["o 5 6"], "{text}");
+        let mut told = codes(&clean);
+        told.dedup();
+        assert!(told.iter().all(|code| [Code::TableGuessed, Code::ColumnUnknown].contains(code)), "{told:?} {text}");
+    }
+}
+
+#[test]
+fn the_same_table_on_two_sheets_counts_once() {
+    let form = samples::form_of(&[("a", LIST)]);
+    let text = "Name|Zahl|Menge\nu|=1|=2";
+    let clean = cleaned_by(&form, vec![cover(""), sheet("a (2)", &text.replace("=1", "=8")), sheet("a", text)]);
+    assert_eq!((rows_of(&clean, "a"), codes(&clean)), (vec!["u 1 2".into()], vec![Code::TableTwice]));
+    assert_eq!(found(&clean, Code::TableTwice)[0].0, ["a (2)!A1", "a!A1"]);
+}
+
+#[test]
+fn a_column_twice_counts_where_both_agree() {
+    let form = samples::form_of(&[("a", LIST)]);
+    let text = "Name|Zahl|Menge|Zahl\nu|=1|=2|=1\nv||=4|=5\nw|=6|=7|";
+    let clean = cleaned_by(&form, vec![cover(""), sheet("a", text)]);
+    assert_eq!(
+        (rows_of(&clean, "a"), codes(&clean)),
+        (vec!["u 1 2".into(), "v 5 4".into(), "w 6 7".into()], vec![Code::ColumnTwice])
+    );
+    assert_eq!(clean.findings[0].severity, Severity::Warning);
+    let clean = cleaned_by(&form, vec![cover(""), sheet("a", &text.replace("|=2|=1", "|=2|=9"))]);
+    assert_eq!(rows_of(&clean, "a")[0], "u missing 2");
+    assert_eq!(clean.findings[0].severity, Severity::Error);
+    assert_eq!(found(&clean, Code::ColumnTwice)[0].0, ["a!B1", "a!D1", "a!B2", "a!D2"]);
+    assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+}
+
+#[test]
+fn sums_are_compared_wherever_they_stand() {
+    let form = samples::form_of(&[("a", LIST)]);
+    let read = |rows: &str| cleaned_by(&form, vec![cover(""), sheet("a", &format!("Name|Zahl|Menge\n{rows}"))]);
+    for rows in [
+        "u|=1|=2\nv|=3|=4\nZusammen|=4|=6",
+        "INSGESAMT|=4|=6\nu|=1|=2\nv|=3|=4",
+        "u|=1|=2\nZwischensumme|=1|=2\nv|=3|=4\nSumme|=3|=4\ngesamt|=4|=6",
+        "u|=1|=2\ndavon u1|=1|=1\ndar. u2|=0|=0\nv|=3|=4",
+    ] {
+        let clean = read(rows);
+        assert_eq!(rows_of(&clean, "a"), ["u 1 2", "v 3 4"], "{rows}");
+        assert!(codes(&clean).iter().all(|code| *code == Code::RowIsPart), "{rows}");
+        let clean = read(&rows.replace("=6", "=7").replace("=0|=0", "=2|=0"));
+        assert_eq!(codes(&clean).iter().filter(|code| **code != Code::RowIsPart).count(), 1, "{rows}");
+    }
+    let mut form = samples::form_of(&[("a", LIST)]);
+    form.tables.get_mut("a").unwrap().sum_rows = crate::model::form::SumRows::Keep;
+    let kept =
+        cleaned_by(&form, vec![cover(""), sheet("a", "Name|Zahl|Menge\nu|=1|=2\n dav. v|=1|=1\nInsgesamt|=1|=2")]);
+    assert_eq!(
+        (rows_of(&kept, "a"), codes(&kept)),
+        (vec!["u 1 2".into(), "dav. v 1 1".into(), "Insgesamt 1 2".into()], vec![])
+    );
+}
+
+#[test]
+fn what_is_merged_over_rows_holds_for_each_but_a_number_counts_once() {
+    let form = samples::form_of(&[("a", LIST)]);
+    let text = "Name|Zahl|Menge\nu|=1|=2\n|=1|\nv|=5|=6";
+    let clean = cleaned_by(&form, vec![cover(""), samples::merged(sheet("a", text), "A2:A3 C2:C3")]);
+    assert_eq!(rows_of(&clean, "a"), ["u 1 2", "u 1 missing", "v 5 6"]);
+    assert_eq!(
+        (codes(&clean), found(&clean, Code::ValueMerged)[0].0.clone()),
+        (vec![Code::ValueMerged], vec!["a!C2".to_owned()])
+    );
+}
+
+#[test]
+fn a_single_question_may_be_answered_beside_it() {
+    let form = samples::form_of(&[("a", "n count Sitzungen der Gruppe")]);
+    for text in ["Sitzungen der Gruppe|=3", "Sitzungen der Gruppe\n=3", "Titel\n\nSitzungen der Gruppe||3"] {
+        let clean = cleaned_by(&form, vec![cover(""), sheet("a", text)]);
+        assert_eq!((rows_of(&clean, "a"), codes(&clean)), (vec!["3".to_owned()], vec![]), "{text}");
+    }
+}
+type Counted = (usize, Vec<(String, usize)>, Vec<(Reason, usize)>);
+
 /// In, out by table, left out by reason: cells of the sheet with this name.
-fn books(clean: &CleanReturn, sheet: &str) -> (usize, Vec<(String, usize)>, Vec<(Reason, usize)>) {
+fn books(clean: &CleanReturn, sheet: &str) -> Counted {
     let found = clean.books.iter().find(|found| found.sheet == sheet).unwrap();
     let out = found.balance.out.iter().map(|(table, count)| (table.clone(), count.cells));
     let left_out = found.balance.left_out.iter().map(|(reason, count)| (*reason, count.cells));
@@ -306,7 +442,7 @@ proptest! {
         let of = |wanted: Reason| left_out.iter().filter(|(reason, _)| *reason == wanted).map(|(_, count)| count).sum::<usize>();
         let held = clean.tables.iter().flat_map(|table| table.rows.iter().flat_map(|row| &row.cells));
         let held = held.filter(|cell| cell.place.is_some() && !cell.written.is_empty()).count();
-        let lost: usize = clean.tables.iter().map(|table| lost(table)).sum();
+        let lost: usize = clean.tables.iter().map(lost).sum();
         prop_assert_eq!(out.iter().map(|(_, count)| count).sum::<usize>() + lost, held);
         prop_assert!(lost <= of(Reason::NotUnderstood));
     }

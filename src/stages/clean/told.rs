@@ -90,7 +90,8 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 fn repeats(code: Code) -> bool {
-    (Code::NotANumber..=Code::PartExceedsWhole).contains(&code) || code == Code::RowTwice
+    (Code::NotANumber..=Code::PartExceedsWhole).contains(&code)
+        || matches!(code, Code::RowTwice | Code::RowIsPart | Code::ValueMerged)
 }
 
 #[derive(Default)]

@@ -8,10 +8,12 @@ use chrono::{DateTime, Utc};
 
 use super::{EvaluateError, Input};
 use crate::base::frame::{DataFrame, IntoLazy, NamedFrom, PolarsError, Series, col, texts};
+use crate::base::settings::Spanned;
 use crate::model::facts::{Facts, add_moments};
 use crate::model::form::Table;
 use crate::model::municipality::Body;
 use crate::model::period::Period;
+use crate::model::rule::Scope;
 use crate::model::submission::{Answer, Kind};
 
 /// Body and period.
@@ -163,23 +165,25 @@ fn restrict(
         .collect()
 }
 
-/// The table with the fields its `lookup` brings, matched by key within the period.
+/// The table with the fields its lookups bring, matched by key within the period.
 fn looked_up(
     table: &Table,
     tables: &BTreeMap<String, DataFrame>,
     name: &str,
 ) -> Result<Option<DataFrame>, PolarsError> {
-    let Some(lookup) = &table.lookup else { return Ok(None) };
-    let (Some(here), Some(there)) = (tables.get(name), tables.get(lookup.table.get_ref())) else { return Ok(None) };
-    let key = lookup.key.get_ref().as_str();
-    let bring: Vec<_> = lookup.bring.iter().map(|field| col(field.get_ref().as_str()).first()).collect();
-    let on = [col("period"), col(key)];
-    let there = there.clone().lazy().group_by_stable(on.clone()).agg(bring);
-    let joined = here.clone().lazy().join(
-        there,
-        on.clone(),
-        on,
-        crate::base::frame::JoinArgs::new(crate::base::frame::JoinType::Left),
-    );
-    joined.sort(["period", "ags", "row"], Default::default()).collect().map(Some)
+    use crate::base::frame::{JoinArgs, JoinType};
+    let Some(own) = tables.get(name).filter(|_| !table.lookups.is_empty()) else { return Ok(None) };
+    let mut here = own.clone();
+    for lookup in &table.lookups {
+        let Some(there) = tables.get(lookup.table.get_ref()) else { continue };
+        let named =
+            |field: &Spanned<String>| col(field.get_ref().as_str()).first().alias(lookup.column(field.get_ref()));
+        let bring: Vec<_> = lookup.bring.iter().map(named).collect();
+        let body = (lookup.scope == Scope::SameBody).then(|| col("ags"));
+        let key = lookup.key.iter().map(|field| col(field.get_ref().as_str()));
+        let on: Vec<_> = [col("period")].into_iter().chain(body).chain(key).collect();
+        let there = there.clone().lazy().group_by_stable(on.clone()).agg(bring);
+        here = here.lazy().join(there, on.clone(), on, JoinArgs::new(JoinType::Left)).collect()?;
+    }
+    here.lazy().sort(["period", "ags", "row"], Default::default()).collect().map(Some)
 }

@@ -147,13 +147,8 @@ impl Shown {
         show: &[Spanned<String>],
     ) -> Result<Shown, EvaluateError> {
         let mut shown = Shown { labels: Vec::new(), columns: Vec::new() };
-        let form = input.form.tables.get(table);
         for name in show.iter().map(|name| name.get_ref().as_str()) {
-            let field = form.and_then(|table| table.field(name));
-            let field = field.or_else(|| {
-                let lookup = form?.lookup.as_ref()?;
-                input.form.tables.get(lookup.table.get_ref())?.field(name)
-            });
+            let field = input.form.field_of(table, name);
             let Some(field) = field.filter(|field| !field.private) else { continue };
             let column = match field.kind {
                 FieldType::Text | FieldType::Code | FieldType::YesNo => texts(frame, name)?

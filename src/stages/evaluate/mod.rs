@@ -95,5 +95,7 @@ pub(crate) fn evaluate(input: &Input<'_>) -> Result<Results, EvaluateError> {
         progress: progress::all(input, &current)?,
         responses: response::all(input, &current)?,
         findings: response::findings(input, &current),
+        tallies: observed::tallies(input),
+        completeness: observed::by_table(input, &current)?,
     })
 }

@@ -9,6 +9,7 @@ use crate::base::frame::{DataFrame, NamedFrom, Series, texts};
 use crate::model::facts::STATE;
 use crate::model::form::Table;
 use crate::model::period::Period;
+use crate::model::rule::Tally;
 
 /// Cells that had to be answered, and that were; of one body, period and table.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -48,13 +49,62 @@ pub(super) fn add(input: &Input<'_>, current: &mut Current) -> Result<(), Evalua
     Ok(())
 }
 
-/// By slot, over all tables asked. A table that is not there counts with one row (one for each code, where it has
-/// a row for each); a Fehlanzeige counts as answered in the same way.
+/// By slot, over all tables asked.
 pub(super) fn completeness(
     input: &Input<'_>,
     current: &Current,
 ) -> Result<BTreeMap<Slot, Completeness>, EvaluateError> {
     let mut sums: BTreeMap<Slot, Completeness> = BTreeMap::new();
+    for ((slot, _), cells) in of_tables(input, current)? {
+        let sum = sums.entry(slot).or_default();
+        sum.asked += cells.asked;
+        sum.answered += cells.answered;
+    }
+    Ok(sums)
+}
+
+/// By body and table, over the reported period.
+pub(super) fn by_table(
+    input: &Input<'_>,
+    current: &Current,
+) -> Result<Vec<crate::model::figure::Completeness>, EvaluateError> {
+    let mut sums: BTreeMap<(String, String), Completeness> = BTreeMap::new();
+    for (((body, period), table), cells) in of_tables(input, current)? {
+        if input.period.contains(&period) {
+            let sum = sums.entry((body, table)).or_default();
+            sum.asked += cells.asked;
+            sum.answered += cells.answered;
+        }
+    }
+    let told = |((body, table), Completeness { asked, answered })| crate::model::figure::Completeness {
+        body,
+        table,
+        asked,
+        answered,
+    };
+    Ok(sums.into_iter().map(told).collect())
+}
+
+/// How the rules fared in the reported period.
+pub(super) fn tallies(input: &Input<'_>) -> Vec<Tally> {
+    let mut sums: Vec<Tally> = Vec::new();
+    for tally in input.facts.tallies.iter().filter(|tally| input.period.contains(&tally.period)) {
+        match sums.iter_mut().find(|sum| (&sum.rule, &sum.table) == (&tally.rule, &tally.table)) {
+            Some(sum) => {
+                sum.held += tally.held;
+                sum.violated += tally.violated;
+                sum.undecided += tally.undecided;
+            }
+            None => sums.push(Tally { period: input.period, ..tally.clone() }),
+        }
+    }
+    sums
+}
+
+/// By slot and table. A table that is not there counts with one row (one for each code, where it has a row for each);
+/// a Fehlanzeige counts as answered in the same way.
+fn of_tables(input: &Input<'_>, current: &Current) -> Result<BTreeMap<(Slot, String), Completeness>, EvaluateError> {
+    let mut all = BTreeMap::new();
     for (name, table) in &input.form.tables {
         let present = match current.tables.get(name) {
             Some(frame) => answered_cells(table, frame)?,
@@ -70,13 +120,11 @@ pub(super) fn completeness(
                     Standing::Nil => Completeness { asked: blank, answered: blank },
                     Standing::Missing | Standing::NoReturn => Completeness { asked: blank, answered: 0 },
                 };
-                let sum = sums.entry(slot).or_default();
-                sum.asked += cells.asked;
-                sum.answered += cells.answered;
+                all.insert((slot, name.clone()), cells);
             }
         }
     }
-    Ok(sums)
+    Ok(all)
 }
 
 fn required(table: &Table) -> impl Iterator<Item = &str> {

@@ -76,12 +76,17 @@ impl Section {
 
     /// Can there be a number that it does not show?
     pub(super) fn may_hide(&self) -> bool {
-        !self.digits && !(self.accounting && is_dash(&self.text))
+        !self.digits
+    }
+
+    /// Is this how accounts write a zero?
+    fn is_zero_of_accounts(&self) -> bool {
+        self.accounting && is_dash(&self.text)
     }
 
     /// What it shows instead of `number`; none if it shows the number.
     pub(super) fn shown(&self, number: f64) -> Option<String> {
-        if !self.may_hide() || number == 0.0 && self.accounting && is_dash(&self.text) {
+        if self.digits || number == 0.0 && self.is_zero_of_accounts() {
             return None;
         }
         let vanishes = |(decimals, factor): (u32, f64)| {
@@ -122,7 +127,10 @@ impl Format {
     /// Is there a number that it does not show?
     pub(super) fn may_hide(&self) -> bool {
         let conditions = self.0.iter().filter(|section| section.condition.is_some()).count();
-        self.0.iter().any(Section::may_hide) || conditions > 0 && conditions == self.0.len()
+        let zero = |index: usize| index == 2 && conditions == 0;
+        let hides =
+            |(index, section): (usize, &Section)| section.may_hide() && !(zero(index) && section.is_zero_of_accounts());
+        self.0.iter().enumerate().any(hides) || conditions > 0 && conditions == self.0.len()
     }
 
     /// What a cell with this format shows instead of `number`; none if it shows the number.
@@ -255,6 +263,7 @@ mod tests {
             ("[=0]\"\";General", 0.0, ""),
             ("[>100]0;[<5]0", 50.0, "###"),
             ("\"a;b\"", 1.0, "a;b"),
+            ("_-* \"-\"_-", 5.0, "-"),
             ("dd.mm.yyyy;;", 0.0, ""),
         ] {
             assert_eq!(shown(code, number).as_deref(), Some(sign), "{number} in {code}");

@@ -8,12 +8,17 @@ use super::xml::{Mark, Marks, Tag};
 
 #[derive(Default)]
 pub(super) struct Styles<'a> {
-    /// Of cells: the number format, and the style they take it from otherwise.
-    cells: HashMap<&'a [u8], (Option<&'a [u8]>, Option<&'a [u8]>)>,
+    cells: HashMap<&'a [u8], Cells<'a>>,
     numbers: HashMap<&'a [u8], Number<'a>>,
     hidden_tables: HashSet<&'a [u8]>,
     /// Rows without height and columns without width.
     flat: HashSet<&'a [u8]>,
+}
+
+/// A style of cells: its number format, and the style it takes one from otherwise.
+struct Cells<'a> {
+    number: Option<&'a [u8]>,
+    parent: Option<&'a [u8]>,
 }
 
 /// A number format: what it shows itself, and formats for numbers that meet a condition.
@@ -47,7 +52,7 @@ impl<'a> Styles<'a> {
                         (tag.attribute(b"style:name"), tag.attribute(b"style:family"))
                     {
                         let parent = tag.attribute(b"style:parent-style-name");
-                        self.cells.insert(name, (tag.attribute(b"style:data-style-name"), parent));
+                        self.cells.insert(name, Cells { number: tag.attribute(b"style:data-style-name"), parent });
                     }
                 }
                 Mark::Start(tag) if tag.name.starts_with(b"style:table") => self.sizes(style, &tag),
@@ -104,7 +109,7 @@ impl<'a> Styles<'a> {
         let mut at = Some(style);
         // So many generations are more than any program makes.
         for _ in 0..10 {
-            let Some((number, parent)) = at.and_then(|style| self.cells.get(style)) else { break };
+            let Some(Cells { number, parent }) = at.and_then(|style| self.cells.get(style)) else { break };
             if let Some(number) = number.and_then(|number| self.numbers.get(number)) {
                 return self.sections(number);
             }

@@ -1,4 +1,6 @@
+mod ods;
 mod real;
+mod xlsb;
 
 use super::*;
 use crate::base::zipped::zip_of;

@@ -22,6 +22,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     })?;
     let paths = paths(opened);
     let mut sheets = Vec::new();
+    let (mut formats, mut hides) = (Vec::new(), Vec::new());
     for mut sheet in cells::worksheets(book.sheets_metadata()) {
         let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(Unreadable::damaged)?;
         // The metadata form does not spell out shared formulas, whose numbering a hostile file could make huge.
@@ -33,13 +34,18 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
             cells::put_some(&mut sheet, cell.pos, value, left)?;
         }
         cells::order(&mut sheet);
-        let code = |style: &calamine::Style| style.number_format.as_ref().map(|format| Format::of(&format.format_code));
-        let formats: Vec<Format> = reader.styles().iter().map(|style| code(style).unwrap_or_default()).collect();
+        if formats.is_empty() {
+            let code = |style: &calamine::Style| {
+                style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default()
+            };
+            formats = reader.styles().iter().map(code).collect();
+            hides = hiding(&formats);
+        }
         let path = paths.iter().find(|(name, _)| *name == sheet.name).map(|(_, path)| path.as_str());
         let part = path.and_then(|path| opened.part(path));
         // Without the part nobody could say which numbers are hidden.
         let part = part.ok_or_else(|| Unreadable::damaged(format!("the part of sheet `{}` is missing", sheet.name)))?;
-        look(part, &hiding(&formats)).put_on(&mut sheet, &formats);
+        look(part, &hides).put_on(&mut sheet, &formats);
         sheets.push(sheet);
     }
     Ok(sheets)
@@ -92,7 +98,7 @@ pub(super) fn look(part: &[u8], hiding: &[bool]) -> Shape {
     }
     let data = &part[begin..end];
     if hiding.contains(&true) {
-        rows_and_cells(data, hiding, &mut shape);
+        rows_and_cells(data, prefix, hiding, &mut shape);
     } else {
         rows(data, prefix, &mut shape);
     }
@@ -102,38 +108,47 @@ pub(super) fn look(part: &[u8], hiding: &[bool]) -> Shape {
     shape
 }
 
-/// From row element to row element, without a look at what is between them.
+/// From row to row, without a look at what is between them.
 fn rows(data: &[u8], prefix: &[u8], shape: &mut Shape) {
     let begin = [b"<".as_slice(), prefix, b"row"].concat();
     let mut next = 0;
     for at in memmem::find_iter(data, &begin) {
-        let rest = &data[at..];
-        if rest.get(begin.len()).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')) {
-            let Some(Mark::Start(tag)) = Marks::new(rest).next() else { break };
+        if let Some(tag) = element(&data[at..], &begin[1..]) {
             row(&tag, &mut next, shape);
         }
     }
 }
 
-fn rows_and_cells(data: &[u8], hiding: &[bool], shape: &mut Shape) {
+/// From cell to cell, without a look at what is in them.
+fn rows_and_cells(data: &[u8], prefix: &[u8], hiding: &[bool], shape: &mut Shape) {
+    let (one, other) = ([prefix, b"c"].concat(), [prefix, b"row"].concat());
     let (mut below, mut right) = (0_u32, 0);
-    for tag in tags(data) {
-        match local(tag.name) {
-            b"row" => {
-                row(&tag, &mut below, shape);
-                right = 0;
+    for at in memchr::memchr_iter(b'<', data) {
+        let rest = &data[at..];
+        if let Some(tag) = element(rest, &one) {
+            let at = tag.attribute(b"r").and_then(address);
+            let (row, column) = at.unwrap_or((below.saturating_sub(1), right));
+            right = column.saturating_add(1);
+            let style = number(&tag, b"s").unwrap_or_default() as usize;
+            if hiding.get(style) == Some(&true) {
+                shape.styled.push((row, column, style));
             }
-            b"c" => {
-                let at = tag.attribute(b"r").and_then(address);
-                let (row, column) = at.unwrap_or((below.saturating_sub(1), right));
-                right = column.saturating_add(1);
-                let style = number(&tag, b"s").unwrap_or_default() as usize;
-                if hiding.get(style) == Some(&true) {
-                    shape.styled.push((row, column, style));
-                }
-            }
-            _ => {}
+        } else if let Some(tag) = element(rest, &other) {
+            row(&tag, &mut below, shape);
+            right = 0;
         }
+    }
+}
+
+/// The element that begins here, if it has this name.
+fn element<'a>(rest: &'a [u8], name: &[u8]) -> Option<Tag<'a>> {
+    let behind = rest.get(1..)?.strip_prefix(name)?.first()?;
+    if !behind.is_ascii_whitespace() && !matches!(behind, b'>' | b'/') {
+        return None;
+    }
+    match Marks::new(rest).next() {
+        Some(Mark::Start(tag)) => Some(tag),
+        _ => None,
     }
 }
 

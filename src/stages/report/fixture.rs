@@ -18,6 +18,7 @@ use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::{Kind, Period};
 use crate::model::pipeline::{Pipeline, Report, Sheet};
 use crate::model::potential::{PotentialFile, Rule};
+use crate::model::rule::Tally;
 use crate::model::settings::Disclosure;
 use crate::model::submission::Submission;
 use crate::model::value::Place;
@@ -219,7 +220,24 @@ fn results(catalogue: &Catalogue, register: &Register) -> Results {
         progress: BTreeMap::from([("beschluesse".to_owned(), progress())]),
         responses: responses(&bodies),
         findings: findings(),
+        tallies: vec![
+            tally("bestandsgleichung", "faelle", [70, 1, 6]),
+            tally("belegt_bis_plaetze", "angebote", [41, 0, 0]),
+        ],
+        completeness: vec![
+            completeness("05958004", "bedarf", 63, 63),
+            completeness("05958004", "angebote", 88, 80),
+            completeness("05958008", "faelle", 98, 98),
+        ],
     }
+}
+
+fn tally(rule: &str, table: &str, [held, violated, undecided]: [usize; 3]) -> Tally {
+    Tally { rule: rule.into(), table: Some(table.into()), period: period(), held, violated, undecided }
+}
+
+fn completeness(body: &str, table: &str, asked: u32, answered: u32) -> Completeness {
+    Completeness { body: body.into(), table: table.into(), asked, answered }
 }
 
 fn hits() -> Vec<Hit> {

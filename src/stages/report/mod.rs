@@ -7,6 +7,7 @@
 mod blank;
 mod chart;
 mod contents;
+mod counted;
 mod cover;
 mod letter;
 mod methods;

@@ -83,13 +83,9 @@ fn overview(desk: &Desk<'_>, planned: &Planned<'_>, rules: &[Spanned<String>]) -
 /// One row for each row of evidence (or each case without any), with the number of its sentence.
 fn evidence(desk: &Desk<'_>, rule: &Rule, hits: &[&Hit]) -> Draft {
     let language = desk.input.language;
-    let asked = rule.find.table().and_then(|table| desk.input.form.tables.get(table.get_ref()));
+    let asked = rule.find.table().map(|table| table.get_ref().as_str());
     let labels = hits.first().map(|hit| hit.labels.as_slice()).unwrap_or_default();
-    let field = |label: &String| -> Option<&Field> {
-        let table = asked?;
-        let looked_up = || desk.input.form.tables.get(table.lookup.as_ref()?.table.get_ref())?.field(label);
-        table.field(label).or_else(looked_up)
-    };
+    let field = |label: &String| -> Option<&Field> { desk.input.form.field_of(asked?, label) };
     let fields: Vec<Option<&Field>> = labels.iter().map(field).collect();
     let shown = |index: &usize| fields[*index].is_none_or(|field| !field.private);
     let order: Vec<usize> = (0..labels.len()).filter(shown).collect();

@@ -99,9 +99,7 @@ fn rows<'a>(desk: &Desk<'a>, planned: &Planned<'_>) -> &'a [ProgressRow] {
 
 /// A field of the table, or of the one whose fields are brought beside it.
 fn field<'a>(desk: &Desk<'a>, table: &str, name: &str) -> Option<&'a Field> {
-    let table = desk.input.form.tables.get(table)?;
-    let looked_up = || desk.input.form.tables.get(table.lookup.as_ref()?.table.get_ref())?.field(name);
-    table.field(name).or_else(looked_up)
+    desk.input.form.field_of(table, name)
 }
 
 /// The field whose codes are the states.

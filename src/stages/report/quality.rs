@@ -8,12 +8,12 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::plan::Planned;
 use super::table::{Cell, Column, Draft, Page};
-use super::{Desk, contents};
+use super::{Desk, contents, counted};
 use crate::base::words::Words;
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::form::{Check, Form};
+use crate::model::form::Form;
 
-const WIDTHS: [f64; 10] = [11.0, 20.0, 21.0, 34.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0];
+const WIDTHS: [f64; 11] = [11.0, 20.0, 21.0, 34.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0, 15.0];
 /// How many cells are named before "and n more".
 const CELLS: usize = 6;
 
@@ -23,7 +23,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     let findings = &desk.input.release.shown().findings;
     if findings.is_empty() {
         page.prose(&desk.say("quality-none"))?;
-        return page.done(0);
+        return counted::write(desk, page);
     }
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
     let counts = [
@@ -32,7 +32,8 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
         ("infos", count(Severity::Info).into()),
     ];
     page.prose(&desk.words.say_with("quality-head", &counts))?;
-    let headings = ["severity", "body", "finding", "file", "sheet", "cells", "count", "found", "text", "remedy"];
+    let headings =
+        ["severity", "body", "finding", "file", "sheet", "cells", "count", "found", "text", "remedy", "side"];
     let column = |name: &&str| {
         let id = if *name == "body" { "body".to_owned() } else { format!("quality-{name}") };
         let heading = desk.say(&id);
@@ -51,7 +52,7 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
         let id = severity_id(severity);
         page.prose(&format!("{}: {}", desk.say(id), desk.say(&format!("{id}-meaning"))))?;
     }
-    page.done(0)
+    counted::write(desk, page)
 }
 
 type Group<'a> = (Severity, Option<&'a str>, Code, &'a str, Option<&'a str>, &'a str, Option<&'a str>, String);
@@ -72,7 +73,8 @@ fn groups(findings: &[Finding]) -> BTreeMap<Group<'_>, Vec<&Finding>> {
                 | Code::RowMissing
                 | Code::ErrorCell
         );
-        let said = if differs { format!("{}\n{}", finding.found, finding.expected) } else { String::new() };
+        let waived = finding.waived.as_ref().map(|waived| waived.reason.as_str()).unwrap_or_default();
+        let said = if differs { format!("{}\n{}", finding.found, finding.expected) } else { waived.to_owned() };
         let key = (
             finding.severity,
             finding.body.as_deref(),
@@ -112,6 +114,7 @@ fn row(desk: &Desk<'_>, group: &[&Finding]) -> Vec<Cell> {
         }),
         Cell::Text(text),
         Cell::Text(remedy),
+        Cell::Text(desk.say(&format!("side-{}", first.side.name()))),
     ]
 }
 
@@ -132,30 +135,46 @@ fn cells(desk: &Desk<'_>, group: &[&Finding]) -> String {
     }
 }
 
-/// The rule that a finding speaks of.
-fn check<'a>(form: &'a Form, finding: &Finding) -> Option<&'a Check> {
-    let table = form.tables.get(finding.table.as_ref()?)?;
-    let rule = finding.rule.as_ref()?;
-    table.checks.iter().find(|check| check.id == *rule)
-}
-
 /// What is wrong, and what to do.
 fn sentences(desk: &Desk<'_>, finding: &Finding) -> (String, String) {
     let language = desk.input.language;
-    if let Some(check) = check(desk.input.form, finding) {
-        return (check.message.get(language).to_owned(), check.hint.get(language).to_owned());
+    let check = finding.rule.as_deref().and_then(|rule| desk.input.form.check(finding.table.as_deref(), rule));
+    if let Some(check) = check {
+        return (lenient(desk, finding, check.message.get(language)), check.hint.get(language).to_owned());
     }
     let shown = tellable(finding, desk.input.form);
     let quoted = |text: &str| if shown && !text.is_empty() { text.to_owned() } else { "…".to_owned() };
     // What we expect comes from the form, unless it was reckoned from the sender's numbers.
-    let reckoned = matches!(finding.code, Code::TotalRowDiffers | Code::PartExceedsWhole | Code::RuleViolated);
+    let reckoned = matches!(
+        finding.code,
+        Code::TotalRowDiffers | Code::PartExceedsWhole | Code::RuleViolated | Code::OutlierOwnPast
+    );
     let expected = match finding.expected.parse() {
         _ if reckoned => quoted(&finding.expected),
         Ok(day) => desk.words.date(day),
         Err(_) => finding.expected.clone(),
     };
     let text = text(&desk.words, finding.code, &quoted(&finding.found), &expected);
-    (text, desk.say(&format!("{}-remedy", id(finding.code))))
+    (lenient(desk, finding, &text), desk.say(&format!("{}-remedy", id(finding.code))))
+}
+
+/// The sentence, and why the finding is not held against its body for now.
+fn lenient(desk: &Desk<'_>, finding: &Finding, sentence: &str) -> String {
+    let mut text = sentence.to_owned();
+    if let Some(until) = finding.new_until {
+        text += " ";
+        text += &desk.words.say_with("quality-new-rule", &[("until", desk.words.date(until).into())]);
+    }
+    if let Some(waived) = &finding.waived {
+        let arguments = [
+            ("reason", waived.reason.trim_end_matches('.').into()),
+            ("by", waived.by.as_str().into()),
+            ("until", desk.words.date(waived.until).into()),
+        ];
+        text += " ";
+        text += &desk.words.say_with("quality-waived", &arguments);
+    }
+    text
 }
 
 fn text(words: &Words, code: Code, found: &str, expected: &str) -> String {
@@ -197,6 +216,8 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
         | Code::NumberWithheld
         | Code::NumberUncertain
         | Code::NumberMadeDate => !counts_people && short && letters <= 4,
+        // Its own numbers; those of others are never in it.
+        Code::OutlierOwnPast | Code::OutlierAmongPeers => !counts_people && short,
         Code::PeriodUnknown | Code::PeriodNotAsked => short && letters <= 12,
         _ => false,
     }

@@ -97,6 +97,8 @@ fn elsewhere(parentheses: Parentheses, field: &str, written: &str) -> (State, Op
     form.numbers.parentheses = parentheses;
     form.symbols.missing.retain(|symbol| !Symbols::is_dash(symbol));
     form.symbols.zero = vec!["-".into()];
+    let rooms = form.tables.get_mut("raeume").unwrap();
+    rooms.fields.iter_mut().filter(|field| field.name.get_ref() == "flaeche").for_each(|field| field.signed = true);
     let signs = Arc::new(Signs::of(&form.symbols));
     let asked = Asked::new(&form, form.tables["raeume"].field(field).unwrap(), &signs);
     let (place, raw) = (Place { sheet: "A".into(), row: 0, column: 0 }, RawValue::Text(written.into()));

@@ -1,7 +1,6 @@
 //! Whose a return is, for when, and on which form.
 
 use super::*;
-use crate::model::finding::Severity;
 use crate::model::raw::RawValue;
 
 type Whose = (Option<String>, Option<String>, Vec<(Code, String, String)>);

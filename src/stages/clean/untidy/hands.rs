@@ -109,6 +109,7 @@ pub(super) fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) ->
         "< 5".to_owned(),
         format!("({whole})"),
         format!("{whole}?"),
+        format!("-{next}"),
         format!("{whole} Personen (geschätzt)"),
         "siehe Anlage".to_owned(),
         "zwölf".to_owned(),

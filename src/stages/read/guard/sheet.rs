@@ -235,7 +235,7 @@ impl Look {
 
     fn value(&mut self, at: (u32, u32), kind: Kind, marks: &mut Marks<'_>) {
         let mut pieces = 0;
-        while let Some(mark) = marks.next() {
+        for mark in marks.by_ref() {
             match mark {
                 Mark::Text(text) => {
                     pieces += 1;

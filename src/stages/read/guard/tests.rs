@@ -83,6 +83,70 @@ fn an_index_that_is_no_number_is_the_first_text_for_calamine() {
     assert_eq!(workbook(&with_texts("1", &boast)).unwrap_err().code, Code::ContradictoryFile);
 }
 
+/// A1 of the first sheet, read without a guard.
+fn first_cell(bytes: &[u8]) -> Result<String, String> {
+    let read = || {
+        let mut book =
+            calamine::open_workbook_auto_from_rs(std::io::Cursor::new(bytes)).map_err(|error| error.to_string())?;
+        let name = book.sheet_names()[0].clone();
+        let range = book.worksheet_range(&name).map_err(|error| error.to_string())?;
+        Ok(range.get_value((0, 0)).map(ToString::to_string).unwrap_or_default())
+    };
+    std::panic::catch_unwind(read).unwrap_or_else(|_| Err("panic".to_owned()))
+}
+
+fn replaced(mut bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    for at in 0..bytes.len() - from.len() {
+        if bytes[at..].starts_with(from.as_bytes()) {
+            bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn calamine_does_not_ask_whether_a_part_is_whole_or_the_only_one() {
+    let code = |bytes: &[u8]| workbook(bytes).unwrap_err().code;
+    let whole = crate::base::zipped::open(&bare(&cell("><v>1250</v>")), super::LIMITS, |_| true).unwrap().bytes;
+    assert_eq!(first_cell(&whole), Ok("1250".to_owned()));
+    let flipped = replaced(whole, "1250", "7250");
+    assert_eq!(first_cell(&flipped), Ok("7250".to_owned()));
+    assert_eq!(code(&flipped), Code::DamagedFile);
+
+    let with = |more: (&'static str, String)| {
+        let mut files = crate::stages::read::tests::parts(&cell("><v>1</v>"));
+        files.push(more);
+        let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        zip_of(&files)
+    };
+    let other = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>2</v></c></row></sheetData></worksheet>";
+    let twice = replaced(with(("xl/worksheets/sheet2.xml", other.to_owned())), "sheet2.xml", "sheet1.xml");
+    assert_eq!(first_cell(&twice), Ok("2".to_owned()), "the last of two parts of one name");
+    assert_eq!(code(&twice), Code::ContradictoryFile);
+    assert_eq!(code(&with(("xl/worksheets/SHEET1.xml", other.to_owned()))), Code::ContradictoryFile);
+
+    // Optimised without checks for overflow, the row is the first; with them, the library panics.
+    let far = bare("<row r=\"4294967297\"><c r=\"A4294967297\"><v>1</v></c></row>");
+    let read = first_cell(&far).unwrap_or_else(|error| error);
+    assert!(read == "1" || read == "panic", "{read}");
+    assert_eq!(code(&far), Code::ContradictoryFile);
+}
+
+#[test]
+fn calamine_loses_texts_and_tables_of_an_ods() {
+    let text = |inner: &str| {
+        format!(
+            "<table:table table:name=\"A\"><table:table-row><table:table-cell office:value-type=\"string\">\
+                 <text:p>{inner}</text:p></table:table-cell></table:table-row></table:table>"
+        )
+    };
+    assert_eq!(first_cell(&ods(&text("a<![CDATA[b]]>"))), Ok("a".to_owned()));
+    assert_eq!(workbook(&ods(&text("a<![CDATA[b]]>"))).unwrap_err().code, Code::ContradictoryFile);
+    assert_eq!(first_cell(&ods(&(text("first") + &text("last")))), Ok("last".to_owned()));
+    let empty = "<table:table table:name=\"A\"><table:table-row><table:table-cell table:formula=\"of:=1\"/></table:table-row></table:table>";
+    assert_eq!(first_cell(&ods(empty)), Ok(String::new()));
+}
+
 #[test]
 fn numbers_that_are_none_stay_texts() {
     for text in ["NaN", "inf", "-infinity", "1e999"] {

@@ -2,6 +2,7 @@
 
 use super::{Added, MOST_PLACES, contradictory, distinct};
 use crate::base::zipped::Opened;
+use crate::model::finding::Code;
 use crate::model::raw::RawValue;
 use crate::model::value::Place;
 use crate::stages::read::Unreadable;
@@ -20,6 +21,12 @@ const ROWS: u32 = 1_048_576;
 /// Something in it can be read in two ways, or would be lost.
 pub(in crate::stages::read) fn xlsb(opened: &Opened) -> Result<Vec<Added>, Unreadable> {
     let book = opened.part("xl/workbook.bin").unwrap_or_default();
+    // For a torn record the library makes as much room as the record claims.
+    for name in ["xl/workbook.bin", "xl/styles.bin", "xl/sharedStrings.bin"] {
+        if opened.part(name).is_some_and(|part| whole(part) < part.len()) {
+            return Err(Unreadable::new(Code::DamagedFile, format!("`{name}` ends in the middle")));
+        }
+    }
     let relations = opened.part("xl/_rels/workbook.bin.rels").unwrap_or_default();
     let sheets: Vec<(String, String)> = records(book)
         .filter(|(kind, _)| *kind == BUNDLE)
@@ -41,9 +48,8 @@ pub(in crate::stages::read) fn xlsb(opened: &Opened) -> Result<Vec<Added>, Unrea
 
 fn sheet(name: &str, part: &[u8], added: &mut Vec<Added>) -> Result<(), Unreadable> {
     let place = |row, column| Place { sheet: name.to_owned(), row, column };
-    let (mut row, mut within, mut places, mut length) = (0, false, Vec::new(), 0);
+    let (mut row, mut within, mut places) = (0, false, Vec::new());
     for (kind, content) in records(part) {
-        length = content.as_ptr() as usize + content.len() - part.as_ptr() as usize;
         match kind {
             SHEET_BEGIN => within = true,
             SHEET_END => within = false,
@@ -72,9 +78,9 @@ fn sheet(name: &str, part: &[u8], added: &mut Vec<Added>) -> Result<(), Unreadab
             _ => {}
         }
     }
-    if within || length < part.len() {
+    if within || whole(part) < part.len() {
         let reason = format!("the sheet `{name}` ends in the middle");
-        return Err(Unreadable::new(crate::model::finding::Code::DamagedFile, reason));
+        return Err(Unreadable::new(Code::DamagedFile, reason));
     }
     places.sort_unstable();
     let twice = places.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| place(pair[0].0, pair[0].1));
@@ -82,14 +88,29 @@ fn sheet(name: &str, part: &[u8], added: &mut Vec<Added>) -> Result<(), Unreadab
     if twice.is_empty() { Ok(()) } else { Err(contradictory("the cell stands there twice", twice)) }
 }
 
+/// How many bytes of the part are whole records.
+fn whole(mut part: &[u8]) -> usize {
+    let length = part.len();
+    while let Some((_, _, rest)) = record(part) {
+        part = rest;
+    }
+    length - part.len()
+}
+
+/// The first record of the part, and what follows it.
+fn record(part: &[u8]) -> Option<(u16, &[u8], &[u8])> {
+    let (kind, rest) = varied(part, 2)?;
+    let (length, rest) = varied(rest, 4)?;
+    let (content, rest) = rest.split_at_checked(length as usize)?;
+    Some((kind as u16, content, rest))
+}
+
 /// Types with their contents; ends where a record is torn.
 fn records(mut part: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
-        let (kind, rest) = varied(part, 2)?;
-        let (length, rest) = varied(rest, 4)?;
-        let (content, rest) = rest.split_at_checked(length as usize)?;
+        let (kind, content, rest) = record(part)?;
         part = rest;
-        Some((kind as u16, content))
+        Some((kind, content))
     })
 }
 
@@ -146,7 +167,7 @@ fn error(code: Option<u8>) -> &'static str {
 mod tests {
     use super::*;
 
-    fn record(kind: u8, content: &[u8]) -> Vec<u8> {
+    fn made(kind: u8, content: &[u8]) -> Vec<u8> {
         let mut bytes = vec![kind & 0x7F | if kind > 0x7F { 0x80 } else { 0 }];
         bytes.extend((kind > 0x7F).then_some(1));
         bytes.push(content.len() as u8);
@@ -155,12 +176,12 @@ mod tests {
     }
 
     fn cell(kind: u8, column: u8, value: &[u8]) -> Vec<u8> {
-        record(kind, &[&[column, 0, 0, 0, 0, 0, 0, 0], value].concat())
+        made(kind, &[&[column, 0, 0, 0, 0, 0, 0, 0], value].concat())
     }
 
     fn told(cells: &[Vec<u8>]) -> Result<Vec<Added>, Unreadable> {
-        let row = record(0, &[4, 0, 0, 0]);
-        let part = [record(145, &[]), row, cells.concat(), record(146, &[])].concat();
+        let row = made(0, &[4, 0, 0, 0]);
+        let part = [made(145, &[]), row, cells.concat(), made(146, &[])].concat();
         let mut added = Vec::new();
         sheet("A", &part, &mut added).map(|()| added)
     }
@@ -177,7 +198,7 @@ mod tests {
         let twice = told(&[cell(2, 1, &[0; 4]), cell(2, 0, &[0; 4]), cell(2, 1, &[0; 4])]).unwrap_err();
         assert_eq!(twice.places.iter().map(Place::address).collect::<Vec<_>>(), ["B5"]);
         assert_eq!(told(&[cell(12, 2, &[])]).unwrap_err().places[0].address(), "C5");
-        assert!(told(&[record(0, &[0, 0, 0x20, 0])]).is_err(), "a row beyond the grid ends the sheet for the library");
+        assert!(told(&[made(0, &[0, 0, 0x20, 0])]).is_err(), "a row beyond the grid ends the sheet for the library");
         assert!(told(&[vec![2, 200]]).is_err(), "torn");
         assert!(told(&[]).is_ok());
     }

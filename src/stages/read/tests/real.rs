@@ -1,6 +1,7 @@
 //! Real workbooks, which lie beside the repository where they may be used: `KIM_REAL` says where. Without them these
 //! tests say so and pass, unless `KIM_REQUIRE_REAL` is set.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use super::*;
@@ -12,7 +13,7 @@ fn real(name: &str) -> Option<RawWorkbook> {
     let path = folder.join(name);
     if !path.exists() {
         assert!(std::env::var_os("KIM_REQUIRE_REAL").is_none(), "{} is required and not there", path.display());
-        eprintln!("\nSKIPPED: {} is not there\n", path.display());
+        let _ = writeln!(std::io::stderr(), "\nSKIPPED: {} is not there\n", path.display());
         return None;
     }
     Some(workbook(&std::fs::read(path).unwrap()).unwrap())

@@ -1,0 +1,85 @@
+//! Rules, lookups, outliers and waivers that are none.
+
+use super::broken::{FORM, PIPELINE, each};
+
+#[test]
+fn rules_of_the_form() {
+    each(
+        FORM,
+        &[
+            ("key = \"nr\", bring", "key = [\"nr\", \"num\"], bring", "unknown field `num`", "lookup"),
+            ("as = \"bedarf_\"", "as = \"Bedarf \"", "in front of a name", "lookup"),
+            (", as = \"bedarf_\"", "", "a field `personen` of its own", "lookup"),
+            (
+                "one_row_per = \"prozess\"",
+                "one_row_per = [\"prozess\", \"prozess\"]",
+                "twice in the key",
+                "one_row_per",
+            ),
+            (
+                "one_row_per = \"prozess\"",
+                "one_row_per = [\"prozess\", \"stele\"]",
+                "did you mean `stelle`?",
+                "one_row_per",
+            ),
+            (
+                "tables = [\"faelle\", \"bedarf\"]",
+                "tables = [\"faelle\", \"bedarfe\"]",
+                "did you mean `bedarf`?",
+                "tables",
+            ),
+            ("tables = [\"faelle\", \"bedarf\"]", "tables = []", "names no tables", "condition"),
+            ("SUM(faelle.bestand_ende)", "faelle.bestand_ende", "different in every row", "condition"),
+            ("SUM(bedarf.personen)", "SUM(bedarf.perso)", "unknown column `bedarf.perso`", "condition"),
+            ("id = \"faelle_bis_bedarf\"", "id = \"bestandsgleichung\"", "two checks are called", "condition"),
+            (
+                "condition = \"belegt <= plaetze\"",
+                "over = \"table\"\ncondition = \"belegt <= plaetze\"",
+                "different in every row",
+                "condition",
+            ),
+            (
+                "condition = \"belegt <= plaetze\"",
+                "tables = [\"faelle\"]\ncondition = \"belegt <= plaetze\"",
+                "names no others",
+                "tables",
+            ),
+            (
+                "name = \"barrierefrei\"",
+                "outlier = true, name = \"barrierefrei\"",
+                "`outlier` is for numbers",
+                "barrierefrei",
+            ),
+            (
+                "name = \"barrierefrei\"",
+                "signed = true, name = \"barrierefrei\"",
+                "`signed` is for numbers",
+                "barrierefrei",
+            ),
+            ("score = 3.5", "score = 0.5", "makes no sense", "score = 0.5"),
+            ("periods = 6", "periods = 1", "makes no sense", "periods"),
+        ],
+    );
+}
+
+#[test]
+fn waivers() {
+    let waiver = |changed: &str| -> &'static str {
+        let text = "[[waiver]]\nrule = \"belegt_bis_plaetze\"\nbody = \"Brilon\"\nreason = \"r\"\nby = \"b\"\nuntil = 2026-12-31\n";
+        let (from, to) = changed.split_once(" → ").unwrap();
+        assert!(text.contains(from), "{from}");
+        let text = format!("{}\n[[edition]]", text.replacen(from, to, 1));
+        &*Box::leak(text.into_boxed_str())
+    };
+    let cases = [
+        ("belegt_bis_plaetze → belegt_bis_platz", "did you mean `belegt_bis_plaetze`?", "rule ="),
+        ("Brilon → Brillon", "did you mean `Brilon`?", "body ="),
+        ("reason = \"r\" → reason = \" \"", "says no `reason`", "reason ="),
+        ("by = \"b\"\n → ", "the key `by` is missing", ""),
+        ("until = 2026-12-31 → until = \"bald\"", "this is no date", "until ="),
+        ("by = → table = \"angebot\"\nby =", "did you mean `angebote`?", "table ="),
+    ];
+    for (change, said, at) in cases {
+        each(PIPELINE, &[("[[edition]]", waiver(change), said, at)]);
+    }
+}

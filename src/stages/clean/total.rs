@@ -1,0 +1,208 @@
+//! Rows that hold sums or parts of others: recognised, compared, left out.
+//!
+//! In: a row and the rows read so far. Out: whether it is one, and findings where it does not fit. Never: a sum that
+//! is counted with what it sums up.
+
+use super::cell;
+use super::heading::Header;
+use super::prepared::Asking;
+use super::rows::key_positions;
+use super::told::Told;
+use super::{german, text};
+use crate::model::finding::Code;
+use crate::model::form::{Field, FieldType, SumRows};
+use crate::model::raw::RawCell;
+use crate::model::understood::CleanRow;
+use crate::model::value::{Place, Value};
+
+const PARTS: [&str; 5] = ["davon", "dav", "darunter", "dar", "hiervon"];
+
+/// What a row is to the rows around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    Entry,
+    Total,
+    Part,
+}
+
+/// The sums of a table, to be compared when all its rows are known.
+#[derive(Default)]
+pub(super) struct Totals<'a> {
+    /// Each with the number of rows above it.
+    rows: Vec<(&'a [RawCell], usize)>,
+}
+
+impl<'a> Totals<'a> {
+    pub(super) fn any(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
+    /// Rows since the last sum begin here.
+    pub(super) fn since(&self) -> usize {
+        self.rows.last().map_or(0, |(_, rows)| *rows)
+    }
+
+    pub(super) fn add(&mut self, row: &'a [RawCell], above: usize) {
+        self.rows.push((row, above));
+    }
+
+    /// A sum is that of all rows above, of those since another sum, or of those below if none is above.
+    pub(super) fn check(&self, rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+        for (position, (cells, above)) in self.rows.iter().enumerate() {
+            let next = self.rows[position + 1..].iter().map(|(_, rows)| *rows).find(|rows| rows > above);
+            let mut spans = vec![&rows[..*above]];
+            spans.extend(self.rows[..position].iter().map(|(_, from)| &rows[*from..*above]));
+            if position == 0 || self.rows[position - 1].1 == *above {
+                spans.extend([&rows[*above..], &rows[*above..next.unwrap_or(rows.len())]]);
+            }
+            for (index, field) in what.table.fields.iter().enumerate() {
+                let Some((raw, total)) = number(cells, index, what, header, told) else { continue };
+                let sums: Vec<f64> = spans.iter().filter_map(|rows| sum(rows, index)).collect();
+                let Some(first) = sums.first() else { continue };
+                if sums.iter().all(|sum| (sum - total).abs() > tolerance(field)) {
+                    let finding = told.finding(Code::TotalRowDiffers).at(told.place(raw.row, raw.column));
+                    told.tell(finding.found(cell::shown(total)).expected(cell::shown(*first)));
+                }
+            }
+        }
+    }
+}
+
+/// What the row is; `merged` says that a cell of a row above reaches into it.
+pub(super) fn sort(
+    row: &[&RawCell],
+    lead: &str,
+    merged: bool,
+    (what, header): (&Asking<'_>, &Header),
+    (rows, since): (&[CleanRow], usize),
+    told: &Told<'_>,
+) -> Sort {
+    if what.table.sum_rows == SumRows::Keep {
+        return Sort::Entry;
+    }
+    let keys = key_texts(row, what, header);
+    let coded = |(index, key): &(usize, String)| what.asked[*index].knows(key);
+    if !keys.is_empty() && keys.iter().all(coded) {
+        return Sort::Entry;
+    }
+    let is_total = begins_total(row, lead) || keys.iter().any(|(_, key)| german::is_total(key));
+    if is_total || !merged && adds_up(row, what, header, rows, since, told) {
+        return Sort::Total;
+    }
+    let is_part = |text: &str| text::words(text).first().is_some_and(|word| PARTS.contains(&word.as_str()));
+    let numbers = || (0..what.table.fields.len()).any(|index| number_of(row, index, what, header, told).is_some());
+    if !rows.is_empty() && (is_part(lead) || keys.iter().any(|(_, key)| is_part(key))) && numbers() {
+        return Sort::Part;
+    }
+    Sort::Entry
+}
+
+/// A part is never more than the row above.
+pub(super) fn check_part(row: &[RawCell], above: &CleanRow, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+    for (index, field) in what.table.fields.iter().enumerate() {
+        let Some((raw, part)) = number(row, index, what, header, told) else { continue };
+        let Some(Value::Number(whole)) = above.cells[index].value else { continue };
+        if part > whole + tolerance(field) {
+            let places = [Some(told.place(raw.row, raw.column)), above.cells[index].place.clone()];
+            let finding = told.finding(Code::PartExceedsWhole).found(cell::shown(part)).expected(cell::shown(whole));
+            told.tell(places.into_iter().flatten().fold(finding, |finding, place| finding.at(place)));
+        }
+    }
+}
+
+/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it; or the word, wherever it stands
+/// as the only one among numbers.
+fn begins_total(row: &[&RawCell], lead: &str) -> bool {
+    let is_number =
+        |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    let numbers = || row.len() > 1 && row[1..].iter().all(is_number);
+    let within = || {
+        let mut words = row.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));
+        row.len() > 1 && words.next().is_some_and(|word| german::is_total(&word)) && words.next().is_none()
+    };
+    german::is_total(lead) || german::begins_as_total(lead) && numbers() || within()
+}
+
+/// What stands in the key columns, wherever those are.
+fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, String)> {
+    let text = |index: usize| {
+        let (column, _) = header.fields[index].as_ref()?;
+        let cell = row.iter().find(|cell| cell.column == column.column)?;
+        Some((index, cell::written(&cell.value))).filter(|(_, text)| !text.is_empty())
+    };
+    key_positions(what.table).into_iter().filter_map(text).collect()
+}
+
+/// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
+fn adds_up(
+    row: &[&RawCell],
+    what: &Asking<'_>,
+    header: &Header,
+    rows: &[CleanRow],
+    since: usize,
+    told: &Told<'_>,
+) -> bool {
+    let keys = key_positions(what.table);
+    let mut totals = Vec::new();
+    for (index, field) in what.table.fields.iter().enumerate() {
+        let Some((column, _)) = &header.fields[index] else { continue };
+        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
+        let text = cell::written(&raw.value);
+        if !field.kind.is_number() {
+            // With a word beside it, one row above is too little to tell a total from an entry that is not understood.
+            let foreign = keys.contains(&index) && field.kind == FieldType::Code && !what.asked[index].knows(&text);
+            if foreign && rows.len() > 1 {
+                continue;
+            }
+            return false;
+        }
+        let Some((_, total)) = number_of(row, index, what, header, told) else { return false };
+        let is_sum = |rows: &[CleanRow]| sum(rows, index).is_some_and(|sum| (sum - total).abs() <= tolerance(field));
+        if !is_sum(rows) && !is_sum(&rows[since..]) {
+            return false;
+        }
+        totals.push(total);
+    }
+    totals.len() > 1 && totals.iter().any(|total| *total != 0.0)
+}
+
+fn number<'c>(
+    row: &'c [RawCell],
+    index: usize,
+    what: &Asking<'_>,
+    header: &Header,
+    told: &Told<'_>,
+) -> Option<(&'c RawCell, f64)> {
+    number_of(&row.iter().collect::<Vec<_>>(), index, what, header, told)
+}
+
+/// The number of a field in this row, if it is one.
+fn number_of<'c>(
+    row: &[&'c RawCell],
+    index: usize,
+    what: &Asking<'_>,
+    header: &Header,
+    told: &Told<'_>,
+) -> Option<(&'c RawCell, f64)> {
+    what.table.fields[index].kind.is_number().then_some(())?;
+    let (column, _) = header.fields[index].as_ref()?;
+    let raw = row.iter().find(|cell| cell.column == column.column)?;
+    let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
+    match cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value {
+        Some(Value::Number(number)) => Some((raw, number)),
+        _ => None,
+    }
+}
+
+/// The sum, if every cell has a number.
+fn sum(rows: &[CleanRow], index: usize) -> Option<f64> {
+    let number = |row: &CleanRow| match row.cells[index].value {
+        Some(Value::Number(number)) => Some(number),
+        _ => None,
+    };
+    rows.iter().map(number).sum::<Option<f64>>().filter(|_| !rows.is_empty())
+}
+
+fn tolerance(field: &Field) -> f64 {
+    if field.kind == FieldType::Count { 0.5 } else { 0.005_001 }
+}

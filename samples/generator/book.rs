@@ -25,6 +25,8 @@ pub struct Sheet {
     pub cells: BTreeMap<(u32, u16), (Ink, Style)>,
     /// row, first and last column
     pub merges: Vec<(u32, u16, u16)>,
+    /// column, first and last row
+    pub tall: Vec<(u16, u32, u32)>,
     pub header: u32,
     pub columns: BTreeMap<String, u16>,
     pub rows: Vec<u32>,
@@ -46,6 +48,7 @@ impl Sheet {
             table: None,
             cells: BTreeMap::new(),
             merges: Vec::new(),
+            tall: Vec::new(),
             header: 0,
             columns: BTreeMap::new(),
             rows: Vec::new(),

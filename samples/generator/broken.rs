@@ -16,6 +16,7 @@ use crate::value::Return;
 mod cells;
 mod files;
 mod formats;
+mod shape;
 mod tables;
 mod zip_part;
 
@@ -77,6 +78,7 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path, convert: bool) -> Resu
     cases.extend(files::files(&healthy));
     cases.extend(files::submissions(&healthy));
     cases.extend(tables::tables(&healthy));
+    cases.extend(shape::shape(&healthy));
     cases.extend(cells::cells(&healthy));
     cases.extend(formats::formats(&healthy));
     for case in &cases {

@@ -37,6 +37,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     for &(row, first, last) in &sheet.merges {
         worksheet.merge_range(row, first, row, last, "", &format_of(Style::Title))?;
     }
+    for &(column, first, last) in &sheet.tall {
+        worksheet.merge_range(first, column, last, column, "", &format_of(Style::Plain))?;
+    }
     for (&(row, column), (ink, style)) in &sheet.cells {
         write_cell(worksheet, row, column, ink, &format_of(*style))?;
     }

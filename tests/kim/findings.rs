@@ -65,6 +65,18 @@ fn the_same_return_says_the_same_in_every_format() {
     }
 }
 
+#[test]
+fn a_lock_file_in_the_inbox_is_told_names_nobody_and_stops_nothing() {
+    let lock = fs::read(root().join("samples/broken/lock_file.xlsx")).expect("the lock file");
+    let world =
+        World::new().arrives_as(FIRST, "2026-Q3/~$Bestwig.xlsx", &lock).arrives(LATER, "tidy.xlsx").on("2026-11-20");
+    let status = world.kim(&["status", "--json"]);
+    let findings = status.json()["findings"].as_array().expect("findings").clone();
+    assert_eq!(codes(&findings), BTreeSet::from(["lock_file".to_owned()]));
+    assert_eq!((&findings[0]["severity"], &findings[0]["file"]), (&"info".into(), &"2026-Q3/~$Bestwig.xlsx".into()));
+    assert!(!status.out.contains("Erika"), "{}", status.out);
+}
+
 /// Samples of kinds of files show nothing but what they are there for.
 #[test]
 fn a_sample_of_a_file_format_shows_just_its_finding() {

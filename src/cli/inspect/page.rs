@@ -84,6 +84,11 @@ fn head(seen: &Seen<'_>) -> Vec<String> {
         let tables = counted(seen.tables.len(), "table");
         lines.push(format!("answers  {} of {} asked cells on {tables}", seen.answered, seen.asked));
     }
+    let out: usize = seen.total.out.values().map(|count| count.cells).sum();
+    let left_out: Vec<String> =
+        seen.total.left_out.iter().map(|(reason, count)| format!("{} {}", count.cells, why(*reason))).collect();
+    let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
+    lines.push(format!("cells    {} in the file: {out} in tables; left out: {left_out}", seen.total.came.cells));
     lines
 }
 

@@ -209,7 +209,7 @@ fn check_lookup(form: &Form, table: &Table, source: &Source, problems: &mut Vec<
     let mut columns: BTreeSet<String> = table.fields.iter().map(|field| field.name.get_ref().clone()).collect();
     for lookup in &table.lookups {
         if let Some(prefix) = lookup.prefix.as_ref().filter(|prefix| !told::is_name(prefix.get_ref())) {
-            let message = format!("`{}` cannot stand in front of a name", prefix.get_ref());
+            let message = format!("`{}` cannot go in front of a name", prefix.get_ref());
             let hint = "small letters, digits and `_`, for example as = \"bedarf_\"";
             problems.push(Problem::at(source, prefix.span(), message).hint(hint));
         }

@@ -173,7 +173,7 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         RawValue::Date(_) => return Err(wrong(Fault::NumberMadeDate, "")),
         _ => Err(NumberFault::NotANumber),
     };
-    let parsed = parsed.and_then(|number| signed(number, asked));
+    let parsed = parsed.and_then(|number| refuse_negative(number, asked));
     if parsed == Err(NumberFault::NotANumber)
         && let Some(bare) = vague::without_parentheses(written)
         && let Ok(number) = parse(&bare)
@@ -191,8 +191,8 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
     }
 }
 
-/// Nothing is below zero unless the form says so.
-fn signed(number: f64, asked: &Asked<'_>) -> Result<f64, NumberFault> {
+/// A number below zero only where the form expects one.
+fn refuse_negative(number: f64, asked: &Asked<'_>) -> Result<f64, NumberFault> {
     if number < 0.0 && !asked.field.signed { Err(NumberFault::Negative) } else { Ok(number) }
 }
 
@@ -213,8 +213,8 @@ fn in_parentheses(number: f64, asked: &Asked<'_>) -> Result<Found, Wrong> {
             Ok(Found::Doubtful(Value::Number(number), told))
         }
         Parentheses::Negative => {
-            let negative = number::checked(-number, asked.field.kind).and_then(|number| signed(number, asked));
-            let number = negative.map_err(not_usable)?;
+            let checked = number::checked(-number, asked.field.kind).and_then(|number| refuse_negative(number, asked));
+            let number = checked.map_err(not_usable)?;
             Ok(Found::Value(Value::Number(number)))
         }
         Parentheses::Ask => Err(wrong(Fault::NumberAmbiguous, format!("{} / {}", shown(number), shown(-number)))),

@@ -5,9 +5,9 @@
 
 use std::cmp::Reverse;
 
-use super::path::{Above, HIGHEST, Path};
-use super::spelling::{Fit, LEVEL, Rank, Reading, Spellings};
-use super::text;
+use super::columns::{self, Candidate, blocks};
+use super::path::{Above, HIGHEST};
+use super::spelling::Spellings;
 use crate::model::form::Table;
 use crate::model::raw::{RawCell, RawSheet};
 
@@ -64,7 +64,7 @@ impl Header {
     }
 
     /// How much of the table was recognised; a guess counts half.
-    fn score(&self) -> usize {
+    pub(super) fn score(&self) -> usize {
         self.fields.iter().flatten().map(|(_, guessed)| if *guessed { 1 } else { 2 }).sum()
     }
 
@@ -85,7 +85,8 @@ pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Op
 /// All headers of the table on the sheet, the best one of the first rows in front.
 pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec<Header> {
     let above = Above::of(sheet, sheet.rows(), DEEPEST, spellings);
-    let candidates: Vec<Vec<Candidate<'_>>> = (0..above.depth()).map(|bottom| candidates(&above, bottom)).collect();
+    let candidates: Vec<Vec<Candidate<'_>>> =
+        (0..above.depth()).map(|bottom| columns::candidates(&above, bottom)).collect();
     let read = |guesses: bool| -> Vec<Vec<Header>> {
         candidates.iter().map(|columns| blocks(columns, table, spellings, guesses)).collect()
     };
@@ -114,168 +115,29 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     }
     let wanted = enough.max((first.sure() * 3).div_ceil(5));
     let height = first.lowest() - first.first;
-    let mut add = |headers: Vec<Header>| {
-        for mut header in headers.into_iter().filter(|header| header.sure() >= wanted) {
-            // Entries right above are not its headings: it is as high as the first.
-            header.first = header.first.max(header.lowest().saturating_sub(height));
-            let new = found.iter().all(|known| header.matched().all(|column| !known.holds(column)));
-            if new {
-                found.push(header);
-            }
-        }
-    };
+    let mut others: Vec<Header> = Vec::new();
     for (bottom, headers) in sure.into_iter().enumerate() {
-        add(measured(&above, bottom, headers));
+        others.extend(measured(&above, bottom, headers));
     }
     let rows: Vec<&[RawCell]> = sheet.rows().collect();
     for at in (DEEPEST..rows.len()).filter(|at| spellings.may_head(rows[*at], enough)) {
         let from = at + 1 - HIGHEST;
         let above = Above::of(sheet, rows[from..].iter().copied(), HIGHEST, spellings);
-        let columns = self::candidates(&above, HIGHEST - 1);
-        add(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
+        let columns = columns::candidates(&above, HIGHEST - 1);
+        others.extend(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
     }
+    others.retain(|header| header.sure() >= wanted);
+    // Of rows that share headings, the one that knows most of them is the lowest.
+    others.sort_by_key(|header| Reverse(header.score()));
+    for mut header in others {
+        // Entries right above are not its headings: it is as high as the first.
+        header.first = header.first.max(header.lowest().saturating_sub(height));
+        if found.iter().all(|known| header.matched().all(|column| !known.holds(column))) {
+            found.push(header);
+        }
+    }
+    found[1..].sort_by_key(|header| (header.first, header.columns.0));
     found
-}
-
-/// Tables side by side are told apart by a column without a heading, or by the headings that begin anew.
-fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guesses: bool) -> Vec<Header> {
-    if columns.is_empty() {
-        return Vec::new();
-    }
-    let assign = |columns: &[Candidate<'_>]| assign(columns, table, spellings, guesses);
-    let all = assign(columns);
-    let runs: Vec<&[Candidate<'_>]> =
-        columns.chunk_by(|left, right| right.path.column <= left.path.column + 1).collect();
-    let edge = |run: Option<&&[Candidate<'_>]>, last: bool| {
-        let column = run.and_then(|run| if last { run.last() } else { run.first() });
-        column.map(|column| column.path.column)
-    };
-    let reach = |first: usize, last: usize| {
-        let left = first.checked_sub(1).and_then(|before| edge(runs.get(before), true)).map_or(0, |column| column + 1);
-        (left, edge(runs.get(last + 1), false).map_or(u32::MAX, |column| column - 1))
-    };
-    if runs.len() > 1 {
-        let parts: Vec<Header> = runs.iter().map(|run| assign(run)).collect();
-        let best = parts.iter().map(Header::score).max().unwrap_or_default();
-        if best >= all.score() && best > 0 {
-            let (mut kept, mut unknown) = (Vec::new(), Vec::new());
-            for (index, part) in parts.into_iter().enumerate() {
-                if part.score() * 5 >= best * 3 {
-                    kept.push(Header { columns: reach(index, index), ..part });
-                } else {
-                    unknown.extend(runs[index].iter().map(|column| column.named(columns)));
-                }
-            }
-            kept[0].unknown.extend(unknown);
-            return kept;
-        }
-    }
-    if all.twice.len() > 1 && all.twice.len() * 2 >= all.matched().count() {
-        let begin = all.twice.iter().map(|(_, column)| column.column).min().unwrap_or_default();
-        let (left, right) = columns.split_at(columns.partition_point(|column| column.path.column < begin));
-        let (left, right) = (assign(left), assign(right));
-        if left.score() >= right.score() && right.matched().count() > 1 {
-            let left = Header { columns: (0, begin - 1), ..left };
-            return vec![left, Header { columns: (begin, u32::MAX), ..right }];
-        }
-    }
-    let held: Vec<usize> = (0..runs.len())
-        .filter(|run| runs[*run].iter().any(|column| all.matched().any(|found| found.column == column.path.column)))
-        .collect();
-    let columns = reach(held.first().copied().unwrap_or(0), held.last().copied().unwrap_or(runs.len() - 1));
-    vec![Header { columns, ..all }]
-}
-
-/// A column with the readings of what stands above it.
-struct Candidate<'a> {
-    path: Path,
-    texts: Vec<&'a str>,
-    levels: Vec<&'a Reading<'a>>,
-}
-
-fn candidates<'a>(above: &'a Above<'a>, bottom: usize) -> Vec<Candidate<'a>> {
-    let candidate = |path: Path| Candidate {
-        levels: path.texts.iter().map(|text| above.reading(*text)).collect(),
-        texts: path.texts.iter().map(|text| above.text(*text)).collect(),
-        path,
-    };
-    above.paths(bottom).into_iter().map(candidate).collect()
-}
-
-impl Candidate<'_> {
-    fn fits(&self, spellings: &Spellings, guesses: bool) -> Vec<Fit> {
-        let mut fits = Vec::new();
-        for left_out in 0..=self.path.shared {
-            let levels = &self.levels[..self.levels.len() - left_out];
-            // What stands over several columns names none of them alone.
-            let names = |fit: &Fit| fit.levels > 1 || left_out == self.path.shared;
-            fits.extend(spellings.fits(levels, guesses).into_iter().filter(names));
-        }
-        fits
-    }
-
-    /// As much of the path, from below, as no other column has.
-    fn named(&self, columns: &[Candidate<'_>]) -> Column {
-        let levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
-        let least = (self.path.shared + 1).min(levels.len());
-        let others = || columns.iter().filter(|other| other.path.column != self.path.column);
-        let alone = |count: &usize| !others().any(|other| other.end(*count) == self.end(*count));
-        let count = (least..=levels.len()).find(alone).unwrap_or(least);
-        let heading = levels[levels.len() - count..].join(LEVEL);
-        Column { row: self.path.row, column: self.path.column, heading, levels }
-    }
-
-    fn end(&self, count: usize) -> Vec<&str> {
-        let from = self.levels.len().saturating_sub(count);
-        self.levels[from..].iter().map(|reading| reading.folded.whole()).collect()
-    }
-}
-
-/// Gives each field the column that fits it, the surest way first.
-fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guesses: bool) -> Header {
-    let fits: Vec<Vec<Fit>> = columns.iter().map(|column| column.fits(spellings, guesses)).collect();
-    let way = |fit: &Fit| (fit.rank, Reverse(fit.levels));
-    let mut ways: Vec<_> = fits.iter().flatten().map(way).collect();
-    ways.sort_unstable();
-    ways.dedup();
-    let mut header = Header { fields: vec![None; table.fields.len()], ..Header::default() };
-    let mut taken = vec![false; columns.len()];
-    let mut doubtful = vec![false; table.fields.len()];
-    for wanted in ways {
-        for (field, doubtful) in doubtful.iter_mut().enumerate() {
-            if header.fields[field].is_some() || *doubtful {
-                continue;
-            }
-            let fit = |index: usize| fits[index].iter().find(|fit| fit.field == field && way(fit) == wanted);
-            let mut fitting: Vec<(usize, bool)> = (0..columns.len())
-                .filter(|index| !taken[*index])
-                .filter_map(|index| Some((index, fit(index)?.whole)))
-                .collect();
-            if wanted.0 == Rank::Guess {
-                fitting.truncate(1);
-            }
-            let whole: Vec<(usize, bool)> = fitting.iter().copied().filter(|(_, whole)| *whole).collect();
-            if !whole.is_empty() {
-                fitting = whole;
-            }
-            let [(first, whole), others @ ..] = fitting.as_slice() else { continue };
-            let same = |other: &(usize, bool)| columns[other.0].end(usize::MAX) == columns[*first].end(usize::MAX);
-            // The same words below different ones: whose they are is not ours to say.
-            if !whole && !others.iter().all(same) {
-                *doubtful = true;
-                continue;
-            }
-            header.fields[field] = Some((columns[*first].named(columns), wanted.0 == Rank::Guess));
-            taken[*first] = true;
-            for (other, _) in others {
-                header.twice.push((field, columns[*other].named(columns)));
-                taken[*other] = true;
-            }
-        }
-    }
-    let left = columns.iter().zip(taken).filter(|(_, taken)| !taken);
-    header.unknown = left.map(|(column, _)| column.named(columns)).collect();
-    header
 }
 
 #[cfg(test)]
@@ -397,6 +259,8 @@ mod tests {
             "ohne / eigene/r Erfahrung",
         ];
         assert_eq!(paths(&fields, text, areas), ["0", "2", "4", "5", "6", "1-5"]);
+        let fewer = ["Geschlecht", "Jahr", "mit Migration / ohne"];
+        assert_eq!(paths(&fewer, text, areas), ["0", "1", "6", "1-5"], "the rows below are headings all the same");
     }
 
     #[test]

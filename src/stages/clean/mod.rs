@@ -6,6 +6,7 @@
 mod band;
 mod books;
 mod cell;
+mod columns;
 mod cover;
 mod date;
 mod german;

@@ -54,6 +54,8 @@ pub(super) struct Path {
     pub(super) texts: Vec<usize>,
     /// So many of the last ones are units or belong to several columns: they may be left out.
     pub(super) shared: usize,
+    /// The last one is a unit.
+    pub(super) unit: bool,
 }
 
 /// The rows of one header, as positions.
@@ -157,7 +159,13 @@ impl<'a> Above<'a> {
         if let Some(numbering) = band.numbering {
             let row = &self.rows[numbering];
             let beside = row.titles.iter().filter(|title| columns.binary_search(&title.column).is_err());
-            let path = |title: &Title| Path { row: row.row, column: title.column, texts: vec![title.text], shared: 0 };
+            let path = |title: &Title| Path {
+                row: row.row,
+                column: title.column,
+                texts: vec![title.text],
+                shared: 0,
+                unit: false,
+            };
             paths.extend(beside.map(path));
             paths.sort_by_key(|path| path.column);
         }
@@ -169,7 +177,11 @@ impl<'a> Above<'a> {
         while top > 0 && bottom - top + 1 < HIGHEST && self.continues(top - 1, top, bottom) {
             top -= 1;
         }
-        let mut last = bottom;
+        // Rows that a heading reaches down to are headings, too.
+        let reach = self.rows[bottom].areas.iter().map(|area| self.areas[*area].0.bottom).max().unwrap_or_default();
+        let covered = self.rows[bottom + 1..].iter().take(HIGHEST).take_while(|row| row.row <= reach);
+        let mut last = bottom + covered.clone().count();
+        let inner = covered.enumerate().filter(|(_, row)| row.units).map(|(at, _)| bottom + 1 + at).last();
         let mut next = |fits: &dyn Fn(&Row) -> bool| {
             let next = last + 1;
             let found = next < self.rows.len() && self.follows(last, next) && fits(&self.rows[next]);
@@ -178,7 +190,7 @@ impl<'a> Above<'a> {
                 next
             })
         };
-        let units = next(&|row| row.units);
+        let units = next(&|row| row.units).or(inner);
         let columns = self.columns(top, bottom);
         let unnamed = |row: &Row, from: usize| {
             row.titles.iter().take(from).all(|title| columns.binary_search(&title.column).is_err())
@@ -203,7 +215,9 @@ impl<'a> Above<'a> {
         let columns = self.columns(lower, bottom);
         // A row with a text over each column is a row of entries, or headings of its own.
         let each = columns.iter().all(|column| row.own(*column).is_some());
-        let [only] = row.titles.as_slice() else { return !(row.titles.is_empty() || each && row.areas.is_empty()) };
+        let [only] = row.titles.as_slice() else {
+            return !row.titles.is_empty() && (!each || !row.areas.is_empty());
+        };
         let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return false };
         // Alone in its row: a title if it begins where the table begins, unless its merged cells say otherwise.
         match self.area(upper, only.column) {
@@ -242,7 +256,10 @@ impl<'a> Above<'a> {
             anchor = Some(place);
         }
         let (row, _) = anchor?;
-        let unit = band.units.and_then(|row| self.rows[row].own(column).or_else(|| Some(self.area(row, column)?.1)));
+        let unit = band.units.and_then(|row| {
+            let merged = self.area(row, column).filter(|(area, _)| area.top == self.rows[row].row);
+            self.rows[row].own(column).or(merged.map(|(_, text)| text))
+        });
         if texts.len() == 1 {
             shared = 0;
         }
@@ -250,7 +267,7 @@ impl<'a> Above<'a> {
             texts.push(unit);
             shared += 1;
         }
-        Some(Path { row, column, texts, shared })
+        Some(Path { row, column, texts, shared, unit: unit.is_some() })
     }
 
     /// The heading over a column in one row: its text, where that stands, and whether it is over other columns, too.

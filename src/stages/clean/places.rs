@@ -52,7 +52,10 @@ pub(super) fn locate<'a>(
         let again = |what: &&&Asking<'a>| {
             let named = names.any(&sheet.name) == Some(what.name);
             let header = heading::find(sheet, what.table, &what.spellings)?;
-            let known = header.sure() > 1 && (named || is_most(&header, what));
+            // What only looks like the table is its equal where that was found by its looks, too.
+            let spot = places.spots.get(what.name)?;
+            let alike = (spot.guessed || spot.headers.is_empty()) && is_most(&header, what);
+            let known = header.sure() > 1 && (named || alike);
             (known && has_rows(sheet, &header)).then_some((what.name, header))
         };
         match tables.iter().filter(|what| sheets.contains_key(what.name)).find_map(|what| again(&what)) {

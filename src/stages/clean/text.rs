@@ -85,6 +85,9 @@ pub(super) fn numerals(text: &str) -> Vec<String> {
     words(text).into_iter().map(number).filter(|number| !number.is_empty()).collect()
 }
 
+/// Words that may follow a hyphen that belongs where it is.
+const JOINING: [&str; 8] = ["und", "oder", "bzw", "bis", "sowie", "u", "o", "als"];
+
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
 fn without_hyphens(text: &str) -> String {
     let marks: Vec<char> = text.chars().filter(|mark| *mark != '\u{ad}').collect();
@@ -93,8 +96,12 @@ fn without_hyphens(text: &str) -> String {
     while at < marks.len() {
         let rest = &marks[at + 1..];
         let gap = rest.iter().take_while(|mark| mark.is_whitespace()).count();
+        let word: String = rest[gap..].iter().take_while(|mark| mark.is_alphabetic()).collect();
+        let over_lines = rest[..gap].iter().any(|mark| matches!(mark, '\n' | '\r'));
+        // `Lebens- unterhalt` was broken once; `Kranken- und Pflegekassen` is as it should be.
+        let once = at > 0 && marks[at - 1].is_alphabetic() && gap > 0 && !JOINING.contains(&word.as_str());
         let broken = matches!(marks[at], '-' | '‐')
-            && rest[..gap].iter().any(|mark| matches!(mark, '\n' | '\r'))
+            && (over_lines || once)
             && rest.get(gap).is_some_and(|mark| mark.is_lowercase());
         if broken {
             at += 1 + gap;
@@ -141,6 +148,10 @@ fn without_footnotes(text: &str) -> String {
             let ends = word.ends_with(|mark: char| mark.is_alphanumeric() || matches!(mark, '€' | '%' | ')' | '²'));
             if ends || abbreviation() { word } else { text }
         }
+        // Behind a parenthesis: `Leistungen (SGB II)1)`.
+        Some(rest) if rest.ends_with(|mark: char| mark.is_ascii_digit()) && rest[..rest.len() - 1].ends_with(')') => {
+            &rest[..rest.len() - 1]
+        }
         _ => text,
     };
     let mut kept = String::with_capacity(bare.len());
@@ -182,6 +193,9 @@ mod tests {
             ("§\u{202f}24", "§24"),
             ("AGS:", "ags"),
             ("Warte\u{ad}liste*", "Warteliste"),
+            ("lfd. Hilfe zum Lebens- unterhalt2)", "Lfd. Hilfe zum Lebensunterhalt"),
+            ("Bevölkerung\nohne\nMigrations-\nhintergrund", "Bevölkerung ohne Migrationshintergrund"),
+            ("Leistungen (SGB II + SGB XII)1)", "Leistungen (SGB II + SGB XII)"),
         ];
         for (one, other) in same {
             assert_eq!(normal(one), normal(other), "{one} / {other}");
@@ -195,6 +209,14 @@ mod tests {
         ] {
             assert_ne!(normal(one), normal(other));
         }
+    }
+
+    #[test]
+    fn a_broken_word_is_one_word() {
+        assert_eq!(words("Hilfe zum Lebens- unterhalt"), ["hilfe", "zum", "lebensunterhalt"]);
+        assert_eq!(words("Nieder-\nlassungs-\r\n erlaubnis"), ["niederlassungserlaubnis"]);
+        assert_eq!(words("Kranken- und Pflegekassen"), ["kranken", "und", "pflegekassen"]);
+        assert_eq!(words("20 - davon"), ["20", "davon"]);
     }
 
     proptest! {

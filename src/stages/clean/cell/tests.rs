@@ -4,9 +4,12 @@ use super::*;
 use crate::stages::clean::{german, samples};
 
 fn of(table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
-    let form = samples::form();
+    of_form(&samples::form(), table, field, raw)
+}
+
+fn of_form(form: &Form, table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
     let signs = Arc::new(Signs::of(&form.symbols));
-    let asked = Asked::new(&form, form.tables[table].field(field).unwrap(), &signs);
+    let asked = Asked::new(form, form.tables[table].field(field).unwrap(), &signs);
     let latest = german::day(2026, 10, 5).unwrap();
     let (cell, wrong) = clean(Some(&raw), Place { sheet: "A".into(), row: 0, column: 0 }, &asked, latest);
     (cell.state, cell.value, wrong.map(|wrong| wrong.fault))
@@ -14,6 +17,20 @@ fn of(table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<
 
 fn text(table: &str, field: &str, written: &str) -> (State, Option<Value>, Option<Fault>) {
     of(table, field, RawValue::Text(written.into()))
+}
+
+#[test]
+fn numbers_below_zero_are_told_unless_the_field_allows_them() {
+    let refused = (State::Missing, None, Some(Fault::NegativeCount));
+    assert_eq!(of("raeume", "plaetze", RawValue::Number(-3.0)), refused);
+    assert_eq!(of("raeume", "flaeche", RawValue::Number(-3.5)), refused);
+    assert_eq!(text("stellen", "besetzt_vzae", "-0,5"), refused);
+    assert_eq!(text("stellen", "mittel_bewilligt", "-1.200,00 €"), refused);
+    let mut form = samples::form();
+    form.tables.get_mut("raeume").unwrap().fields.iter_mut().for_each(|field| field.signed = true);
+    let allowed = |field, number| of_form(&form, "raeume", field, RawValue::Number(number));
+    assert_eq!(allowed("flaeche", -3.5), (State::Reported, Some(Value::Number(-3.5)), None));
+    assert_eq!(allowed("plaetze", -3.0), (State::Reported, Some(Value::Number(-3.0)), None));
 }
 
 fn reported(value: &str) -> (State, Option<Value>, Option<Fault>) {
@@ -97,10 +114,11 @@ fn elsewhere(parentheses: Parentheses, field: &str, written: &str) -> (State, Op
     form.numbers.parentheses = parentheses;
     form.symbols.missing.retain(|symbol| !Symbols::is_dash(symbol));
     form.symbols.zero = vec!["-".into()];
-    let rooms = form.tables.get_mut("raeume").unwrap();
-    rooms.fields.iter_mut().filter(|field| field.name.get_ref() == "flaeche").for_each(|field| field.signed = true);
     let signs = Arc::new(Signs::of(&form.symbols));
-    let asked = Asked::new(&form, form.tables["raeume"].field(field).unwrap(), &signs);
+    let known = form.tables["raeume"].field(if field == "signed" { "flaeche" } else { field });
+    let mut known = known.unwrap().clone();
+    known.signed = field == "signed";
+    let asked = Asked::new(&form, &known, &signs);
     let (place, raw) = (Place { sheet: "A".into(), row: 0, column: 0 }, RawValue::Text(written.into()));
     let (cell, wrong) = clean(Some(&raw), place, &asked, german::day(2026, 10, 5).unwrap());
     (cell.state, cell.value, wrong)
@@ -115,7 +133,8 @@ fn parentheses_mean_what_the_form_says() {
     assert_eq!(elsewhere(Ask, "flaeche", "(18,2)"), (State::Missing, None, ambiguous));
     let uncertain = told(Fault::NumberUncertain, "18,2");
     assert_eq!(elsewhere(Uncertain, "flaeche", "(18,2) m²"), (State::Reported, number(18.2), uncertain));
-    assert_eq!(elsewhere(Negative, "flaeche", "(18,2)"), (State::Reported, number(-18.2), None));
+    assert_eq!(elsewhere(Negative, "flaeche", "(18,2)").2, told(Fault::NegativeCount, ""));
+    assert_eq!(elsewhere(Negative, "signed", "(18,2)"), (State::Reported, number(-18.2), None));
     assert_eq!(elsewhere(Negative, "plaetze", "(3)").2, told(Fault::NegativeCount, ""));
 }
 

@@ -47,7 +47,7 @@ pub(super) const WAYS: [(&str, Harm, Way); 32] = [
     ("headings under a merged one", Harm::None, |book, _, dice| tables(book, dice, grouped)),
     ("a hidden sheet of lists", Harm::None, |book, form, _| hidden_lists(book, form)),
     ("a column left out", Harm::Told, |book, _, dice| tables(book, dice, column_left_out)),
-    ("a row twice", Harm::None, |book, form, dice| tables(book, dice, |page, name, dice| row_twice(page, form.tables[name].key().is_some(), dice))),
+    ("a row twice", Harm::None, |book, form, dice| tables(book, dice, |page, name, dice| row_twice(page, !form.tables[name].one_row_per.is_empty(), dice))),
     ("numbers that are none", Harm::Told, |book, form, dice| cells(book, form, dice, vague)),
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
@@ -290,6 +290,12 @@ fn hidden_lists(book: &mut Book, form: &Form) {
 }
 
 fn column_left_out(page: &mut Page, _: &str, dice: &mut Dice) {
+    // Numbers of columns with a gap are no numbers of columns.
+    let numbered =
+        |line: &Line| line.row.is_none() && line.cells.iter().flatten().any(|cell| *cell == RawValue::Number(1.0));
+    if page.lines.iter().any(numbered) {
+        return;
+    }
     let at = dice.below(page.columns.len());
     page.columns.remove(at);
     for line in page.lines.iter_mut().filter(|line| line.cells.len() > at) {

@@ -181,6 +181,27 @@ impl Code {
         VOCABULARY[self as usize].1
     }
 
+    /// Is what was found the number of a cell, which may count people?
+    pub(crate) fn quotes_a_number(self) -> bool {
+        use Code::{
+            FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberInexact, NumberMadeDate,
+            NumberUncertain, NumberWithheld, OutlierAmongPeers, OutlierOwnPast,
+        };
+        matches!(
+            self,
+            NotANumber
+                | NegativeCount
+                | FractionInCount
+                | NumberAmbiguous
+                | NumberInexact
+                | NumberWithheld
+                | NumberUncertain
+                | NumberMadeDate
+                | OutlierOwnPast
+                | OutlierAmongPeers
+        )
+    }
+
     pub(crate) fn severity(self) -> Severity {
         VOCABULARY[self as usize].2
     }

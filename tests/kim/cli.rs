@@ -72,7 +72,7 @@ fn inspect_shows_each_cell_with_state_value_and_place() {
     let seen = world.kim(&["inspect", &file, "--json"]).json();
     let rooms = seen["tables"].as_array().expect("tables").iter().find(|table| table["table"] == "raeume");
     let row = &rooms.expect("the rooms")["rows"][1];
-    let places = serde_json::json!({ "state": "missing", "value": null, "cell": "D3", "written": "ca. 12" });
+    let places = serde_json::json!({ "state": "missing", "value": null, "cell": "D3", "written": "zwölf" });
     assert_eq!(row["plaetze"], places);
     assert_eq!(row["barrierefrei"]["state"], "reported");
     assert!(row["flaeche"]["value"].is_number() && row["standort"]["value"].is_string(), "{row:#}");

@@ -8,7 +8,7 @@ use super::finding_told;
 use super::seen::{How, Seen, TableSeen};
 use crate::base::words::Words;
 use crate::cli::counted;
-use crate::model::books::Reason;
+use crate::model::books::{Balance, Reason};
 use crate::model::finding::Finding;
 use crate::model::form::Form;
 use crate::model::language::Language;
@@ -37,8 +37,8 @@ pub(super) fn told(seen: &Seen<'_>, form: &Form) -> String {
         lines.extend(own.map(|finding| indented(&finding_told(finding, form, &words))));
     }
     let left_out = left_out(seen);
+    lines.extend([String::new(), books(&seen.total)]);
     if !left_out.is_empty() {
-        lines.extend([String::new(), "read, but in no table".to_owned()]);
         lines.extend(left_out);
     }
     if seen.findings.is_empty() {
@@ -141,6 +141,15 @@ fn section(table: &TableSeen<'_>, form: &Form) -> Vec<String> {
         others.iter().filter(|(told, _)| !told.is_empty()).map(|(told, what)| format!("{INDENT}{what}: {told}")),
     );
     lines
+}
+
+/// `cells    112 in the file: 90 in tables; left out: 12 cover, 10 header`
+fn books(total: &Balance) -> String {
+    let out: usize = total.out.values().map(|count| count.cells).sum();
+    let left_out = total.left_out.iter().map(|(reason, count)| format!("{} {}", count.cells, why(*reason)));
+    let left_out = left_out.collect::<Vec<_>>().join(", ");
+    let left_out = if left_out.is_empty() { "nothing" } else { &left_out };
+    format!("cells    {} in the file: {out} in tables; left out: {left_out}", total.came.cells)
 }
 
 /// Cells that are in no table though they may hold something: what is left out of every return is not told.

@@ -34,9 +34,8 @@ pub(super) struct Seen<'a> {
     pub(super) asked: usize,
     pub(super) answered: usize,
     pub(super) tables: Vec<TableSeen<'a>>,
-    /// What became of every cell, sheet by sheet.
+    /// What became of every cell, sheet by sheet, and of all together.
     pub(super) books: &'a [SheetBalance],
-    /// Of all sheets together.
     pub(super) total: Balance,
     /// How each rule fared by this file alone.
     pub(super) rules: &'a [Tally],
@@ -50,6 +49,9 @@ pub(super) struct TableSeen<'a> {
     pub(super) answer: Answer,
     /// How many cells are in each state; states that no cell is in are left out.
     pub(super) states: BTreeMap<&'static str, usize>,
+    /// Cells that had to be answered (not the optional ones), and that were.
+    pub(super) asked: usize,
+    pub(super) answered: usize,
     /// First and last row with entries, as the sender counts them.
     pub(super) first_row: Option<u32>,
     pub(super) last_row: Option<u32>,
@@ -107,7 +109,7 @@ impl<'a> Seen<'a> {
         (clean, rules): (&'a CleanReturn, &'a [Tally]),
     ) -> Seen<'a> {
         let form = &pipeline.form;
-        let (asked, answered) = completeness(clean, form);
+        let tables: Vec<TableSeen<'_>> = clean.tables.iter().map(|table| TableSeen::of(table, form)).collect();
         Seen {
             file: &submission.file,
             sha256: &submission.sha256,
@@ -118,10 +120,10 @@ impl<'a> Seen<'a> {
             period_by: clean.period_by.as_ref(),
             kind: clean.kind,
             filled_in: clean.form.as_ref().map(|(id, version)| format!("{id} version {version}")),
-            asked,
-            answered,
+            asked: tables.iter().map(|table| table.asked).sum(),
+            answered: tables.iter().map(|table| table.answered).sum(),
             form: format!("{} version {}", form.id, form.version),
-            tables: clean.tables.iter().map(|table| TableSeen::of(table, form)).collect(),
+            tables,
             books: &clean.books,
             total: clean.books.iter().fold(Balance::default(), |mut sum, sheet| {
                 sum.add(&sheet.balance);
@@ -153,11 +155,19 @@ impl<'a> TableSeen<'a> {
             };
             ColumnSeen { column, how, asked: heading }
         };
+        let optional: Vec<bool> =
+            asked.map(|asked| asked.fields.iter().map(|field| field.optional).collect()).unwrap_or_default();
+        let required = || {
+            let cells = table.rows.iter().flat_map(|row| row.cells.iter().zip(&optional));
+            cells.filter(|(_, optional)| !**optional).map(|(cell, _)| cell)
+        };
         let places = || table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref());
         TableSeen {
             table: &table.table,
             sheet: &table.sheet,
             answer: table.answer,
+            asked: required().count(),
+            answered: required().filter(|cell| cell.state != State::Missing).count(),
             states,
             first_row: places().map(|place| place.row + 1).min(),
             last_row: places().map(|place| place.row + 1).max(),
@@ -169,21 +179,6 @@ impl<'a> TableSeen<'a> {
     pub(super) fn count(&self, state: State) -> usize {
         self.states.get(state.name()).copied().unwrap_or_default()
     }
-}
-
-/// Optional fields are not asked for an answer.
-fn completeness(clean: &CleanReturn, form: &Form) -> (usize, usize) {
-    let (mut asked, mut answered) = (0, 0);
-    for table in &clean.tables {
-        let Some(fields) = form.tables.get(&table.table).map(|table| &table.fields) else { continue };
-        for (cell, _) in
-            table.rows.iter().flat_map(|row| row.cells.iter().zip(fields)).filter(|(_, field)| !field.optional)
-        {
-            asked += 1;
-            answered += usize::from(cell.state != State::Missing);
-        }
-    }
-    (asked, answered)
 }
 
 fn cells<'a>(row: &'a CleanRow, fields: &[&'a str]) -> BTreeMap<&'a str, CellSeen<'a>> {

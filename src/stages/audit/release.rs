@@ -123,19 +123,7 @@ impl Declared {
             .into_iter()
             .for_each(|sum| self.number(f64::from(sum)));
         let tellable = |finding: &&Finding| {
-            let is_number = matches!(
-                finding.code,
-                Code::NotANumber
-                    | Code::NegativeCount
-                    | Code::FractionInCount
-                    | Code::NumberAmbiguous
-                    | Code::NumberInexact
-                    | Code::NumberWithheld
-                    | Code::NumberUncertain
-                    | Code::NumberMadeDate
-                    | Code::OutlierOwnPast
-                    | Code::OutlierAmongPeers
-            );
+            let is_number = finding.code.quotes_a_number();
             let table = finding.table.as_ref().and_then(|name| input.form.tables.get(name));
             !is_number || table.is_some_and(|table| table.fields.iter().all(|field| !field.people))
         };

@@ -148,20 +148,6 @@ fn form() {
     each(
         FORM,
         &[
-            (
-                "withheld = [\"/\",",
-                "withheld = [\"X\", \"/\",",
-                "`X` means both `not_applicable` and `withheld`",
-                "withheld",
-            ),
-            (
-                "withheld = [\"/\",",
-                "zero = [\"---\"]\nwithheld = [\"/\",",
-                "`---` means both `missing` and `zero`",
-                "zero",
-            ),
-            ("withheld = [\"/\",", "withheld = [\" \", \"/\",", "holds an empty symbol", "[symbols]"),
-            ("parentheses = \"ask\"", "parentheses = \"minus\"", "unknown variant `minus`", "parentheses"),
             ("municipality = [\"bedarf\"", "municipality = [\"bedarfe\"", "did you mean `bedarf`?", "municipality"),
             ("district = [", "landkreis = [", "`landkreis` is no kind of body", ""),
             ("\"raeume\", \"zustaendigkeiten\"", "\"bedarf\", \"zustaendigkeiten\"", "asked twice", "municipality"),

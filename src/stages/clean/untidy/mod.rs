@@ -1,5 +1,6 @@
 //! The same return, untidied: it gives the same facts, or a finding; never other facts without a finding.
 
+mod hands;
 mod page;
 mod ways;
 

@@ -135,7 +135,9 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     others.sort_by_key(|header| Reverse(header.score()));
     for mut header in others {
         // Entries right above are not its headings: it is as high as the first.
-        header.first = header.first.max(header.lowest().saturating_sub(height));
+        let lowest = header.lowest();
+        let above = found.iter().map(|known| known.last + 1).filter(|next| *next <= lowest).max();
+        header.first = header.first.max(lowest.saturating_sub(height)).max(above.unwrap_or_default());
         if found.iter().all(|known| header.matched().all(|column| !known.holds(column))) {
             found.push(header);
         }

@@ -31,6 +31,7 @@ pub struct Sheet {
     pub columns: BTreeMap<String, u16>,
     pub rows: Vec<u32>,
     pub total: Option<u32>,
+    pub hidden: bool,
 }
 
 #[derive(Clone)]
@@ -52,6 +53,7 @@ impl Sheet {
             columns: BTreeMap::new(),
             rows: Vec::new(),
             total: None,
+            hidden: false,
         }
     }
 

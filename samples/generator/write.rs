@@ -25,7 +25,7 @@ pub fn bytes(book: &Book) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
-    worksheet.set_name(&sheet.name)?;
+    worksheet.set_name(&sheet.name)?.set_hidden(sheet.hidden);
     let columns = sheet.cells.keys().map(|place| place.1).max().unwrap_or(0);
     for column in 0..=columns {
         worksheet.set_column_width(column, width(sheet, column))?;

@@ -116,7 +116,7 @@ fn is_aggregate(node: &Expr) -> bool {
 fn aggregate(node: &Expr, single: Option<&str>, index: usize, columns: &Columns) -> Result<Aggregate, String> {
     let reads = condition::reads(node);
     if reads.iter().any(|name| name.starts_with(NAME)) {
-        return Err("this is a sum of sums; only one aggregate may stand around a field".into());
+        return Err("this is a sum of sums; only one aggregate belongs around a field".into());
     }
     for inner in node.into_iter().skip(1) {
         condition::stays_in_its_row(inner)?;

@@ -7,7 +7,7 @@
 //! | `submission` | String | SHA-256 of the file |
 //! | `ags`, `period` | String | who, when |
 //! | `row` | UInt32 | 0-based within the table of this submission |
-//! | *field* | Float64, String or Date | null unless reported; a code's id, `ja` or `nein` |
+//! | *field* | Float64, String or Date | null unless reported (0 where zero was confirmed by a sign); a code's id, `ja` or `nein` |
 //! | *field*`__state` | String | [`super::value::State::name`] |
 //!
 //! `cells` is long, for lineage: `submission`, `ags`, `period`, `table`, `row`, `field`, `state`, `sheet`, `cell`

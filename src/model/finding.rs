@@ -59,6 +59,10 @@ pub(crate) enum Code {
     PeriodNotAsked,
     NoKnownSheet,
     ReporterContradiction,
+    ReporterGuessed,
+    PeriodContradiction,
+    PeriodGuessed,
+    FormDiffers,
     // the submission among others
     IdenticalSubmission,
     CorrectionReceived,
@@ -84,6 +88,10 @@ pub(crate) enum Code {
     NegativeCount,
     FractionInCount,
     NumberAmbiguous,
+    NumberInexact,
+    NumberWithheld,
+    NumberUncertain,
+    NumberMadeDate,
     NotADate,
     DateInFuture,
     CodeUnknown,
@@ -120,6 +128,10 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::PeriodNotAsked, "period_not_asked", Severity::Error),
     (Code::NoKnownSheet, "no_known_sheet", Severity::Error),
     (Code::ReporterContradiction, "reporter_contradiction", Severity::Warning),
+    (Code::ReporterGuessed, "reporter_guessed", Severity::Warning),
+    (Code::PeriodContradiction, "period_contradiction", Severity::Warning),
+    (Code::PeriodGuessed, "period_guessed", Severity::Warning),
+    (Code::FormDiffers, "form_differs", Severity::Warning),
     // the submission among others
     (Code::IdenticalSubmission, "identical_submission", Severity::Info),
     (Code::CorrectionReceived, "correction_received", Severity::Info),
@@ -145,6 +157,10 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::NegativeCount, "negative_count", Severity::Error),
     (Code::FractionInCount, "fraction_in_count", Severity::Error),
     (Code::NumberAmbiguous, "number_ambiguous", Severity::Error),
+    (Code::NumberInexact, "number_inexact", Severity::Error),
+    (Code::NumberWithheld, "number_withheld", Severity::Warning),
+    (Code::NumberUncertain, "number_uncertain", Severity::Info),
+    (Code::NumberMadeDate, "number_made_date", Severity::Error),
     (Code::NotADate, "not_a_date", Severity::Error),
     (Code::DateInFuture, "date_in_future", Severity::Error),
     (Code::CodeUnknown, "code_unknown", Severity::Error),
@@ -165,6 +181,27 @@ impl Code {
         VOCABULARY[self as usize].1
     }
 
+    /// Is what was found the number of a cell, which may count people?
+    pub(crate) fn quotes_a_number(self) -> bool {
+        use Code::{
+            FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberInexact, NumberMadeDate,
+            NumberUncertain, NumberWithheld, OutlierAmongPeers, OutlierOwnPast,
+        };
+        matches!(
+            self,
+            NotANumber
+                | NegativeCount
+                | FractionInCount
+                | NumberAmbiguous
+                | NumberInexact
+                | NumberWithheld
+                | NumberUncertain
+                | NumberMadeDate
+                | OutlierOwnPast
+                | OutlierAmongPeers
+        )
+    }
+
     pub(crate) fn severity(self) -> Severity {
         VOCABULARY[self as usize].2
     }
@@ -174,8 +211,6 @@ impl Code {
         match self {
             // Whose it is, and for when, is settled by whoever knows both the sender and the dates.
             Code::UnknownReporter | Code::PeriodNotAsked => Side::Coordinator,
-            // The form may have to learn a sheet or a column that people keep sending.
-            Code::SheetUnknown | Code::ColumnUnknown => Side::Configuration,
             _ => Side::Sender,
         }
     }

@@ -8,6 +8,7 @@ use super::language::Text;
 use super::municipality::BodyKind;
 use super::period::Kind;
 use super::rule::{Check, Lookup, Outliers, lookups, names};
+use super::value::State;
 use crate::base::settings::Spanned;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +21,8 @@ pub(crate) struct Form {
     pub(crate) asked: BTreeMap<String, Vec<Spanned<String>>>,
     #[serde(default)]
     pub(crate) symbols: Symbols,
+    #[serde(default)]
+    pub(crate) numbers: Numbers,
     pub(crate) cover: Cover,
     #[serde(default)]
     pub(crate) codes: BTreeMap<String, CodeList>,
@@ -39,6 +42,51 @@ pub(crate) struct Symbols {
     pub(crate) missing: Vec<String>,
     pub(crate) not_applicable: Vec<String>,
     pub(crate) withheld: Vec<String>,
+    /// Nothing, said explicitly, as the dash of official statistics: a confirmed zero where a number is asked.
+    pub(crate) zero: Vec<String>,
+}
+
+impl Symbols {
+    /// Each list with its key in the form's file and the state it stands for.
+    pub(crate) fn lists(&self) -> [(&'static str, &[String], State); 4] {
+        [
+            ("missing", &self.missing, State::Missing),
+            ("not_applicable", &self.not_applicable, State::NotApplicable),
+            ("withheld", &self.withheld, State::Withheld),
+            ("zero", &self.zero, State::ConfirmedZero),
+        ]
+    }
+
+    /// A symbol as it is compared: blanks and case do not matter, marks do; `---` is a long `-`.
+    pub(crate) fn bare(text: &str) -> String {
+        let bare: String = text.chars().filter(|mark| !mark.is_whitespace()).flat_map(char::to_lowercase).collect();
+        if Symbols::is_dash(&bare) { "-".to_owned() } else { bare }
+    }
+
+    /// Nothing but dashes.
+    pub(crate) fn is_dash(written: &str) -> bool {
+        !written.is_empty() && written.chars().all(|mark| matches!(mark, '-' | '–' | '—' | '−'))
+    }
+}
+
+/// How numbers are written in this form.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Numbers {
+    pub(crate) parentheses: Parentheses,
+}
+
+/// What `(18,2)` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Parentheses {
+    /// Either: the sender is asked.
+    #[default]
+    Ask,
+    /// As in official statistics: 18.2, but on few cases.
+    Uncertain,
+    /// As in bookkeeping: -18.2.
+    Negative,
 }
 
 /// The sheet that says who reports for when; labels in one column, answers beside them.
@@ -150,6 +198,13 @@ pub(crate) enum SumRows {
     Keep,
 }
 
+impl Long {
+    /// Has this field no column of its own?
+    pub(crate) fn takes(&self, field: &Field) -> bool {
+        [&self.heading, &self.value].iter().any(|name| name.get_ref() == field.name.get_ref())
+    }
+}
+
 /// A wide table read long: each of its value columns gives a row of its own.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,6 +229,15 @@ pub(crate) enum FieldType {
     Code,
     YesNo,
     Date,
+}
+
+/// What stands before the decimals, where the writers of a form agree on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum DecimalMark {
+    #[serde(rename = ",")]
+    Comma,
+    #[serde(rename = ".")]
+    Point,
 }
 
 impl FieldType {
@@ -213,6 +277,8 @@ pub(crate) struct Field {
     /// For a number: may be below zero.
     #[serde(default)]
     pub(crate) signed: bool,
+    /// Numbers typed as text can be read in two ways (`1.234`); without this they are asked back.
+    pub(crate) decimal_mark: Option<DecimalMark>,
     /// For a number: told where it stands out against the body's own past or against the other bodies.
     #[serde(default)]
     pub(crate) outlier: bool,

@@ -14,11 +14,43 @@ pub(crate) struct CleanReturn {
     /// AGS of the reporting body.
     pub(crate) body: Option<String>,
     pub(crate) period: Option<Period>,
+    /// By what body and period were known; some exactly when they are.
+    pub(crate) body_by: Option<Evidence>,
+    pub(crate) period_by: Option<Evidence>,
+    /// Id and version of the form that the file says it is; our own blank forms say it.
+    pub(crate) form: Option<(String, String)>,
     pub(crate) kind: Kind,
     pub(crate) tables: Vec<CleanTable>,
     pub(crate) findings: Vec<Finding>,
     /// What became of every cell, sheet by sheet.
     pub(crate) books: Vec<SheetBalance>,
+}
+
+/// What told whose return it is, or for which period.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Evidence {
+    pub(crate) by: Basis,
+    /// None for a file's name and its folder.
+    pub(crate) place: Option<Place>,
+    pub(crate) written: String,
+}
+
+/// The surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Basis {
+    /// The key on the cover.
+    Key,
+    /// A name, or a period, written on the cover.
+    Cover,
+    FileName,
+    Folder,
+    /// A name that is only like one that is known, or has more words.
+    Closeness,
+    /// A date on the cover, which Excel may have made of something else.
+    Date,
+    /// The names of the sheets.
+    Sheets,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +139,7 @@ pub(crate) struct CleanRow {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CleanCell {
     pub(crate) state: State,
-    /// Some exactly when the state is `Reported`.
+    /// Some exactly when the state is `Reported`, or `ConfirmedZero`: then it is 0.
     pub(crate) value: Option<Value>,
     /// None for a row or column that the sender left out.
     pub(crate) place: Option<Place>,

@@ -67,6 +67,30 @@ pub(crate) fn address(row: u32, column: u32) -> String {
     format!("{}{}", column_letters(column), row + 1)
 }
 
+/// The cells in order, runs of neighbours as a range, the sheet where it changes: `Räume!C5:C9`, `D2`, `Stellen!A1`.
+pub(crate) fn ranges(places: &[Place]) -> Vec<String> {
+    let mut runs: Vec<(&Place, &Place)> = Vec::new();
+    for place in places {
+        let next = runs.last_mut().filter(|(first, last)| {
+            let down = first.column == place.column && last.column == place.column && place.row == last.row + 1;
+            let right = first.row == place.row && last.row == place.row && place.column == last.column + 1;
+            last.sheet == place.sheet && (down || right)
+        });
+        match next {
+            Some(run) => run.1 = place,
+            None => runs.push((place, place)),
+        }
+    }
+    let mut sheet = None;
+    let mut told = Vec::new();
+    for (first, last) in runs {
+        let same = sheet.replace(&first.sheet) == Some(&first.sheet);
+        let start = if same { first.address() } else { first.to_string() };
+        told.push(if first == last { start } else { format!("{start}:{}", last.address()) });
+    }
+    told
+}
+
 /// `AA` for column 26: bijective base 26.
 pub(crate) fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
@@ -93,6 +117,24 @@ pub(crate) fn parse_address(text: &str) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_of_cells_are_ranges() {
+        let places = |cells: &[&str]| -> Vec<Place> {
+            let place = |cell: &&str| {
+                let (sheet, cell) = cell.split_once('!').unwrap();
+                let (row, column) = parse_address(cell).unwrap();
+                Place { sheet: sheet.into(), row, column }
+            };
+            cells.iter().map(place).collect()
+        };
+        let of = |cells: &[&str]| ranges(&places(cells)).join(", ");
+        assert_eq!(of(&["A!C5", "A!C6", "A!C7", "A!C9"]), "A!C5:C7, C9");
+        assert_eq!(of(&["A!C5", "A!D5", "A!E5", "A!E6"]), "A!C5:E5, E6", "a range is no corner");
+        assert_eq!(of(&["A!C5", "B!C6", "B!C7", "A!C8"]), "A!C5, B!C6:C7, A!C8");
+        assert_eq!(of(&["A!C5", "A!B5"]), "A!C5, B5", "the one to look at first stays in front");
+        assert_eq!(of(&[]), "");
+    }
 
     #[test]
     fn addresses_are_those_of_the_sheet() {

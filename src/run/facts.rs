@@ -13,6 +13,7 @@ use crate::model::facts::Facts;
 use crate::model::finding::{Code, Finding};
 use crate::model::period::Period;
 use crate::model::raw::RawWorkbook;
+use crate::model::rule::Tally;
 use crate::model::submission::Submission;
 use crate::model::understood::CleanReturn;
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
@@ -172,15 +173,27 @@ fn understand(
     Ok((returns, cleaning / (reading + cleaning).max(1.0)))
 }
 
-/// What one file says. A file that cannot be read is a return without tables and with a finding.
+/// What one file says, with what the rules say of it alone; how each rule fared. A file that cannot be read is a
+/// return without tables and with a finding.
 pub(crate) fn understand_one(
     config: &Config,
     pipeline: &LoadedPipeline,
     submission: &Submission,
     file: &Path,
-) -> Result<CleanReturn, ReadingError> {
+) -> Result<(CleanReturn, Vec<Tally>), FactsError> {
     let answer = reading::read_one(file, &config.settings.limits)?;
-    Ok(cleaned(&prepared(config, pipeline), submission, answer.workbook))
+    let mut clean = cleaned(&prepared(config, pipeline), submission, answer.workbook);
+    let returns: Vec<_> = clean.clone().by_body().into_iter().map(|clean| (submission.clone(), clean)).collect();
+    let facts = store::facts(&pipeline.form, &returns)?;
+    let submissions = BTreeMap::from([(submission.sha256.clone(), submission.clone())]);
+    let input =
+        check::Input { form: &pipeline.form, register: &config.register, facts: &facts, submissions: &submissions };
+    let (found, tallies) = check::plausible(&input)?;
+    clean.findings.extend(found);
+    let today = submission.arrived.with_timezone(&config.zone).date_naive();
+    let waivers = &pipeline.pipeline.waivers;
+    check::lenient(&mut clean.findings, &pipeline.form, waivers, &config.register, today);
+    Ok((clean, tallies))
 }
 
 fn prepared<'a>(config: &'a Config, pipeline: &'a LoadedPipeline) -> clean::Prepared<'a> {

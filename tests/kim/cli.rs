@@ -46,8 +46,15 @@ fn inspect_says_what_where_and_what_to_do() {
     for (sample, parts) in [
         ("column_missing.xlsx", &["Angebote!A1: The column “abgestimmt” is missing", "Please add the column"][..]),
         ("empty_file.xlsx", &["body     not understood\n", "the file: The file is empty.", "send it again"]),
-        ("part_exceeds_whole.xlsx", &["Bedarf!C5, Bedarf!B5: The part (“davon weiblich 108”)", "(“Personen 103”)"]),
-        ("tidy.xlsx", &["Nothing is wrong with it by itself"]),
+        ("part_exceeds_whole.xlsx", &["Bedarf!C5, B5: The part (“davon weiblich 108”)", "(“Personen 103”)"]),
+        (
+            "tidy.xlsx",
+            &["Nothing is wrong with it by itself", "as it says: Deckblatt!B6", "headings A1:L1: 12 as in the form"],
+        ),
+        ("column_guessed.xlsx", &["guessed: `Wartelliste` (I1) as Warteliste"]),
+        ("reporter_guessed.xlsx", &["05958008 Bestwig  (guessed: Deckblatt!B4 “Bestwik”)"]),
+        ("form_differs.xlsx", &["the file says it is kim-rueckmeldung version 0"]),
+        ("column_unknown.xlsx", &["sheet `Räume`: 5 cells (column unknown)"]),
     ] {
         let file = root().join("samples/broken").join(sample).display().to_string();
         let told = world.kim(&["inspect", &file]);
@@ -56,6 +63,19 @@ fn inspect_says_what_where_and_what_to_do() {
             assert!(told.out.contains(part), "{sample} does not say {part:?}:\n{}", told.out);
         }
     }
+}
+
+#[test]
+fn inspect_shows_each_cell_with_state_value_and_place() {
+    let world = World::new();
+    let file = root().join("samples/broken/not_a_number.xlsx").display().to_string();
+    let seen = world.kim(&["inspect", &file, "--json"]).json();
+    let rooms = seen["tables"].as_array().expect("tables").iter().find(|table| table["table"] == "raeume");
+    let row = &rooms.expect("the rooms")["rows"][1];
+    let places = serde_json::json!({ "state": "missing", "value": null, "cell": "D3", "written": "zwölf" });
+    assert_eq!(row["plaetze"], places);
+    assert_eq!(row["barrierefrei"]["state"], "reported");
+    assert!(row["flaeche"]["value"].is_number() && row["standort"]["value"].is_string(), "{row:#}");
 }
 
 #[test]

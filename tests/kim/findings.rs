@@ -12,6 +12,8 @@ const FIRST: &str = "2026-10-05T09:00:00+02:00";
 const LATER: &str = "2026-10-08T09:00:00+02:00";
 const TOO_LATE: &str = "2026-11-02T09:00:00+01:00";
 
+const FORM: &str = "pipelines/forms/kim-rueckmeldung.toml";
+
 /// Codes that only show beside another submission, or by the time of arrival.
 const AMONG: [&str; 4] = ["identical_submission", "correction_received", "undeclared_correction", "received_late"];
 
@@ -63,6 +65,18 @@ fn the_same_return_says_the_same_in_every_format() {
     }
 }
 
+#[test]
+fn a_lock_file_in_the_inbox_is_told_names_nobody_and_stops_nothing() {
+    let lock = fs::read(root().join("samples/broken/lock_file.xlsx")).expect("the lock file");
+    let world =
+        World::new().arrives_as(FIRST, "2026-Q3/~$Bestwig.xlsx", &lock).arrives(LATER, "tidy.xlsx").on("2026-11-20");
+    let status = world.kim(&["status", "--json"]);
+    let findings = status.json()["findings"].as_array().expect("findings").clone();
+    assert_eq!(codes(&findings), BTreeSet::from(["lock_file".to_owned()]));
+    assert_eq!((&findings[0]["severity"], &findings[0]["file"]), (&"info".into(), &"2026-Q3/~$Bestwig.xlsx".into()));
+    assert!(!status.out.contains("Erika"), "{}", status.out);
+}
+
 /// Samples of kinds of files show nothing but what they are there for.
 #[test]
 fn a_sample_of_a_file_format_shows_just_its_finding() {
@@ -91,6 +105,11 @@ fn every_broken_sample_shows_its_finding() {
         // Rules are asked of all returns together, so they show in a run.
         let findings = match code.as_str() {
             "rule_violated" => in_a_run(&[(FIRST, "rule_violated.xlsx")]),
+            // Our own form asks what parentheses mean; others say it.
+            "number_uncertain" => {
+                let world = World::new().edit(FORM, "parentheses = \"ask\"", "parentheses = \"uncertain\"");
+                crate::world::findings_of(&world, &root().join("samples/broken/number_uncertain.xlsx"))
+            }
             // They stand out among all the others, and among those of the years before.
             "outlier_own_past" | "outlier_among_peers" => among_the_samples(name),
             _ => inspected(name),

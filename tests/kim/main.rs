@@ -11,6 +11,7 @@ mod kept;
 mod laws;
 mod layers;
 mod mail;
+mod real;
 mod runs;
 mod serve;
 #[path = "../support/smtp.rs"]

@@ -13,8 +13,8 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
     let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     #[rustfmt::skip] // one line each reads best
-    let spots: [Spot; 9] = [
-        ("not_a_number", "`ca. 12` in a count", "raeume", 1, "plaetze", says("ca. 12")),
+    let spots: [Spot; 13] = [
+        ("not_a_number", "`zwölf` in a count", "raeume", 1, "plaetze", says("zwölf")),
         ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
         ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
         ("not_a_date", "`Frühjahr` as a date", "zustaendigkeiten", 4, "letzte_ueberpruefung", says("Frühjahr")),
@@ -22,6 +22,10 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
         ("code_unknown", "a kind of room the form does not know", "raeume", 0, "raumart", says("Turnhalle")),
         ("code_guessed", "a kind of room with a typing error", "raeume", 2, "raumart", says("Gruppenraumm")),
         ("number_ambiguous", "`1.234` as text in a decimal column: 1,234 or 1234?", "raeume", 2, "flaeche", says("1.234")),
+        ("number_inexact", "`ca. 12` in a count", "raeume", 1, "plaetze", says("ca. 12")),
+        ("number_withheld", "`< 5` in a count", "raeume", 1, "plaetze", says("< 5")),
+        ("number_uncertain", "`(24,5)`, for a form in which parentheses are `uncertain`", "raeume", 2, "flaeche", says("(24,5)")),
+        ("number_made_date", "1 May, which Excel made of `1.5`", "raeume", 1, "stunden_genutzt", Ink::Date(day(2026, 5, 1))),
         ("error_cell", "a formula whose reference is gone", "raeume", 1, "stunden_genutzt", formula("=#REF!*2", "#REF!")),
     ];
     let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();

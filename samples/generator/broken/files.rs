@@ -3,6 +3,7 @@
 use super::{Case, Patient, bytes, case, cover, place, zip_part};
 use crate::book::{Sheet, Style};
 use crate::ink::Ink;
+use crate::period::day;
 use crate::value::{Return, Value, count_of};
 
 /// The smallest thing that calls itself a PDF.
@@ -23,6 +24,25 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
     let mut torn = healthy.book();
     cover(&mut torn, "reporter", "Stadt Olsberg");
 
+    let mut alike = healthy.book();
+    let like = cover(&mut alike, "reporter", "Bestwik");
+    cover(&mut alike, "ags", "");
+
+    let mut dated = healthy.book();
+    let (row, end) = (dated.cover_rows["period"], Ink::Date(day(2026, 9, 30)));
+    dated.sheets[0].cells.insert((row, 1), (end, Style::Plain));
+
+    let mut copied = healthy.book();
+    copied.sheets[0].name = "Deckblatt Q2 2026".to_string();
+
+    let mut older = healthy.book();
+    let mut about = Sheet { hidden: true, ..Sheet::new("_kim") };
+    for (row, (name, says)) in (0..).zip([("form", "kim-rueckmeldung"), ("version", "0")]) {
+        about.text(row, 0, name, Style::Plain);
+        about.text(row, 1, says, Style::Plain);
+    }
+    older.sheets.push(about);
+
     let mut formless = healthy.book();
     formless.sheets.truncate(1);
     formless.sheets[0] = Sheet::new("Tabelle1");
@@ -41,6 +61,10 @@ pub fn files(healthy: &Patient) -> Vec<Case> {
         case("period_not_asked", "a quarter that was never asked for (2019-Q1)", &period, bytes(&past)),
         case("no_known_sheet", "none of the form's sheets, no cover", "the file", bytes(&formless)),
         case("reporter_contradiction", "AGS of Bestwig, name of Olsberg", &reporter, bytes(&torn)),
+        case("reporter_guessed", "`Bestwik`, and no AGS", &like, bytes(&alike)),
+        case("period_guessed", "a date instead of the period", &period, bytes(&dated)),
+        case("period_contradiction", "the cover's sheet is called `Deckblatt Q2 2026`", &period, bytes(&copied)),
+        case("form_differs", "made from a form of another version", "the hidden sheet _kim", bytes(&older)),
     ]
 }
 

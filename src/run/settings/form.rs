@@ -6,7 +6,7 @@ use super::columns::Tables;
 use super::told::{self, about, unknown};
 use crate::base::problem::{Problem, Source};
 use crate::model::facts::{MOMENTS, OBSERVED, PARALLEL, STATE, data_type};
-use crate::model::form::{Field, FieldType, Form, SumRows, Table};
+use crate::model::form::{Field, FieldType, Form, SumRows, Symbols, Table};
 use crate::model::municipality::BodyKind;
 
 /// Columns of every frame of facts.
@@ -15,6 +15,7 @@ const TAKEN: [&str; 4] = ["submission", "ags", "period", "row"];
 pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
     check_asked(form, source, problems);
     check_codes(form, source, problems);
+    check_symbols(form, source, problems);
     for (name, table) in &form.tables {
         if !told::is_name(name) || OBSERVED.iter().any(|(taken, _)| taken == name) {
             let message = format!("`{name}` cannot be the name of a table");
@@ -73,6 +74,26 @@ fn check_asked(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
                 problems.push(unknown(source, name, "table", form.tables.keys().map(String::as_str)));
             } else if !seen.insert(name.get_ref()) {
                 problems.push(Problem::at(source, name.span(), format!("`{}` is asked twice", name.get_ref())));
+            }
+        }
+    }
+}
+
+/// A sign can stand for one thing only.
+fn check_symbols(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (list, symbols, _) in form.symbols.lists() {
+        for symbol in symbols {
+            let bare = Symbols::bare(symbol);
+            if bare.is_empty() {
+                let message = format!("`{list}` holds an empty symbol");
+                problems.push(about(source, "[symbols]", message).hint("an empty cell is always missing"));
+                continue;
+            }
+            let other = *seen.entry(bare).or_insert(list);
+            if other != list {
+                let message = format!("the symbol `{symbol}` means both `{other}` and `{list}`");
+                problems.push(twice(source, &format!("\"{symbol}\""), message));
             }
         }
     }
@@ -170,6 +191,9 @@ fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
     if field.people && !field.kind.is_number() {
         refuse("people", "numbers");
     }
+    if field.decimal_mark.is_some() && !field.kind.is_number() {
+        refuse("decimal_mark", "numbers");
+    }
     if field.signed && !field.kind.is_number() {
         refuse("signed", "numbers");
     }
@@ -188,7 +212,7 @@ fn check_lookup(form: &Form, table: &Table, source: &Source, problems: &mut Vec<
     let mut columns: BTreeSet<String> = table.fields.iter().map(|field| field.name.get_ref().clone()).collect();
     for lookup in &table.lookups {
         if let Some(prefix) = lookup.prefix.as_ref().filter(|prefix| !told::is_name(prefix.get_ref())) {
-            let message = format!("`{}` cannot stand in front of a name", prefix.get_ref());
+            let message = format!("`{}` cannot go in front of a name", prefix.get_ref());
             let hint = "small letters, digits and `_`, for example as = \"bedarf_\"";
             problems.push(Problem::at(source, prefix.span(), message).hint(hint));
         }

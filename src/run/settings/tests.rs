@@ -9,6 +9,7 @@ use crate::base::problem::Problem;
 mod broken;
 mod checks;
 mod mail;
+mod symbols;
 
 /// A copy of the real configuration with an inbox.
 pub(super) fn real() -> tempfile::TempDir {

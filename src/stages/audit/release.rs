@@ -123,15 +123,7 @@ impl Declared {
             .into_iter()
             .for_each(|sum| self.number(f64::from(sum)));
         let tellable = |finding: &&Finding| {
-            let is_number = matches!(
-                finding.code,
-                Code::NotANumber
-                    | Code::NegativeCount
-                    | Code::FractionInCount
-                    | Code::NumberAmbiguous
-                    | Code::OutlierOwnPast
-                    | Code::OutlierAmongPeers
-            );
+            let is_number = finding.code.quotes_a_number();
             let table = finding.table.as_ref().and_then(|name| input.form.tables.get(name));
             !is_number || table.is_some_and(|table| table.fields.iter().all(|field| !field.people))
         };
@@ -140,18 +132,15 @@ impl Declared {
         let past = |finding: &&Finding| finding.code == Code::OutlierOwnPast && tellable(finding);
         shown.findings.iter().filter(past).for_each(|finding| self.text(&finding.expected));
         for finding in &shown.findings {
-            finding.waived.iter().for_each(|waived| {
-                self.text(&waived.reason);
-                self.text(&waived.by);
-                self.date(waived.until);
-            });
-            finding.new_until.iter().for_each(|until| self.date(*until));
+            finding.waived.iter().for_each(|waived| self.text(&format!("{} {}", waived.reason, waived.by)));
+            let until = finding.waived.iter().map(|waived| waived.until).chain(finding.new_until);
+            until.for_each(|until| self.date(until));
         }
-        for table in &shown.completeness {
-            self.part_of_whole(table.answered, table.asked);
-        }
-        let complete = shown.completeness.iter().filter(|table| table.answered == table.asked).count();
-        self.part_of_whole(complete as u32, shown.completeness.len() as u32);
+        let sent = |body: &str| shown.responses.iter().any(|one| one.body == body && one.arrived.is_some());
+        let sent: Vec<_> = shown.completeness.iter().filter(|table| sent(&table.body)).collect();
+        sent.iter().for_each(|table| self.part_of_whole(table.answered, table.asked));
+        let complete = sent.iter().filter(|table| table.answered == table.asked).count();
+        self.part_of_whole(complete as u32, sent.len() as u32);
         for tally in &shown.tallies {
             [tally.held, tally.violated, tally.undecided].into_iter().for_each(|count| self.number(count as f64));
         }

@@ -58,7 +58,7 @@ pub(super) fn violations(
         tables.counting.slots(names).into_iter().filter(|(ags, _)| is_asked(input, ags, names)).collect();
     let mut values = Vec::new();
     for aggregate in &aggregates {
-        values.push(of_slots(aggregate, &slots, input, tables)?);
+        values.push(of_slots(aggregate, &slots, tables)?);
     }
     let series = aggregates
         .iter()
@@ -100,19 +100,13 @@ fn is_asked(input: &Input<'_>, ags: &str, tables: &[&str]) -> bool {
 }
 
 /// The aggregate for each slot; none where the table is not there or a cell has no value.
-fn of_slots(
-    aggregate: &Aggregate,
-    slots: &[Slot<'_>],
-    input: &Input<'_>,
-    tables: &Tables<'_>,
-) -> Result<Vec<Option<f64>>, PolarsError> {
+fn of_slots(aggregate: &Aggregate, slots: &[Slot<'_>], tables: &Tables<'_>) -> Result<Vec<Option<f64>>, PolarsError> {
     let name = aggregate.table.as_str();
     let Some(beside) = tables.beside.get(name) else { return Ok(vec![None; slots.len()]) };
     let gaps = aggregate.reads.iter().map(|column| gap(column, &beside.frame)).reduce(Expr::or);
     let gaps = gaps.unwrap_or(lit(false)).cast(crate::base::frame::DataType::Float64).sum();
-    let rows = counted(name, input, tables)?;
     let mut own = beside.frame.clone();
-    own.with_column(Series::new(COUNTS.into(), rows).into())?;
+    own.with_column(Series::new(COUNTS.into(), beside.counts.as_slice()).into())?;
     let own = own.lazy().filter(col(COUNTS));
     let wanted = [aggregate.expr.clone().alias("value"), gaps.alias("gaps")];
     let grouped = own.clone().group_by_stable([col("ags"), col("period")]).agg(wanted.clone()).collect()?;
@@ -145,14 +139,6 @@ fn gap(column: &str, frame: &DataFrame) -> Expr {
     }
 }
 
-/// For each row of a table whether it belongs to the answer that counts.
-fn counted(name: &str, input: &Input<'_>, tables: &Tables<'_>) -> Result<Vec<bool>, PolarsError> {
-    let own = &input.facts.tables[name];
-    let (ids, bodies, periods) = (texts(own, "submission")?, texts(own, "ags")?, texts(own, "period")?);
-    let counts = |row: usize| Some(tables.counting.counts(bodies[row]?, periods[row]?, name, ids[row]?));
-    Ok((0..own.height()).map(|row| counts(row).unwrap_or(false)).collect())
-}
-
 /// The cells that went into an aggregate.
 fn cells(
     aggregate: &Aggregate,
@@ -164,10 +150,9 @@ fn cells(
     let Some(beside) = tables.beside.get(name) else { return Ok(Vec::new()) };
     let own = &input.facts.tables[name];
     let (bodies, periods) = (texts(own, "ags")?, texts(own, "period")?);
-    let counted = counted(name, input, tables)?;
     let mut places: Vec<Place> = Vec::new();
-    for row in
-        (0..own.height()).filter(|row| counted[*row] && (bodies[*row], periods[*row]) == (Some(slot.0), Some(slot.1)))
+    for row in (0..own.height())
+        .filter(|row| beside.counts[*row] && (bodies[*row], periods[*row]) == (Some(slot.0), Some(slot.1)))
     {
         for origin in aggregate.reads.iter().filter_map(|column| beside.origin(name, input.form, column, row as u32)) {
             let cell = tables.cells.at(input.facts, &origin)?;

@@ -19,6 +19,8 @@ const PREVIOUS: &str = "previous_";
 /// A table's rows with everything a rule may name.
 pub(super) struct Beside {
     pub(super) frame: DataFrame,
+    /// For each row whether it belongs to the answer that counts.
+    pub(super) counts: Vec<bool>,
     /// For each row the row of the same body and key one period earlier.
     previous: Vec<Option<u32>>,
     /// For each lookup, for each row the row of the looked-up table.
@@ -124,7 +126,10 @@ pub(super) fn with_all(
         let other = &facts.tables[table.lookups[lookup].table.get_ref()];
         add(&mut frame, &column, other, field.name.get_ref(), data_type(field.kind), &brought[lookup])?;
     }
-    Ok(Beside { frame, previous, brought })
+    let (ids, bodies, written) = (texts(own, "submission")?, texts(own, "ags")?, texts(own, "period")?);
+    let counts = |row: usize| Some(counting.counts(bodies[row]?, written[row]?, name, ids[row]?));
+    let counts = (0..own.height()).map(|row| counts(row).unwrap_or(false)).collect();
+    Ok(Beside { frame, counts, previous, brought })
 }
 
 /// What tells the rows of a body apart, as one text for each row; none where a part of it is not there.

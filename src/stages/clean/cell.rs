@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 
 use super::known::{Known, Match};
 use super::number::{self, NumberFault};
-use super::symbol::{self, Signs};
+use super::symbol::Signs;
+use super::vague::{self, Vague};
 use super::{date, text};
 use crate::model::finding::Code as Fault;
-use crate::model::form::{Field, FieldType, Form};
+use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
 use crate::model::raw::RawValue;
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
@@ -28,6 +29,7 @@ pub(super) struct Wrong {
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
     symbols: Arc<Signs>,
+    parentheses: Parentheses,
     codes: Known<usize>,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
@@ -45,6 +47,7 @@ impl<'a> Asked<'a> {
         Asked {
             field,
             symbols: Arc::clone(symbols),
+            parentheses: form.numbers.parentheses,
             codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
@@ -71,15 +74,16 @@ pub(super) fn clean(
     latest: NaiveDate,
 ) -> (CleanCell, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
-    let (state, value, wrong) = match raw
-        .map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest))
-    {
-        Ok(Found::State(state)) => (state, None, None),
-        Ok(Found::Value(value)) => (State::Reported, Some(value), None),
-        Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
-        Ok(Found::Guess(value, expected)) => (State::Reported, Some(value), Some(wrong(Fault::CodeGuessed, expected))),
-        Err(wrong) => (State::Missing, None, Some(wrong)),
-    };
+    let (state, value, wrong) =
+        match raw.map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest)) {
+            Ok(Found::State(state)) => (state, None, None),
+            Ok(Found::Zero) => (State::ConfirmedZero, Some(Value::Number(0.0)), None),
+            Ok(Found::Below) => (State::Withheld, None, Some(wrong(Fault::NumberWithheld, ""))),
+            Ok(Found::Hidden) => (State::Withheld, None, Some(wrong(Fault::NumberHiddenByFormat, ""))),
+            Ok(Found::Value(value)) => (State::Reported, Some(value), None),
+            Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
+            Err(wrong) => (State::Missing, None, Some(wrong)),
+        };
     (CleanCell { state, value, place: Some(place), written }, wrong)
 }
 
@@ -110,11 +114,15 @@ pub(super) fn shown(number: f64) -> String {
 
 enum Found {
     State(State),
+    /// A sign that says: nothing, and that is a number.
+    Zero,
+    /// `<5`: there is a number, and it is kept secret.
+    Below,
     Value(Value),
+    /// It counts, but something has to be said of it.
+    Doubtful(Value, Wrong),
     /// A number that the sender does not see.
     Hidden,
-    /// The code, and the label it was taken for.
-    Guess(Value, String),
 }
 
 fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
@@ -132,18 +140,22 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     if written.is_empty() {
         return Ok(Found::State(State::Missing));
     }
-    if field.none_is_answer && symbol::is_dash(written) {
+    if field.none_is_answer && Symbols::is_dash(written) {
         return Ok(Found::Value(Value::Text(String::new())));
     }
     let is_code = field.kind == FieldType::Code && asked.knows(written);
-    if let Some(state) = asked.symbols.state(written).filter(|_| !is_code) {
-        return Ok(Found::State(state));
+    match asked.symbols.state(written).filter(|_| !is_code) {
+        Some(State::ConfirmedZero) if field.kind.is_number() => return Ok(Found::Zero),
+        // No post, no day, no kind of room: there is nothing, so there is no answer to give.
+        Some(State::ConfirmedZero) => return Ok(Found::State(State::Missing)),
+        Some(state) => return Ok(Found::State(state)),
+        None => {}
     }
     if let RawValue::Error(_) = raw {
         return Err(wrong(Fault::ErrorCell, ""));
     }
     match field.kind {
-        FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked).map(Found::Value),
+        FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked),
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
@@ -151,24 +163,68 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     }
 }
 
-fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Value, Wrong> {
+fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
     let kind = asked.field.kind;
+    let parse = |text: &str| match number::parse(text, kind, &asked.units) {
+        Err(NumberFault::Ambiguous(readings)) => {
+            let agreed = asked.field.decimal_mark.and_then(|mark| number::as_agreed(text, mark, kind));
+            agreed.unwrap_or(Err(NumberFault::Ambiguous(readings)))
+        }
+        parsed => parsed,
+    };
     let parsed = match raw {
         RawValue::Number(number) => number::checked(*number, kind),
-        RawValue::Text(_) => number::parse(written, kind, &asked.units),
+        RawValue::Text(_) => parse(written),
         // Excel makes the first of May out of `1.5`: whatever was meant, it is not here any more.
+        RawValue::Date(_) => return Err(wrong(Fault::NumberMadeDate, "")),
         _ => Err(NumberFault::NotANumber),
     };
-    let parsed = parsed.and_then(|number| match number {
-        below if below < 0.0 && !asked.field.signed => Err(NumberFault::Negative),
-        number => Ok(number),
-    });
-    parsed.map(Value::Number).map_err(|fault| match fault {
+    let parsed = parsed.and_then(|number| refuse_negative(number, asked));
+    if parsed == Err(NumberFault::NotANumber)
+        && let Some(bare) = vague::without_parentheses(written)
+        && let Ok(number) = parse(&bare)
+    {
+        return in_parentheses(number, asked);
+    }
+    match parsed {
+        Ok(number) => Ok(Found::Value(Value::Number(number))),
+        Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
+            Some(Vague::Below) => Ok(Found::Below),
+            Some(Vague::Inexact) => Err(wrong(Fault::NumberInexact, "")),
+            None => Err(wrong(Fault::NotANumber, "")),
+        },
+        Err(fault) => Err(not_usable(fault)),
+    }
+}
+
+/// A number below zero only where the form expects one.
+fn refuse_negative(number: f64, asked: &Asked<'_>) -> Result<f64, NumberFault> {
+    if number < 0.0 && !asked.field.signed { Err(NumberFault::Negative) } else { Ok(number) }
+}
+
+fn not_usable(fault: NumberFault) -> Wrong {
+    match fault {
         NumberFault::NotANumber => wrong(Fault::NotANumber, ""),
         NumberFault::Negative => wrong(Fault::NegativeCount, ""),
         NumberFault::Fraction => wrong(Fault::FractionInCount, ""),
         NumberFault::Ambiguous(readings) => wrong(Fault::NumberAmbiguous, readings),
-    })
+    }
+}
+
+/// `(18,2)` says what the form says that it says.
+fn in_parentheses(number: f64, asked: &Asked<'_>) -> Result<Found, Wrong> {
+    match asked.parentheses {
+        Parentheses::Uncertain => {
+            let told = wrong(Fault::NumberUncertain, shown(number));
+            Ok(Found::Doubtful(Value::Number(number), told))
+        }
+        Parentheses::Negative => {
+            let checked = number::checked(-number, asked.field.kind).and_then(|number| refuse_negative(number, asked));
+            let number = checked.map_err(not_usable)?;
+            Ok(Found::Value(Value::Number(number)))
+        }
+        Parentheses::Ask => Err(wrong(Fault::NumberAmbiguous, format!("{} / {}", shown(number), shown(-number)))),
+    }
 }
 
 fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Value, Wrong> {
@@ -191,7 +247,8 @@ fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
         _ => match text::normal(written).as_str() {
             "ja" | "j" | "yes" | "y" | "wahr" | "true" | "1" => Some(true),
             "nein" | "n" | "no" | "falsch" | "false" | "0" => Some(false),
-            _ => matches!(written, "✓" | "✔" | "☑").then_some(true),
+            // A cross is a tick only in its box; alone it crosses out.
+            _ => matches!(written, "✓" | "✔" | "☑" | "☒" | "[x]" | "[X]").then_some(true),
         },
     };
     let yes = yes.ok_or_else(|| wrong(Fault::CodeUnknown, "ja / nein"))?;
@@ -208,105 +265,10 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
     let id = |index: usize| Value::Text(asked.ids[index].to_owned());
     match asked.codes.find(written) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
-        Some((index, Match::Guess)) => Ok(Found::Guess(id(index), asked.labels[index].to_owned())),
+        Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
         None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::stages::clean::{german, samples};
-
-    fn of(table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
-        let form = samples::form();
-        let signs = Arc::new(Signs::of(&form.symbols));
-        let asked = Asked::new(&form, form.tables[table].field(field).unwrap(), &signs);
-        let latest = german::day(2026, 10, 5).unwrap();
-        let (cell, wrong) = clean(Some(&raw), Place { sheet: "A".into(), row: 0, column: 0 }, &asked, latest);
-        (cell.state, cell.value, wrong.map(|wrong| wrong.fault))
-    }
-
-    fn text(table: &str, field: &str, written: &str) -> (State, Option<Value>, Option<Fault>) {
-        of(table, field, RawValue::Text(written.into()))
-    }
-
-    fn reported(value: &str) -> (State, Option<Value>, Option<Fault>) {
-        (State::Reported, Some(Value::Text(value.into())), None)
-    }
-
-    #[test]
-    fn symbols_say_why_there_is_no_value() {
-        for (written, state) in [
-            ("k.A.", State::Missing),
-            ("–", State::Missing),
-            (" K. A. ", State::Missing),
-            ("x", State::NotApplicable),
-            ("X", State::NotApplicable),
-            ("/", State::Withheld),
-            (".", State::Withheld),
-            ("*", State::Withheld),
-        ] {
-            for (table, field) in [
-                ("bedarf", "personen"),
-                ("raeume", "barrierefrei"),
-                ("raeume", "raumart"),
-                ("zustaendigkeiten", "letzte_ueberpruefung"),
-            ] {
-                assert_eq!(text(table, field, written), (state, None, None), "{written} in {field}");
-            }
-        }
-        assert_eq!(of("bedarf", "personen", RawValue::Error("#N/A".into())), (State::Missing, None, None));
-        assert_eq!(
-            of("bedarf", "personen", RawValue::Error("#REF!".into())),
-            (State::Missing, None, Some(Fault::ErrorCell))
-        );
-        assert_eq!(
-            of("bedarf", "personen", RawValue::NoResult),
-            (State::Missing, None, Some(Fault::FormulaWithoutValue))
-        );
-        assert_eq!(
-            of("bedarf", "personen", RawValue::Hidden("/".into())),
-            (State::Withheld, None, Some(Fault::NumberHiddenByFormat))
-        );
-        assert_eq!(text("zustaendigkeiten", "stelle", "-"), reported(""), "nobody is responsible: an answer");
-    }
-
-    #[test]
-    fn yes_no_and_codes_in_their_spellings() {
-        for written in ["ja", "J", "Yes", "wahr", "1", "Ja\u{a0}"] {
-            assert_eq!(text("raeume", "barrierefrei", written), reported("ja"), "{written}");
-        }
-        assert_eq!(of("raeume", "barrierefrei", RawValue::Bool(false)), reported("nein"));
-        assert_eq!(of("raeume", "barrierefrei", RawValue::Number(0.0)), reported("nein"));
-        assert_eq!(text("raeume", "barrierefrei", "vielleicht").2, Some(Fault::CodeUnknown));
-        assert_eq!(text("bedarf", "zielgruppe", "§ 24"), reported("ukraine"));
-        assert_eq!(text("bedarf", "zielgruppe", "Geflüchtete aus der Ukraine"), reported("ukraine"));
-        assert_eq!(of("stellen", "baustein", RawValue::Number(2.0)), reported("case_management"));
-        assert_eq!(of("angebote", "abgestimmt", RawValue::Bool(true)), reported("ja"));
-        let (state, value, fault) = text("raeume", "raumart", "Gruppenraun");
-        assert_eq!(
-            (state, value, fault),
-            (State::Reported, Some(Value::Text("gruppe".into())), Some(Fault::CodeGuessed))
-        );
-        assert_eq!(text("raeume", "raumart", "Turnhalle"), (State::Missing, None, Some(Fault::CodeUnknown)));
-    }
-
-    #[test]
-    fn a_number_that_excel_made_a_date_is_not_made_a_number_again() {
-        let day = german::day(2026, 5, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
-        assert_eq!(of("stellen", "besetzt_vzae", RawValue::Date(day)), (State::Missing, None, Some(Fault::NotANumber)));
-    }
-
-    #[test]
-    fn a_day_to_come_is_refused_only_where_it_cannot_be() {
-        assert_eq!(text("zustaendigkeiten", "letzte_ueberpruefung", "1.3.2031").2, Some(Fault::DateInFuture));
-        assert_eq!(text("stellen", "befristet_bis", "1.3.2031").2, None);
-        assert_eq!(text("zustaendigkeiten", "letzte_ueberpruefung", "Frühjahr").2, Some(Fault::NotADate));
-    }
-
-    #[test]
-    fn numbers_are_shown_as_excel_shows_them() {
-        assert_eq!((shown(0.1 + 0.2).as_str(), shown(1234.0).as_str(), shown(-1.5).as_str()), ("0,3", "1234", "-1,5"));
-    }
-}
+mod tests;

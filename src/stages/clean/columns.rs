@@ -88,6 +88,13 @@ impl Candidate<'_> {
         fits
     }
 
+    /// What the column is, if it is one of those that a table read long makes rows of.
+    fn long(&self, spellings: &Spellings) -> Option<String> {
+        let levels = self.levels.len() - usize::from(self.path.unit && self.levels.len() > 1);
+        let level = |at: usize| (self.levels[at].folded.whole(), self.texts[at]);
+        spellings.long_heading(&(0..levels).map(level).collect::<Vec<_>>())
+    }
+
     /// As much of the path, from below, as no other column has.
     fn named(&self, columns: &[Candidate<'_>]) -> Column {
         let mut levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
@@ -127,7 +134,7 @@ fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guess
     let mut doubtful = vec![false; table.fields.len()];
     for wanted in ways {
         for (field, doubtful) in doubtful.iter_mut().enumerate() {
-            if header.fields[field].is_some() || *doubtful {
+            if header.fields[field].is_some() || *doubtful || spellings.is_long(field) {
                 continue;
             }
             let fit = |index: usize| fits[index].iter().find(|fit| fit.field == field && way(fit) == wanted);
@@ -157,7 +164,11 @@ fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guess
             }
         }
     }
-    let left = columns.iter().zip(taken).filter(|(_, taken)| !taken);
-    header.unknown = left.map(|(column, _)| column.named(columns)).collect();
+    for (column, _) in columns.iter().zip(taken).filter(|(_, taken)| !taken) {
+        match column.long(spellings) {
+            Some(heading) => header.long.push((column.named(columns), heading)),
+            None => header.unknown.push(column.named(columns)),
+        }
+    }
     header
 }

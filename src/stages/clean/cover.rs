@@ -107,6 +107,13 @@ pub(super) fn read(workbook: &RawWorkbook, words: &Words) -> Cover {
     }
 }
 
+impl Cover {
+    /// The answer to a label that the form does not know, by its normal spelling.
+    pub(super) fn rest_of(&self, labels: &[&str]) -> Option<&Said> {
+        self.rest.iter().find(|(label, _)| labels.contains(&text::normal(label).as_str())).map(|(_, said)| said)
+    }
+}
+
 /// Which kind of submission the cover or the file's name declares; a correction said anywhere is one.
 pub(super) fn kind(cover: &Cover, file: &str, words: &Words) -> Kind {
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -171,12 +178,15 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
     let mut cover = Cover::default();
     for row in sheet.rows() {
         let cells: Vec<&RawCell> = row.iter().filter(|cell| !is_blank(&cell.value)).collect();
+        // Where labels stand side by side, their answers stand below them.
+        let across = cells.iter().filter(|cell| is_label(cell, labels)).count() > 1;
         for (at, cell) in cells.iter().enumerate() {
             let RawValue::Text(written) = &cell.value else { continue };
             let beside = cells
                 .get(at + 1)
                 .filter(|next| !is_label(next, labels))
-                .map(|next| said(sheet, next, next.value.clone()));
+                .map(|next| said(sheet, next, next.value.clone()))
+                .or_else(|| below(sheet, cell, labels).filter(|_| across));
             let (label, answer) = match (beside, written.split_once(':')) {
                 (Some(answer), _) => (written.as_str(), answer),
                 (None, Some((label, inline))) if !inline.trim().is_empty() => {
@@ -191,7 +201,11 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
             };
             let slot = match labels.find(label).map(|(label, _)| label) {
                 Some(Label::Reporter) => &mut cover.reporter,
-                Some(Label::Ags) => &mut cover.ags,
+                Some(Label::Ags) => {
+                    let parts = if answer.place.row == cell.row { &cells[at + 1..] } else { &[] };
+                    cover.ags.get_or_insert(Said { value: key_of(parts).unwrap_or(answer.value), ..answer });
+                    continue;
+                }
                 Some(Label::Period) => &mut cover.period,
                 Some(Label::Kind) => &mut cover.kind,
                 Some(Label::Other) => continue,
@@ -206,6 +220,33 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
     cover
 }
 
+fn below(sheet: &RawSheet, label: &RawCell, labels: &Known<Label>) -> Option<Said> {
+    let value = sheet.cell(label.row + 1, label.column)?.clone();
+    let cell = RawCell { row: label.row + 1, column: label.column, value };
+    (!is_blank(&cell.value) && !is_label(&cell, labels)).then(|| said(sheet, &cell, cell.value.clone()))
+}
+
+/// A key split over neighbouring cells (`05|958|004`), as one: a number among them has lost its zeros.
+fn key_of(cells: &[&RawCell]) -> Option<RawValue> {
+    let digits = |cell: &&RawCell| {
+        let written = cell::written(&cell.value);
+        (!written.is_empty() && written.len() <= 5 && written.bytes().all(|byte| byte.is_ascii_digit()))
+            .then_some(written)
+    };
+    let near = cells.iter().enumerate().take_while(|(at, cell)| cell.column == cells[0].column + *at as u32);
+    let parts: Vec<String> = near.map_while(|(_, cell)| digits(cell)).collect();
+    // Land, Regierungsbezirk, Kreis, Verband, Gemeinde have so many digits.
+    let widths: &[usize] = match parts.len() {
+        2 => &[5, 3],
+        3 => &[2, 3, 3],
+        4 => &[2, 1, 2, 3],
+        5 => &[2, 1, 2, 4, 3],
+        _ => return None,
+    };
+    let padded = parts.iter().zip(widths).map(|(part, width)| format!("{part:0>width$}"));
+    Some(RawValue::Text(padded.collect()))
+}
+
 fn is_blank(value: &RawValue) -> bool {
     matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
 }
@@ -216,4 +257,43 @@ fn is_label(cell: &RawCell, labels: &Known<Label>) -> bool {
 
 fn said(sheet: &RawSheet, cell: &RawCell, value: RawValue) -> Said {
     Said { value, place: Place { sheet: sheet.name.clone(), row: cell.row, column: cell.column } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stages::clean::samples::{book, form, sheet};
+
+    fn of(text: &str) -> (Option<String>, Option<String>, Option<String>) {
+        let cover = read(&book(vec![sheet("Deckblatt", text)]), &Words::of(&form()));
+        let said = |said: &Option<Said>| said.as_ref().map(Said::written);
+        (said(&cover.reporter), said(&cover.ags), said(&cover.period))
+    }
+
+    #[test]
+    fn answers_stand_beside_their_labels_or_below_them() {
+        let told = |period: &str| (Some("Arnsberg".to_owned()), Some("05958004".to_owned()), Some(period.to_owned()));
+        for text in [
+            "Kommune|Arnsberg\nAGS|05958004\nBerichtszeitraum|2026-Q3",
+            "Kommune: Arnsberg\nAGS: 05958004\nBerichtszeitraum: 2026-Q3",
+            "Kommune|Arnsberg|AGS|05958004\n||Zeitraum|2026-Q3",
+            "Kommune|AGS|Zeitraum\nArnsberg|05958004|2026-Q3",
+        ] {
+            assert_eq!(of(text), told("2026-Q3"), "{text}");
+        }
+        assert_eq!(of("Kommune\nArnsberg").0, None, "below a label alone may stand anything");
+    }
+
+    #[test]
+    fn a_key_may_be_split_over_cells() {
+        for text in ["AGS|05|958|004", "AGS|=5|=958|=4", "AGS|05|9|58|004", "AGS|=5|=9|=58|=4", "AGS|05958|=4"] {
+            assert_eq!(of(text).1.as_deref(), Some("05958004"), "{text}");
+        }
+        assert_eq!(of("AGS|05|9|58|0004|004").1.as_deref(), Some("059580004004"));
+        assert_eq!(
+            of("AGS|=5958004|=7").1.as_deref(),
+            Some("5958004"),
+            "what stands beside a whole key is no part of it"
+        );
+    }
 }

@@ -89,10 +89,11 @@ pub(super) fn is_remark(text: &str) -> bool {
     mark || numbered || first || text.chars().count() > 80
 }
 
-/// A day of a plausible century.
+/// A day of a plausible century; two digits are a year only if they leave no doubt which.
 pub(super) fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
     let year = match year {
-        0..70 => 2000 + year,
+        0..50 => 2000 + year,
+        50..70 => return None,
         70..100 => 1900 + year,
         year => year,
     };

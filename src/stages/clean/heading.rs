@@ -35,13 +35,16 @@ pub(super) struct Header {
     pub(super) fields: Vec<Option<(Column, bool)>>,
     /// Columns that say the same as one of `fields`, which they are.
     pub(super) twice: Vec<(usize, Column)>,
+    /// Columns of a wide table that is read long, with what their headings say.
+    pub(super) long: Vec<(Column, String)>,
     /// Headings that the form does not know.
     pub(super) unknown: Vec<Column>,
 }
 
 impl Header {
     pub(super) fn matched(&self) -> impl Iterator<Item = &Column> {
-        self.fields.iter().flatten().map(|(column, _)| column)
+        let fields = self.fields.iter().flatten().map(|(column, _)| column);
+        fields.chain(self.long.iter().map(|(column, _)| column))
     }
 
     /// Is this one of its cells?
@@ -65,12 +68,13 @@ impl Header {
 
     /// How much of the table was recognised; a guess counts half.
     pub(super) fn score(&self) -> usize {
-        self.fields.iter().flatten().map(|(_, guessed)| if *guessed { 1 } else { 2 }).sum()
+        let fields: usize = self.fields.iter().flatten().map(|(_, guessed)| if *guessed { 1 } else { 2 }).sum();
+        fields + self.long.len() * 2
     }
 
     /// Fields whose heading was not guessed.
     pub(super) fn sure(&self) -> usize {
-        self.fields.iter().flatten().filter(|(_, guessed)| !guessed).count()
+        self.fields.iter().flatten().filter(|(_, guessed)| !guessed).count() + self.long.len()
     }
 }
 

@@ -12,6 +12,7 @@ mod date;
 mod german;
 mod heading;
 mod known;
+mod long;
 mod merged;
 mod number;
 mod owners;
@@ -32,6 +33,10 @@ mod told;
 mod total;
 mod twins;
 mod unseen;
+#[cfg(test)]
+mod untidy;
+mod vague;
+mod whose;
 
 use chrono::{Duration, NaiveDate};
 
@@ -40,11 +45,12 @@ use self::cover::Cover;
 use self::prepared::Asking;
 pub(crate) use self::prepared::Prepared;
 use self::told::{Told, merged};
+use self::whose::Scene;
 use crate::model::books::Reason;
-use crate::model::finding::{Code, Finding, Severity};
+use crate::model::finding::{Code, Finding};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
-use crate::model::raw::{RawValue, RawWorkbook};
+use crate::model::raw::RawWorkbook;
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
@@ -56,8 +62,12 @@ use crate::model::value::Place;
 pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &Prepared<'_>) -> CleanReturn {
     let cover = cover::read(workbook, &prepared.cover);
     let mut told = Told::new(submission, None, latest(submission));
-    let body = who(&cover, workbook, prepared, &mut told);
-    let (period, asked) = when(&cover, workbook, prepared, body, &mut told);
+    let scene = Scene { cover: &cover, workbook, prepared };
+    let (body, body_by) = whose::body(&scene, &mut told).map_or((None, None), |(body, by)| (Some(body), Some(by)));
+    let (period, period_by) =
+        whose::period(&scene, &mut told).map_or((None, None), |(period, by)| (Some(period), Some(by)));
+    let asked = whose::is_asked(&scene, period, body, &mut told);
+    let form = whose::form(&scene, &mut told);
     let kind = cover::kind(&cover, &submission.file, &prepared.cover);
     let mut findings = told.findings;
     let mut books = Books::default();
@@ -80,90 +90,13 @@ pub(crate) fn clean(submission: &Submission, workbook: &RawWorkbook, prepared: &
         finding.body = body.map(|body| body.ags.clone());
         finding.period = period;
     }
-    CleanReturn { body: body.map(|body| body.ags.clone()), period, kind, tables, findings, books }
+    let body = body.map(|body| body.ags.clone());
+    CleanReturn { body, period, body_by, period_by, form, kind, tables, findings, books }
 }
 
 /// The day of arrival in the most eastern zone: nobody is accused of writing from the future because of the clock.
 fn latest(submission: &Submission) -> NaiveDate {
     (submission.arrived + Duration::hours(14)).date_naive()
-}
-
-/// The reporting body: the key and the name on the cover, the file's name where they say nothing or disagree.
-fn who<'a>(cover: &Cover, workbook: &RawWorkbook, prepared: &Prepared<'a>, told: &mut Told<'_>) -> Option<&'a Body> {
-    let Prepared { register, bodies, .. } = prepared;
-    let key = cover.ags.as_ref().and_then(|said| reporter::by_key(&said.written(), register));
-    let name = cover.reporter.as_ref().and_then(|said| {
-        let written = said.written();
-        bodies.find(&written).map(|(body, _)| body).or_else(|| reporter::by_key(&written, register))
-    });
-    let file = bodies.in_file_name(&told.submission.file);
-    let chosen = match (key, name) {
-        // Two against one, if the file's name takes a side; else nobody: what is said of the one is not said of the other.
-        (Some(key), Some(name)) if key != name => [key, name].into_iter().find(|body| file == Some(*body)),
-        (key, name) => key.or(name).or(file),
-    };
-    let places = || [&cover.reporter, &cover.ags].into_iter().flatten();
-    let said = places().map(cover::Said::written).collect::<Vec<_>>().join(" · ");
-    let finding = match (key, name, chosen) {
-        (Some(key), Some(name), Some(chosen)) if key != name => {
-            Some(told.finding(Code::ReporterContradiction).expected(&chosen.name))
-        }
-        (Some(_), Some(_), None) => {
-            Some(Finding { severity: Severity::Error, ..told.finding(Code::ReporterContradiction) })
-        }
-        // Each row says whose it is.
-        (None, None, None) if prepared.every_table(|table| !table.body.is_empty()) => None,
-        (_, _, None) => Some(told.finding(Code::UnknownReporter)),
-        _ => None,
-    };
-    if let Some(finding) = finding {
-        let finding = places().fold(finding.found(said), |finding, said| finding.at(said.place.clone()));
-        let finding = if finding.places.is_empty() { at_cover(finding, cover, workbook) } else { finding };
-        told.tell(finding);
-    }
-    chosen
-}
-
-/// The period, and whether it was asked for; an unknown one may have been.
-fn when(
-    cover: &Cover,
-    workbook: &RawWorkbook,
-    prepared: &Prepared<'_>,
-    body: Option<&Body>,
-    told: &mut Told<'_>,
-) -> (Option<Period>, bool) {
-    let Prepared { form, first_period, .. } = prepared;
-    let said = cover.period.as_ref();
-    let of_file = period::of_text(&told.submission.file, form.period);
-    let of_cover = said.and_then(|said| period::of_cell(&said.value, form.period));
-    // Excel makes 1 March out of `3/2026`: a date in the cell says less than a file's name.
-    let doubtful = said.is_some_and(|said| matches!(said.value, RawValue::Date(_)));
-    let period = if doubtful { of_file.or(of_cover) } else { of_cover.or(of_file) };
-    let written = said.map(cover::Said::written).unwrap_or_default();
-    let place = |finding: Finding| match said {
-        Some(said) => finding.at(said.place.clone()),
-        None => at_cover(finding, cover, workbook),
-    };
-    if period.is_none() && prepared.every_table(|table| table.period.is_some()) {
-        return (None, true);
-    }
-    let Some(period) = period else {
-        told.tell(place(told.finding(Code::PeriodUnknown).found(written)));
-        return (None, true);
-    };
-    let early = period < *first_period || body.is_some_and(|body| !body.takes_part(&period));
-    if early || period.start() > told.latest {
-        told.tell(place(told.finding(Code::PeriodNotAsked).found(period.to_string())));
-        return (Some(period), false);
-    }
-    (Some(period), true)
-}
-
-fn at_cover(finding: Finding, cover: &Cover, workbook: &RawWorkbook) -> Finding {
-    match cover.sheet {
-        Some(index) => finding.at(Place { sheet: workbook.sheets[index].name.clone(), row: 0, column: 0 }),
-        None => finding,
-    }
 }
 
 /// What is known of the file as a whole.

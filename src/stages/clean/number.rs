@@ -3,7 +3,7 @@
 //! In: the text of a cell and what kind of number is asked. Out: the number, or why it is none. Never: a guess;
 //! `1.234` in a column of decimals may be either, so it is neither.
 
-use crate::model::form::FieldType;
+use crate::model::form::{DecimalMark, FieldType};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NumberFault {
@@ -45,6 +45,15 @@ pub(super) fn checked(number: f64, kind: FieldType) -> Result<f64, NumberFault> 
         return Err(NumberFault::Fraction);
     }
     Ok(whole + 0.0)
+}
+
+/// A number that could be read in two ways, where the form says what stands before its decimals.
+pub(super) fn as_agreed(text: &str, mark: DecimalMark, kind: FieldType) -> Option<Result<f64, NumberFault>> {
+    let decimal = if mark == DecimalMark::Comma { ',' } else { '.' };
+    let digits: String = text.chars().filter(|mark| mark.is_ascii_digit() || matches!(mark, '.' | ',' | '-')).collect();
+    let thousands = if mark == DecimalMark::Comma { '.' } else { ',' };
+    let plain = digits.replace(thousands, "").replace(decimal, ".");
+    Some(checked(plain.parse().ok()?, kind))
 }
 
 fn one_kind_of_space(text: &str) -> String {
@@ -227,6 +236,16 @@ mod tests {
         assert_eq!(read("1.234", Decimal), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
         assert_eq!(read("1.234 €", Money), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
         assert_eq!(read("1,234", Count), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
+    }
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_read_as_agreed() {
+        use DecimalMark::{Comma, Point};
+        for (text, mark, number) in
+            [("9.236", Point, 9.236), ("9.236", Comma, 9236.0), ("1,234", Comma, 1.234), ("-1.234 €", Comma, -1234.0)]
+        {
+            assert_eq!(as_agreed(text, mark, FieldType::Decimal), Some(Ok(number)), "{text} with {mark:?}");
+        }
     }
 
     /// Any writing of the cents a German might choose.

@@ -13,7 +13,7 @@ use super::{band, cell};
 use crate::model::raw::{Area, RawCell, RawSheet, RawValue};
 
 /// Nobody has more rows of headings.
-pub(super) const HIGHEST: usize = 4;
+pub(super) const HIGHEST: usize = 5;
 /// Rows of units and of numbers may follow the lowest headings.
 const BELOW: usize = 2;
 
@@ -215,7 +215,9 @@ impl<'a> Above<'a> {
         let columns = self.columns(lower, bottom);
         // A row with a text over each column is a row of entries, or headings of its own.
         let each = columns.iter().all(|column| row.own(*column).is_some());
-        let [only] = row.titles.as_slice() else { return !(row.titles.is_empty() || each && row.areas.is_empty()) };
+        let [only] = row.titles.as_slice() else {
+            return !row.titles.is_empty() && (!each || !row.areas.is_empty());
+        };
         let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return false };
         // Alone in its row: a title if it begins where the table begins, unless its merged cells say otherwise.
         match self.area(upper, only.column) {

@@ -27,6 +27,14 @@ pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
     found.or_else(|| short_year(&tokens, kind))
 }
 
+/// The period whose number and year stand apart: `3` or `III. Quartal`, and `2026`.
+pub(super) fn of_parts(number: &str, year: &str, kind: Kind) -> Option<Period> {
+    let year = self::year(year.trim())?;
+    let tokens = tokens(number);
+    let [token] = tokens.as_slice() else { return of_text(&format!("{number} {year}"), kind) };
+    Period::new(kind, year, counted(token)?)
+}
+
 /// The period in which all dates of the text lie.
 fn of_days(text: &str, kind: Kind) -> Option<Period> {
     let days = date::days_in(text);

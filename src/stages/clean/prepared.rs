@@ -12,7 +12,7 @@ use super::reporter::Names;
 use super::sheet::SheetNames;
 use super::spelling::Spellings;
 use super::symbol::Signs;
-use crate::model::form::{Form, Table};
+use crate::model::form::{Code, Form, Table};
 use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::Period;
 
@@ -84,9 +84,29 @@ impl<'a> Asking<'a> {
             name,
             table,
             names: Known::of(names.map(|name| ((), name.as_str()))),
-            spellings: Spellings::of(table),
+            spellings: spellings(form, table),
             asked: table.fields.iter().map(|field| Asked::new(form, field, signs)).collect(),
         }
+    }
+}
+
+fn spellings(form: &Form, table: &Table) -> Spellings {
+    let spellings = Spellings::of(table);
+    let heading = table.long.as_ref().and_then(|long| table.field(long.heading.get_ref()));
+    match heading.filter(|field| field.codes.is_some()) {
+        Some(field) => {
+            let names = |code: &'_ &Code| -> Vec<String> {
+                [Some(&code.id), Some(&code.de), code.en.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .chain(&code.also)
+                    .cloned()
+                    .collect()
+            };
+            let names: Vec<String> = form.codes_of(field).iter().flat_map(names).collect();
+            spellings.with_codes(names.iter().map(String::as_str))
+        }
+        None => spellings,
     }
 }
 

@@ -3,10 +3,11 @@
 //! In: what stands on the cover. Out: the body, and what contradicts it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::known::{Known, Match};
 use super::text;
-use crate::model::municipality::{Body, Register};
+use crate::model::municipality::{Body, BodyKind, Register};
 
 /// The body whose key stands in `written`: 8 digits, 7 (the zero in front is lost), 12 or 9 (the regional key,
 /// ARS, with or without the municipality's own part), 6 or 3 (without Land, without district), 5 (the district).
@@ -41,11 +42,14 @@ fn shapes(digits: &str) -> Vec<String> {
     shapes
 }
 
+/// Shorter names are too easily something else.
+const SHORTEST: usize = 3;
+
 /// All names and other names of a register's bodies, prepared.
 pub(super) struct Names<'a> {
     register: &'a Register,
     known: Known<usize>,
-    /// By their first word: all words, their length together, and the body.
+    /// By their first word: all words, how many letters they have, and the body.
     by_word: HashMap<String, Vec<(Vec<String>, usize, usize)>>,
 }
 
@@ -72,21 +76,32 @@ impl<'a> Names<'a> {
         Some((&self.register.bodies[index], found))
     }
 
-    /// The body that a file's name (or folder) names, by the longest spelling found in it.
+    /// The body that a file's name names.
     pub(super) fn in_file_name(&self, file: &str) -> Option<&'a Body> {
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let words = text::words(stem);
-        let mut found: Vec<(usize, usize)> = Vec::new();
+        self.within(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+    }
+
+    /// The one body whose name stands as words of its own in `text`; the district counts only where it stands alone,
+    /// as it is named wherever it asks.
+    pub(super) fn within(&self, text: &str) -> Option<&'a Body> {
+        let words = text::words(text);
+        // Where in the words, and whose name.
+        let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for (at, word) in words.iter().enumerate() {
             let begin = self.by_word.get(word).into_iter().flatten();
-            found.extend(
-                begin.filter(|(name, ..)| words[at..].starts_with(name)).map(|(_, length, body)| (*length, *body)),
-            );
+            let here = begin.filter(|(name, length, _)| *length >= SHORTEST && words[at..].starts_with(name));
+            found.extend(here.map(|(name, _, body)| (at..at + name.len(), *body)));
         }
-        found.sort_unstable();
-        let (longest, body) = *found.last()?;
-        let one = found.iter().filter(|(length, _)| *length == longest).all(|(_, other)| *other == body);
-        (one && longest >= 3).then(|| &self.register.bodies[body])
+        let inside = |(span, _): &(Range<usize>, usize)| {
+            found
+                .iter()
+                .any(|(other, _)| other.len() > span.len() && other.start <= span.start && span.end <= other.end)
+        };
+        let bodies = || found.iter().filter(|span| !inside(span)).map(|(_, body)| &self.register.bodies[*body]);
+        match bodies().any(|body| body.kind == BodyKind::Municipality) {
+            true => only(bodies().filter(|body| body.kind == BodyKind::Municipality)),
+            false => only(bodies()),
+        }
     }
 }
 
@@ -99,7 +114,7 @@ fn spellings(register: &Register) -> impl Iterator<Item = (usize, &str)> {
 
 fn only<'a>(mut bodies: impl Iterator<Item = &'a Body>) -> Option<&'a Body> {
     let first = bodies.next()?;
-    bodies.next().is_none().then_some(first)
+    bodies.all(|other| other.ags == first.ags).then_some(first)
 }
 
 #[cfg(test)]
@@ -150,6 +165,8 @@ mod tests {
         assert_eq!(of("2026-Q3/KIM_Rueckmeldung_Arnsberg_2026-Q3.xlsx"), Some("Arnsberg"));
         assert_eq!(of("Gemeinde_Bestwig.xlsx"), Some("Bestwig"));
         assert_eq!(of("Bestwiger Bogen.xlsx"), None, "part of a word is no name");
-        assert_eq!(of("Arnsberg Bestwig.xlsx"), Some("Arnsberg"), "the longer name");
+        assert_eq!(of("Arnsberg Bestwig.xlsx"), None, "either");
+        assert_eq!(of("HSK_KIM_Stadt Arnsberg.xlsx"), Some("Arnsberg"), "the district is who asks");
+        assert_eq!(of("KIM Hochsauerlandkreis.xlsx"), Some("Hochsauerlandkreis"));
     }
 }

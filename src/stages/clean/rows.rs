@@ -4,6 +4,7 @@
 
 use super::cell::{self, Asked, Wrong};
 use super::heading::{Column, Header};
+use super::long;
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
@@ -113,7 +114,10 @@ pub(super) fn part(
         let mut data = data_row(sheet, row[0].row, header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
         tell_keyless(&data, table, told);
-        read.rows.push(data);
+        match &table.long {
+            None => read.rows.push(data),
+            Some(_) => read.rows.extend(long::rows(sheet, row[0].row, header, what, &data, told)),
+        }
     }
     totals.check(&read.rows, what, header, told);
     twins.tell(header, told);

@@ -63,6 +63,16 @@ pub(super) struct Spellings {
     paths: HashMap<usize, Vec<Path>>,
     /// All spellings written in one: `Personen` over `insgesamt` is `Personen insgesamt`.
     joined: HashMap<String, (usize, Rank)>,
+    long: Option<Long>,
+}
+
+/// The columns of a wide table that is read long.
+struct Long {
+    /// Positions of the fields that take the heading and the value.
+    fields: [usize; 2],
+    under: Option<String>,
+    /// What the headings may say, if that is a list of codes.
+    codes: Option<Known<()>>,
 }
 
 struct Path {
@@ -105,7 +115,42 @@ impl Spellings {
         let own = all.iter().filter(|(.., rank)| *rank == Rank::Own).map(|(_, spelling, _)| whole(spelling)).collect();
         let units =
             table.fields.iter().filter_map(|field| field.unit.as_ref()).flat_map(|unit| text::words(unit)).collect();
-        Spellings { fields: table.fields.len(), units, levels: Known::of(texts), own, paths, joined }
+        let position = |name: &str| table.fields.iter().position(|field| field.name.get_ref() == name);
+        let long = table.long.as_ref().and_then(|long| {
+            let fields = [position(long.heading.get_ref())?, position(long.value.get_ref())?];
+            Some(Long { fields, under: long.under.as_deref().map(whole), codes: None })
+        });
+        Spellings { fields: table.fields.len(), units, levels: Known::of(texts), own, paths, joined, long }
+    }
+
+    /// `codes` are the spellings of the codes that headings of a table read long may be.
+    pub(super) fn with_codes<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Spellings {
+        if let Some(long) = &mut self.long {
+            long.codes = Some(Known::of(codes.into_iter().map(|code| ((), code))));
+        }
+        self
+    }
+
+    /// Has the field at this position no column of its own?
+    pub(super) fn is_long(&self, field: usize) -> bool {
+        self.long.as_ref().is_some_and(|long| long.fields.contains(&field))
+    }
+
+    /// What the levels above a column (folded, and as written) say, if the column is one that rows are made of.
+    pub(super) fn long_heading(&self, levels: &[(&str, &str)]) -> Option<String> {
+        let long = self.long.as_ref()?;
+        let from = match &long.under {
+            Some(under) => levels.iter().position(|(folded, _)| folded == under)? + 1,
+            None => 0,
+        };
+        let texts: Vec<String> = levels[from..].iter().map(|(_, text)| text::tidy(text)).collect();
+        match &long.codes {
+            Some(codes) => {
+                let ends = (0..texts.len()).map(|from| texts[from..].join(" "));
+                ends.into_iter().find(|end| codes.exactly(end).is_some())
+            }
+            None => Some(texts.join(" ")).filter(|text| !text.is_empty()),
+        }
     }
 
     pub(super) fn is_unit(&self, text: &str) -> bool {

@@ -167,7 +167,15 @@ fn columns(table: &Table, header: &Header, sheet: &str) -> Vec<ColumnMatch> {
         place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
         guessed: *guessed,
     };
-    matched.map(column).collect()
+    let long = table.long.iter().flat_map(|long| {
+        header.long.iter().map(|(column, heading)| ColumnMatch {
+            field: long.value.get_ref().clone(),
+            heading: heading.clone(),
+            place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
+            guessed: false,
+        })
+    });
+    matched.map(column).chain(long).collect()
 }
 
 fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
@@ -178,7 +186,7 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
                 told.tell(finding.found(&column.heading).expected(&field.heading));
             }
             Some(_) => {}
-            None if field.optional => {}
+            None if field.optional || table.long.as_ref().is_some_and(|long| long.takes(field)) => {}
             None => {
                 let first = header.matched().map(|column| column.column).min().unwrap_or_default();
                 let finding = told.finding(Code::ColumnMissing).at(told.place(header.last, first));

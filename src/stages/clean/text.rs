@@ -138,9 +138,15 @@ fn fold(text: &str) -> String {
 fn without_footnotes(text: &str) -> String {
     let text = text.trim_end().trim_end_matches('*');
     let bare = match text.strip_suffix(')') {
-        Some(rest) if rest.ends_with(|mark: char| mark.is_ascii_digit()) && !rest.contains('(') => {
+        // Its parenthesis was never opened.
+        Some(rest)
+            if rest.ends_with(|mark: char| mark.is_ascii_digit())
+                && rest.matches('(').count() == rest.matches(')').count() =>
+        {
             let word = &rest[..rest.len() - 1];
-            if word.ends_with(|mark: char| mark.is_alphanumeric()) { word } else { text }
+            let abbreviation = || word.strip_suffix('.').is_some_and(|word| word.ends_with(char::is_alphabetic));
+            let ends = word.ends_with(|mark: char| mark.is_alphanumeric() || matches!(mark, '€' | '%' | ')' | '²'));
+            if ends || abbreviation() { word } else { text }
         }
         // Behind a parenthesis: `Leistungen (SGB II)1)`.
         Some(rest) if rest.ends_with(|mark: char| mark.is_ascii_digit()) && rest[..rest.len() - 1].ends_with(')') => {
@@ -179,6 +185,9 @@ mod tests {
             ("Kita-/Schulplatz\ngesucht", "Kita/Schulplatz gesucht"),
             ("Personen\u{a0}insgesamt2)", "Personen insgesamt"),
             ("Zensus 20112)", "Zensus 2011"),
+            ("Mittel €1)", "Mittel €"),
+            ("Nr.1)", "Nr."),
+            ("Fläche (m²)1)", "Fläche (m²)"),
             ("Personen¹", "personen"),
             ("Fläche m²", "Flaeche m2"),
             ("§\u{202f}24", "§24"),
@@ -191,8 +200,13 @@ mod tests {
         for (one, other) in same {
             assert_eq!(normal(one), normal(other), "{one} / {other}");
         }
-        for (one, other) in [("SGB II", "SGB III"), ("§ 24", "24"), ("Plätze (frei)", "Plätze (belegt)"), ("m²", "m³")]
-        {
+        for (one, other) in [
+            ("SGB II", "SGB III"),
+            ("§ 24", "24"),
+            ("Plätze (frei)", "Plätze (belegt)"),
+            ("m²", "m³"),
+            ("HF (1)", "HF (2)"),
+        ] {
             assert_ne!(normal(one), normal(other));
         }
     }

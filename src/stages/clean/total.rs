@@ -110,14 +110,17 @@ pub(super) fn check_part(row: &[RawCell], above: &CleanRow, what: &Asking<'_>, h
     }
 }
 
-/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it.
+/// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it; or the word, wherever it stands
+/// as the only one among numbers.
 fn begins_total(row: &[&RawCell], lead: &str) -> bool {
-    let numbers = || {
-        let number =
-            |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-        row.len() > 1 && row[1..].iter().all(number)
+    let is_number =
+        |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    let numbers = || row.len() > 1 && row[1..].iter().all(is_number);
+    let within = || {
+        let mut words = row.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));
+        row.len() > 1 && words.next().is_some_and(|word| german::is_total(&word)) && words.next().is_none()
     };
-    german::is_total(lead) || german::begins_as_total(lead) && numbers()
+    german::is_total(lead) || german::begins_as_total(lead) && numbers() || within()
 }
 
 /// What stands in the key columns, wherever those are.

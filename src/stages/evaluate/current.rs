@@ -187,3 +187,47 @@ fn looked_up(
     }
     here.lazy().sort(["period", "ags", "row"], Default::default()).collect().map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::frame::numbers;
+
+    const TABLE: &str = r#"
+sheet = "A"
+title = { de = "A" }
+lookup = [
+  { table = "b", key = ["k", "l"], bring = ["n"], as = "own_", scope = "same_body" },
+  { table = "b", key = "k", bring = ["n"], as = "any_" },
+]
+field = [{ name = "k", type = "text", heading = "K" }, { name = "n", type = "count", heading = "N" }]
+"#;
+
+    fn frame(rows: &[(&str, &str, &str, f64)]) -> DataFrame {
+        let texts = |of: fn(&(&str, &str, &str, f64)) -> String| rows.iter().map(of).collect::<Vec<String>>();
+        DataFrame::new_infer_height(vec![
+            Series::new("ags".into(), texts(|row| row.0.into())).into(),
+            Series::new("period".into(), texts(|_| "2026-Q3".into())).into(),
+            Series::new("row".into(), (0..rows.len() as u32).collect::<Vec<_>>()).into(),
+            Series::new("k".into(), texts(|row| row.1.into())).into(),
+            Series::new("l".into(), texts(|row| row.2.into())).into(),
+            Series::new("n".into(), rows.iter().map(|row| row.3).collect::<Vec<_>>()).into(),
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn several_lookups_bring_the_same_field_under_two_names() {
+        let mut problems = Vec::new();
+        let source = crate::base::problem::Source::new(std::path::Path::new("t.toml"), TABLE);
+        let table: Table =
+            crate::base::settings::parse(&source, &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+        let a = frame(&[("1", "x", "p", 1.0), ("2", "x", "q", 2.0), ("2", "y", "q", 3.0)]);
+        let b = frame(&[("1", "x", "p", 10.0), ("2", "x", "p", 20.0), ("2", "x", "q", 30.0)]);
+        let tables = BTreeMap::from([("a".to_owned(), a), ("b".to_owned(), b)]);
+        let found = looked_up(&table, &tables, "a").unwrap().unwrap();
+        assert_eq!(numbers(&found, "own_n").unwrap(), [Some(10.0), Some(30.0), None]);
+        assert_eq!(numbers(&found, "any_n").unwrap(), [Some(10.0), Some(10.0), None]);
+        assert_eq!(numbers(&found, "n").unwrap(), [Some(1.0), Some(2.0), Some(3.0)], "the own field stays");
+    }
+}

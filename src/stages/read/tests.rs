@@ -1,5 +1,6 @@
 mod ods;
 mod real;
+mod xls;
 mod xlsb;
 
 use super::*;

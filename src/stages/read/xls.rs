@@ -49,7 +49,7 @@ const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 
 /// Where the worksheets begin, and the format of each style.
-fn globals(stream: &[u8]) -> (Vec<usize>, Vec<Format>) {
+pub(super) fn globals(stream: &[u8]) -> (Vec<usize>, Vec<Format>) {
     let (mut places, mut codes, mut styles) = (Vec::new(), Vec::new(), Vec::new());
     let mut old = false;
     for (kind, content) in records(stream).take_while(|(kind, _)| *kind != EOF) {
@@ -84,7 +84,7 @@ fn code(content: &[u8], old: bool) -> Option<(u16, String)> {
 }
 
 /// The surroundings of the cells in one sheet's records.
-fn look(stream: &[u8], hiding: &[bool]) -> Shape {
+pub(super) fn look(stream: &[u8], hiding: &[bool]) -> Shape {
     let mut shape = Shape::default();
     // Charts inside of the sheet have cells of their own.
     let mut depth = 0;

@@ -18,6 +18,12 @@ fn incomplete(desk: &Desk<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
         return Ok(());
     }
     page.heading(&desk.say("quality-completeness"))?;
+    // Who has sent nothing stands on the sheet of responses.
+    let sent = |body: &str| {
+        let responses = &desk.input.release.shown().responses;
+        responses.iter().any(|response| response.body == body && response.arrived.is_some())
+    };
+    let all: Vec<_> = all.iter().filter(|table| sent(&table.body)).collect();
     let mut gaps: Vec<_> = all.iter().filter(|table| table.answered < table.asked).collect();
     gaps.sort_by_key(|table| (u64::from(table.answered) * 1000 / u64::from(table.asked), &table.body, &table.table));
     let counts = [("complete", (all.len() - gaps.len()).into()), ("all", all.len().into())];
@@ -60,6 +66,8 @@ fn rules(desk: &Desk<'_>, page: &mut Page<'_>) -> Result<(), XlsxError> {
         Column::text(desk.say("quality-sheet")),
     ];
     let mut draft = Draft::new(desk.say("quality-rules"), columns);
+    let mut tallies: Vec<_> = tallies.iter().collect();
+    tallies.sort_by_key(|tally| std::cmp::Reverse(tally.violated));
     for tally in tallies {
         let check = desk.input.form.check(tally.table.as_deref(), &tally.rule);
         let sheets = match (&tally.table, check) {

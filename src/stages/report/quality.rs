@@ -44,9 +44,9 @@ pub(super) fn write(desk: &Desk<'_>, planned: &Planned<'_>, sheet: &mut Workshee
     for group in groups(findings).values() {
         draft.row(row(desk, group));
     }
-    if let Some(area) = page.table(&draft)? {
-        page.sheet.set_freeze_panes(area.first, 2)?;
-        page.sheet.set_repeat_rows(area.header, area.header)?;
+    // No row is frozen or repeated: other tables follow, and it would be taken for their heading.
+    if page.table(&draft)?.is_some() {
+        page.sheet.set_freeze_panes(0, 2)?;
     }
     for severity in [Severity::Error, Severity::Warning, Severity::Info] {
         let id = severity_id(severity);
@@ -208,9 +208,14 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
         Code::CodeGuessed | Code::ColumnGuessed | Code::TableGuessed => short,
         Code::CodeUnknown => short && finding.found.split_whitespace().count() <= 4,
         Code::NotADate | Code::DateInFuture => letters <= 10 && short,
-        Code::NotANumber | Code::NegativeCount | Code::FractionInCount | Code::NumberAmbiguous => {
-            !counts_people && short && letters <= 4
-        }
+        Code::NotANumber
+        | Code::NegativeCount
+        | Code::FractionInCount
+        | Code::NumberAmbiguous
+        | Code::NumberInexact
+        | Code::NumberWithheld
+        | Code::NumberUncertain
+        | Code::NumberMadeDate => !counts_people && short && letters <= 4,
         // Its own numbers; those of others are never in it.
         Code::OutlierOwnPast | Code::OutlierAmongPeers => !counts_people && short,
         Code::PeriodUnknown | Code::PeriodNotAsked => short && letters <= 12,

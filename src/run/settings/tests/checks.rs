@@ -1,12 +1,46 @@
-//! Rules, lookups, outliers and waivers that are none.
+//! Keys, lookups, rows of many bodies, rules, outliers and waivers that are none.
 
 use super::broken::{FORM, PIPELINE, each};
 
 #[test]
-fn rules_of_the_form() {
+fn rows_and_rules_of_the_form() {
     each(
         FORM,
         &[
+            (
+                "lookup = { table = \"beschluesse\"",
+                "lookup = { table = \"beschlusse\"",
+                "did you mean `beschluesse`?",
+                "lookup",
+            ),
+            ("bring = [\"beschluss\"", "bring = [\"beschlus\"", "did you mean `beschluss`?", "lookup"),
+            ("bring = [\"beschluss\"", "bring = [\"nr\"", "of its own", "lookup"),
+            ("one_row_per = \"prozess\"", "body = [\"kommune\"]", "unknown field `kommune`", "body ="),
+            ("one_row_per = \"prozess\"", "period = \"prozess\"", "the rows are of one body", "period ="),
+            (
+                "total_row = true\nfield = [\n  { name = \"baustein\"",
+                "body = [\"stellenbezeichnung\"]\nfield = [\n  { name = \"baustein\"",
+                "cannot be optional",
+                "body =",
+            ),
+            (
+                "one_row_per = \"prozess\"",
+                "long = { heading = \"stelle\", value = \"vertretung\" }",
+                "any column could be meant",
+                "long =",
+            ),
+            (
+                "one_row_per = \"prozess\"",
+                "long = { heading = \"prozess\", value = \"prozess\" }",
+                "the same field",
+                "long =",
+            ),
+            (
+                "one_row_per = \"prozess\"",
+                "long = { heading = \"letzte_ueberpruefung\", value = \"vertretung\" }",
+                "a code or a text",
+                "long =",
+            ),
             ("key = \"nr\", bring", "key = [\"nr\", \"num\"], bring", "unknown field `num`", "lookup"),
             ("as = \"bedarf_\"", "as = \"Bedarf \"", "in front of a name", "lookup"),
             (", as = \"bedarf_\"", "", "a field `personen` of its own", "lookup"),

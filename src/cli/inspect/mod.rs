@@ -1,0 +1,95 @@
+//! `kim inspect FILE`: what one return says and what is wrong with it. Reads the file where it lies; keeps nothing.
+
+mod page;
+mod seen;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use self::seen::Seen;
+use super::{Failure, Outcome, load};
+use crate::base::files;
+use crate::base::words::Words;
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::Form;
+use crate::model::language::Language;
+use crate::model::submission::Submission;
+use crate::model::value::ranges;
+use crate::run::facts::understand_one;
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The workbook
+    file: PathBuf,
+    /// The pipeline whose form it answers [default: monitoring.toml]
+    #[arg(long, value_name = "PIPELINE.toml")]
+    pipeline: Option<PathBuf>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+/// So many cells, or ranges of cells, are named in one finding.
+const MOST_PLACES: usize = 4;
+
+pub(super) fn inspect(config: &Path, options: &Options) -> Outcome {
+    let config = load(config, options.pipeline.as_slice())?;
+    let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+    // A pipe or a device would keep us waiting for ever.
+    if !options.file.is_file() {
+        let what = if options.file.exists() { "is no regular file" } else { "does not exist" };
+        return Err(Failure::Usage(format!("{} {what}", options.file.display())));
+    }
+    let submission = Submission {
+        sha256: files::sha256_of(&options.file)?,
+        file: options.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        from: None,
+        arrived: crate::base::clock::Clock::system(config.zone).utc(),
+    };
+    let (clean, tallies) = understand_one(&config, pipeline, &submission, &options.file)?;
+    let seen = Seen::of(&config, pipeline, &submission, (&clean, &tallies));
+    if options.json {
+        super::say(&serde_json::to_string_pretty(&seen)?)?;
+    } else {
+        super::say(&page::told(&seen, &pipeline.form))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One finding with its places and remedy, as both `inspect` and `status` print it.
+pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> String {
+    let severity = match finding.severity {
+        Severity::Error => "error  ",
+        Severity::Warning => "warning",
+        Severity::Info => "note   ",
+    };
+    let places = ranges(&finding.places);
+    let shown = places.iter().take(MOST_PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let place = match (places.is_empty(), places.len().saturating_sub(MOST_PLACES)) {
+        (true, _) => "the file".to_owned(),
+        (false, 0) => shown,
+        (false, more) => format!("{shown} and {more} more"),
+    };
+    let (text, remedy) = sentences(finding, form, words);
+    let waived = finding.waived.as_ref().map_or_else(String::new, |waived| {
+        format!("\n           waived until {} by {}: {}", waived.until, waived.by, waived.reason)
+    });
+    let new = finding
+        .new_until
+        .map_or_else(String::new, |until| format!("\n           a warning until {until}: the rule is new"));
+    format!("{severity}  {place}: {text}\n           {remedy}{new}{waived}")
+}
+
+/// What is wrong, and what to do: the form's own words for its rules, else those of the catalogue.
+fn sentences(finding: &Finding, form: &Form, words: &Words) -> (String, String) {
+    let check = finding.rule.as_deref().and_then(|rule| form.check(finding.table.as_deref(), rule));
+    if let Some(check) = check {
+        return (check.message.get(Language::En).to_owned(), check.hint.get(Language::En).to_owned());
+    }
+    let id = format!("finding-{}", finding.code.name().replace('_', "-"));
+    let quoted = |text: &str| if text.is_empty() { "…".to_owned() } else { text.to_owned() };
+    let arguments = [("found", quoted(&finding.found).into()), ("expected", quoted(&finding.expected).into())];
+    (words.say_with(&format!("{id}-text"), &arguments), words.say(&format!("{id}-remedy")))
+}

@@ -1,0 +1,215 @@
+//! What `kim inspect` shows on a terminal: a page with the file on top, then table by table, findings where they belong.
+//!
+//! In: what was seen, and the form for its words. Out: lines, wrapped where somebody looks at them.
+
+use std::io::IsTerminal;
+
+use super::finding_told;
+use super::seen::{How, Seen, TableSeen};
+use crate::base::words::Words;
+use crate::cli::counted;
+use crate::model::books::{Balance, Reason};
+use crate::model::finding::Finding;
+use crate::model::form::Form;
+use crate::model::language::Language;
+use crate::model::submission::{Answer, Kind};
+use crate::model::understood::{Basis, Evidence};
+use crate::model::value::State;
+
+/// Columns of a terminal that does not tell how many it has.
+const WIDTH: usize = 100;
+const INDENT: &str = "  ";
+
+pub(super) fn told(seen: &Seen<'_>, form: &Form) -> String {
+    // Findings are read by the coordinator beside the sender's file: in English like the rest of the command line.
+    let words = Words::new(Language::En.tag());
+    let mut lines = head(seen);
+    let (of_tables, of_file): (Vec<&Finding>, Vec<&Finding>) =
+        seen.findings.iter().partition(|finding| finding.table.as_ref().is_some_and(|name| seen.has(name)));
+    if !of_file.is_empty() {
+        lines.extend([String::new(), "the file".to_owned()]);
+        lines.extend(of_file.iter().map(|finding| indented(&finding_told(finding, form, &words))));
+    }
+    lines.push(String::new());
+    for table in &seen.tables {
+        lines.extend(section(table, form));
+        let own = of_tables.iter().filter(|finding| finding.table.as_deref() == Some(table.table));
+        lines.extend(own.map(|finding| indented(&finding_told(finding, form, &words))));
+    }
+    let left_out = left_out(seen);
+    lines.extend([String::new(), books(&seen.total)]);
+    if !left_out.is_empty() {
+        lines.extend(left_out);
+    }
+    if seen.findings.is_empty() {
+        lines.push(String::new());
+        lines.push("Nothing is wrong with it by itself; `kim run` also compares it with other returns.".to_owned());
+    }
+    let text = lines.join("\n");
+    if !std::io::stdout().is_terminal() {
+        return text;
+    }
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(WIDTH);
+    text.lines().map(|line| wrapped(line, width)).collect::<Vec<_>>().join("\n")
+}
+
+impl Seen<'_> {
+    fn has(&self, table: &str) -> bool {
+        self.tables.iter().any(|seen| seen.table == table)
+    }
+}
+
+fn head(seen: &Seen<'_>) -> Vec<String> {
+    let unknown = "not understood";
+    let body = format!("{} {}", seen.body.unwrap_or(unknown), seen.name.unwrap_or_default());
+    let by = |evidence: Option<&Evidence>| evidence.map(known_by).unwrap_or_default();
+    let kind = match seen.kind {
+        Kind::First => "first return",
+        Kind::LatePart => "late part: adds tables",
+        Kind::Correction => "correction: replaces tables",
+    };
+    let filled_in = match &seen.filled_in {
+        Some(form) if *form == seen.form => "; the file says so".to_owned(),
+        Some(form) => format!("; the file says it is {form}"),
+        None => String::new(),
+    };
+    let mut lines = vec![
+        format!("file     {}", seen.file),
+        format!("body     {}{}", body.trim_end(), by(seen.body_by)),
+        format!("period   {}{}", seen.period.as_deref().unwrap_or(unknown), by(seen.period_by)),
+        format!("form     {}{filled_in}", seen.form),
+        format!("kind     {kind}"),
+    ];
+    if seen.asked > 0 {
+        let tables = counted(seen.tables.len(), "table");
+        lines.push(format!("answers  {} of {} asked cells on {tables}", seen.answered, seen.asked));
+    }
+    let out: usize = seen.total.out.values().map(|count| count.cells).sum();
+    let left_out: Vec<String> =
+        seen.total.left_out.iter().map(|(reason, count)| format!("{} {}", count.cells, why(*reason))).collect();
+    let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
+    lines.push(format!("cells    {} in the file: {out} in tables; left out: {left_out}", seen.total.came.cells));
+    lines
+}
+
+fn known_by(evidence: &Evidence) -> String {
+    let by = match evidence.by {
+        Basis::Key => "by the key",
+        Basis::Cover => "as it says",
+        Basis::FileName => "by the name of the file",
+        Basis::Folder => "by the folder",
+        Basis::Closeness => "guessed",
+        Basis::Date => "guessed by the date",
+        Basis::Sheets => "by the name of a sheet",
+    };
+    match &evidence.place {
+        Some(place) => format!("  ({by}: {place} “{}”)", evidence.written),
+        None => format!("  ({by}: “{}”)", evidence.written),
+    }
+}
+
+fn section(table: &TableSeen<'_>, form: &Form) -> Vec<String> {
+    let name = form.tables.get(table.table).map_or("", |table| table.sheet.as_str());
+    let named = if name == table.sheet { String::new() } else { format!(" on sheet `{}`", table.sheet) };
+    if table.answer == Answer::Nil {
+        return vec![format!("table    {name}{named}: Fehlanzeige (nothing to report)")];
+    }
+    let states = [State::Reported, State::ConfirmedZero, State::Missing, State::Withheld, State::NotApplicable];
+    let counts = states.into_iter().map(|state| (state, table.count(state))).filter(|(_, count)| *count > 0);
+    let counts = counts.map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
+    let rows = match (table.first_row, table.last_row) {
+        (Some(first), Some(last)) if first < last => format!(" ({first} to {last})"),
+        (Some(only), _) => format!(" ({only})"),
+        _ => String::new(),
+    };
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let mut lines = vec![format!("table    {name}{named}: {}{rows}, cells {counts}", counted(table.rows.len(), "row"))];
+    let of = |how: How| table.columns.iter().filter(move |seen| seen.how == how);
+    let told = |how: How| {
+        let each = of(how)
+            .map(|seen| format!("`{}` ({}) as {}", seen.column.heading, seen.column.place.address(), seen.asked));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let places: Vec<_> = table.columns.iter().map(|seen| &seen.column.place).collect();
+    let ends = (places.iter().min_by_key(|place| place.column), places.iter().max_by_key(|place| place.column));
+    if let (Some(first), Some(last)) = ends {
+        let place = format!("{}:{}", first.address(), last.address());
+        lines.push(format!("{INDENT}headings {place}: {} as in the form", of(How::Exact).count()));
+    }
+    let others = [(How::Alias, "by another name"), (How::Guess, "guessed")].map(|(how, what)| (told(how), what));
+    lines.extend(
+        others.iter().filter(|(told, _)| !told.is_empty()).map(|(told, what)| format!("{INDENT}{what}: {told}")),
+    );
+    lines
+}
+
+/// `cells    112 in the file: 90 in tables; left out: 12 cover, 10 header`
+fn books(total: &Balance) -> String {
+    let out: usize = total.out.values().map(|count| count.cells).sum();
+    let left_out = total.left_out.iter().map(|(reason, count)| format!("{} {}", count.cells, why(*reason)));
+    let left_out = left_out.collect::<Vec<_>>().join(", ");
+    let left_out = if left_out.is_empty() { "nothing" } else { &left_out };
+    format!("cells    {} in the file: {out} in tables; left out: {left_out}", total.came.cells)
+}
+
+/// Cells that are in no table though they may hold something: what is left out of every return is not told.
+fn left_out(seen: &Seen<'_>) -> Vec<String> {
+    let usual = [
+        Reason::Cover,
+        Reason::Header,
+        Reason::Title,
+        Reason::Blank,
+        Reason::TotalRow,
+        Reason::Numbering,
+        Reason::UnitRow,
+    ];
+    let sheets = seen.books.iter().filter_map(|sheet| {
+        let reasons = sheet.balance.left_out.iter().filter(|(reason, _)| !usual.contains(reason));
+        let told: Vec<String> =
+            reasons.map(|(reason, count)| format!("{} ({})", counted(count.cells, "cell"), why(*reason))).collect();
+        (!told.is_empty()).then(|| format!("{INDENT}sheet `{}`: {}", sheet.sheet, told.join(", ")))
+    });
+    sheets.collect()
+}
+
+/// `column_unknown` → `column unknown`
+fn why(reason: Reason) -> String {
+    reason.name().replace('_', " ")
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("{INDENT}{line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// In lines of at most `width`, the further ones indented as the text of the first.
+fn wrapped(line: &str, width: usize) -> String {
+    let blank = line.len() - line.trim_start().len();
+    let hanging = " ".repeat((blank + 9).min(width / 2));
+    let mut lines = Vec::new();
+    let mut current = " ".repeat(blank);
+    for word in line.trim_start().split_inclusive(' ') {
+        if current.chars().count() + word.trim_end().chars().count() > width && !current.trim().is_empty() {
+            lines.push(std::mem::replace(&mut current, hanging.clone()).trim_end().to_owned());
+        }
+        current += word;
+    }
+    lines.push(current);
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lines_are_wrapped_and_short_ones_stay() {
+        assert_eq!(wrapped("body     05958004  Arnsberg", 40), "body     05958004  Arnsberg");
+        assert_eq!(
+            wrapped("  error  eins zwei drei vier fünf", 20),
+            "  error  eins zwei\n          drei vier\n          fünf"
+        );
+        assert_eq!(wrapped("", 20), "");
+        let text = wrapped(&"wort ".repeat(60), 30);
+        assert!(text.lines().all(|line| line.chars().count() <= 30), "{text}");
+    }
+}

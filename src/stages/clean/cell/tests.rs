@@ -1,0 +1,158 @@
+//! Cells one by one.
+
+use super::*;
+use crate::stages::clean::{german, samples};
+
+fn of(table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
+    of_form(&samples::form(), table, field, raw)
+}
+
+fn of_form(form: &Form, table: &str, field: &str, raw: RawValue) -> (State, Option<Value>, Option<Fault>) {
+    let signs = Arc::new(Signs::of(&form.symbols));
+    let asked = Asked::new(form, form.tables[table].field(field).unwrap(), &signs);
+    let latest = german::day(2026, 10, 5).unwrap();
+    let (cell, wrong) = clean(Some(&raw), Place { sheet: "A".into(), row: 0, column: 0 }, &asked, latest);
+    (cell.state, cell.value, wrong.map(|wrong| wrong.fault))
+}
+
+fn text(table: &str, field: &str, written: &str) -> (State, Option<Value>, Option<Fault>) {
+    of(table, field, RawValue::Text(written.into()))
+}
+
+#[test]
+fn numbers_below_zero_are_told_unless_the_field_allows_them() {
+    let refused = (State::Missing, None, Some(Fault::NegativeCount));
+    assert_eq!(of("raeume", "plaetze", RawValue::Number(-3.0)), refused);
+    assert_eq!(of("raeume", "flaeche", RawValue::Number(-3.5)), refused);
+    assert_eq!(text("stellen", "besetzt_vzae", "-0,5"), refused);
+    assert_eq!(text("stellen", "mittel_bewilligt", "-1.200,00 €"), refused);
+    let mut form = samples::form();
+    form.tables.get_mut("raeume").unwrap().fields.iter_mut().for_each(|field| field.signed = true);
+    let allowed = |field, number| of_form(&form, "raeume", field, RawValue::Number(number));
+    assert_eq!(allowed("flaeche", -3.5), (State::Reported, Some(Value::Number(-3.5)), None));
+    assert_eq!(allowed("plaetze", -3.0), (State::Reported, Some(Value::Number(-3.0)), None));
+}
+
+fn reported(value: &str) -> (State, Option<Value>, Option<Fault>) {
+    (State::Reported, Some(Value::Text(value.into())), None)
+}
+
+#[test]
+fn symbols_say_why_there_is_no_value() {
+    for (written, state) in [
+        ("k.A.", State::Missing),
+        ("–", State::Missing),
+        (" K. A. ", State::Missing),
+        ("x", State::NotApplicable),
+        ("X", State::NotApplicable),
+        ("/", State::Withheld),
+        (".", State::Withheld),
+        ("*", State::Withheld),
+    ] {
+        for (table, field) in [
+            ("bedarf", "personen"),
+            ("raeume", "barrierefrei"),
+            ("raeume", "raumart"),
+            ("zustaendigkeiten", "letzte_ueberpruefung"),
+        ] {
+            assert_eq!(text(table, field, written), (state, None, None), "{written} in {field}");
+        }
+    }
+    assert_eq!(of("bedarf", "personen", RawValue::Error("#N/A".into())), (State::Missing, None, None));
+    assert_eq!(
+        of("bedarf", "personen", RawValue::Error("#REF!".into())),
+        (State::Missing, None, Some(Fault::ErrorCell))
+    );
+    assert_eq!(of("bedarf", "personen", RawValue::NoResult), (State::Missing, None, Some(Fault::FormulaWithoutValue)));
+    assert_eq!(
+        of("bedarf", "personen", RawValue::Hidden("/".into())),
+        (State::Withheld, None, Some(Fault::NumberHiddenByFormat))
+    );
+    assert_eq!(text("zustaendigkeiten", "stelle", "-"), reported(""), "nobody is responsible: an answer");
+}
+
+#[test]
+fn yes_no_and_codes_in_their_spellings() {
+    for written in ["ja", "J", "Yes", "wahr", "1", "Ja\u{a0}", "✓", "☒", "[x]"] {
+        assert_eq!(text("raeume", "barrierefrei", written), reported("ja"), "{written}");
+    }
+    assert_eq!(of("raeume", "barrierefrei", RawValue::Bool(false)), reported("nein"));
+    assert_eq!(of("raeume", "barrierefrei", RawValue::Number(0.0)), reported("nein"));
+    // An empty box is not ticked: no, or not answered.
+    for written in ["vielleicht", "ja/nein", "☐", "✗", "vorhanden", "ja, teilweise"] {
+        assert_eq!(text("raeume", "barrierefrei", written).2, Some(Fault::CodeUnknown), "{written}");
+    }
+    assert_eq!(text("bedarf", "zielgruppe", "§ 24"), reported("ukraine"));
+    assert_eq!(text("bedarf", "zielgruppe", "Geflüchtete aus der Ukraine"), reported("ukraine"));
+    assert_eq!(of("stellen", "baustein", RawValue::Number(2.0)), reported("case_management"));
+    assert_eq!(of("angebote", "abgestimmt", RawValue::Bool(true)), reported("ja"));
+    let (state, value, fault) = text("raeume", "raumart", "Gruppenraun");
+    assert_eq!((state, value, fault), (State::Reported, Some(Value::Text("gruppe".into())), Some(Fault::CodeGuessed)));
+    assert_eq!(text("raeume", "raumart", "Turnhalle"), (State::Missing, None, Some(Fault::CodeUnknown)));
+}
+
+#[test]
+fn a_number_that_excel_made_a_date_is_not_made_a_number_again() {
+    let day = german::day(2026, 5, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
+    assert_eq!(of("stellen", "besetzt_vzae", RawValue::Date(day)), (State::Missing, None, Some(Fault::NumberMadeDate)));
+}
+
+#[test]
+fn what_is_nearly_a_number_is_not_made_one() {
+    let plaetze = |written: &str| text("raeume", "plaetze", written);
+    let asked_back = |fault| (State::Missing, None, Some(fault));
+    assert_eq!(plaetze("ca. 20"), asked_back(Fault::NumberInexact));
+    assert_eq!(plaetze("20-25"), asked_back(Fault::NumberInexact));
+    assert_eq!(plaetze("zwanzig"), asked_back(Fault::NotANumber));
+    assert_eq!(plaetze("< 5"), (State::Withheld, None, Some(Fault::NumberWithheld)));
+    assert_eq!(plaetze("1,234"), asked_back(Fault::NumberAmbiguous));
+}
+
+/// In the real form with another word on parentheses, and with the dash as zero.
+fn elsewhere(parentheses: Parentheses, field: &str, written: &str) -> (State, Option<Value>, Option<Wrong>) {
+    let mut form = samples::form();
+    form.numbers.parentheses = parentheses;
+    form.symbols.missing.retain(|symbol| !Symbols::is_dash(symbol));
+    form.symbols.zero = vec!["-".into()];
+    let signs = Arc::new(Signs::of(&form.symbols));
+    let known = form.tables["raeume"].field(if field == "signed" { "flaeche" } else { field });
+    let mut known = known.unwrap().clone();
+    known.signed = field == "signed";
+    let asked = Asked::new(&form, &known, &signs);
+    let (place, raw) = (Place { sheet: "A".into(), row: 0, column: 0 }, RawValue::Text(written.into()));
+    let (cell, wrong) = clean(Some(&raw), place, &asked, german::day(2026, 10, 5).unwrap());
+    (cell.state, cell.value, wrong)
+}
+
+#[test]
+fn parentheses_mean_what_the_form_says() {
+    use Parentheses::{Ask, Negative, Uncertain};
+    let number = |number| Some(Value::Number(number));
+    let told = |fault, expected| Some(wrong(fault, expected));
+    let ambiguous = told(Fault::NumberAmbiguous, "18,2 / -18,2");
+    assert_eq!(elsewhere(Ask, "flaeche", "(18,2)"), (State::Missing, None, ambiguous));
+    let uncertain = told(Fault::NumberUncertain, "18,2");
+    assert_eq!(elsewhere(Uncertain, "flaeche", "(18,2) m²"), (State::Reported, number(18.2), uncertain));
+    assert_eq!(elsewhere(Negative, "flaeche", "(18,2)").2, told(Fault::NegativeCount, ""));
+    assert_eq!(elsewhere(Negative, "signed", "(18,2)"), (State::Reported, number(-18.2), None));
+    assert_eq!(elsewhere(Negative, "plaetze", "(3)").2, told(Fault::NegativeCount, ""));
+}
+
+#[test]
+fn a_sign_for_zero_is_a_zero_where_a_number_is_asked() {
+    assert_eq!(elsewhere(Parentheses::Ask, "plaetze", "–"), (State::ConfirmedZero, Some(Value::Number(0.0)), None));
+    assert_eq!(elsewhere(Parentheses::Ask, "raumart", "-"), (State::Missing, None, None));
+    assert_eq!(elsewhere(Parentheses::Ask, "plaetze", "k. A.").0, State::Missing);
+}
+
+#[test]
+fn a_day_to_come_is_refused_only_where_it_cannot_be() {
+    assert_eq!(text("zustaendigkeiten", "letzte_ueberpruefung", "1.3.2031").2, Some(Fault::DateInFuture));
+    assert_eq!(text("stellen", "befristet_bis", "1.3.2031").2, None);
+    assert_eq!(text("zustaendigkeiten", "letzte_ueberpruefung", "Frühjahr").2, Some(Fault::NotADate));
+}
+
+#[test]
+fn numbers_are_shown_as_excel_shows_them() {
+    assert_eq!((shown(0.1 + 0.2).as_str(), shown(1234.0).as_str(), shown(-1.5).as_str()), ("0,3", "1234", "-1,5"));
+}

@@ -1,0 +1,47 @@
+//! A wide table read long: one row of the sheet gives a row for each of its value columns.
+//!
+//! In: the row as far as its own columns go. Out: rows that have the heading of a column in one field and its cell in
+//! another, each with the place where the sender sees it.
+
+use super::Told;
+use super::cell::{self, Wrong};
+use super::heading::Header;
+use super::prepared::Asking;
+use crate::model::books::Reason;
+use crate::model::raw::{RawSheet, RawValue};
+use crate::model::understood::CleanRow;
+use crate::model::value::Place;
+
+pub(super) fn rows(
+    sheet: &RawSheet,
+    row: u32,
+    header: &Header,
+    what: &Asking<'_>,
+    wide: &CleanRow,
+    told: &mut Told<'_>,
+) -> Vec<CleanRow> {
+    let Some(long) = &what.table.long else { return Vec::new() };
+    let position = |name: &str| what.table.fields.iter().position(|field| field.name.get_ref() == name);
+    let (Some(heading), Some(value)) = (position(long.heading.get_ref()), position(long.value.get_ref())) else {
+        return Vec::new();
+    };
+    let mut rows = Vec::new();
+    for (column, text) in &header.long {
+        let mut narrow = wide.clone();
+        let title = (RawValue::Text(text.clone()), column.row);
+        let here = sheet.cell(row, column.column);
+        for (field, raw, row) in [(heading, Some(&title.0), title.1), (value, here, row)] {
+            let place = Place { sheet: sheet.name.clone(), row, column: column.column };
+            let (cell, wrong) = cell::clean(raw, place.clone(), &what.asked[field], told.latest);
+            if let Some(Wrong { fault, expected }) = wrong {
+                if cell.value.is_none() {
+                    told.books.leave_out(&sheet.name, (row, column.column), Reason::NotUnderstood);
+                }
+                told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
+            }
+            narrow.cells[field] = cell;
+        }
+        rows.push(narrow);
+    }
+    rows
+}

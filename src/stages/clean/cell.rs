@@ -103,11 +103,20 @@ pub(super) fn written(raw: &RawValue) -> String {
 
 /// Does something stand there, though it may show nothing?
 pub(super) fn is_filled(raw: &RawValue) -> bool {
-    matches!(raw, RawValue::NoResult | RawValue::Hidden(_)) || !written(raw).is_empty()
+    match raw {
+        RawValue::Text(text) => text::shows_something(text),
+        RawValue::Error(error) => !error.is_empty(),
+        _ => true,
+    }
 }
 
 /// A number with the 15 digits that a cell can show.
 pub(super) fn shown(number: f64) -> String {
+    let plain = number.to_string();
+    // Most have fewer digits, and then there is nothing to round.
+    if plain.len() < 16 {
+        return plain.replace('.', ",");
+    }
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     rounded.to_string().replace('.', ",")
 }

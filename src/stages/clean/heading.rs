@@ -88,22 +88,28 @@ pub(super) fn find(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Op
 
 /// All headers of the table on the sheet, the best one of the first rows in front.
 pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec<Header> {
-    let above = Above::of(sheet, sheet.rows(), DEEPEST, spellings);
-    let candidates: Vec<Vec<Candidate<'_>>> =
-        (0..above.depth()).map(|bottom| columns::candidates(&above, bottom)).collect();
+    let rows: Vec<&[RawCell]> = sheet.rows().collect();
+    let enough = 2.min(table.fields.len());
+    // Most tables are headed as the form heads them: then the other rows need no closer look.
+    let plain = rows.iter().take(DEEPEST).position(|row| spellings.is_plain_head(row));
+    let above = Above::of(sheet, rows.iter().copied(), plain.map_or(DEEPEST, |at| at + 1), spellings);
+    let candidates: Vec<Vec<Candidate<'_>>> = (0..above.depth())
+        .map(
+            |bottom| if plain.is_none_or(|at| at == bottom) { columns::candidates(&above, bottom) } else { Vec::new() },
+        )
+        .collect();
     let read = |guesses: bool| -> Vec<Vec<Header>> {
         candidates.iter().map(|columns| blocks(columns, table, spellings, guesses)).collect()
     };
-    let enough = 2.min(table.fields.len());
     let score = |headers: &Vec<Header>| headers.first().map_or(0, Header::score);
     let best = |rows: &[Vec<Header>]| {
         let best = rows.iter().map(score).enumerate().rev().max_by_key(|(_, score)| *score);
         best.filter(|(_, score)| *score > 0).map(|(bottom, _)| bottom)
     };
-    let sure = read(false);
+    let sure = if plain.is_some() { Vec::new() } else { read(false) };
     // Rows of entries are like headings now and then: guesses count only where nothing is sure.
     let of_sure = best(&sure).filter(|bottom| sure[*bottom][0].matched().count() >= enough);
-    let Some(bottom) = of_sure.or_else(|| best(&read(true))) else { return Vec::new() };
+    let Some(bottom) = plain.or(of_sure).or_else(|| best(&read(true))) else { return Vec::new() };
     let measured = |above: &Above<'_>, bottom: usize, headers: Vec<Header>| -> Vec<Header> {
         let measured = |mut header: Header| {
             above.measure(bottom, &mut header);
@@ -123,12 +129,13 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     for (bottom, headers) in sure.into_iter().enumerate() {
         others.extend(measured(&above, bottom, headers));
     }
-    let rows: Vec<&[RawCell]> = sheet.rows().collect();
-    for at in (DEEPEST..rows.len()).filter(|at| spellings.may_head(rows[*at], enough)) {
-        let from = at + 1 - HIGHEST;
-        let above = Above::of(sheet, rows[from..].iter().copied(), HIGHEST, spellings);
-        let columns = columns::candidates(&above, HIGHEST - 1);
-        others.extend(measured(&above, HIGHEST - 1, blocks(&columns, table, spellings, false)));
+    let unread = if plain.is_some() { 0 } else { DEEPEST };
+    for at in (unread..rows.len()).filter(|at| plain != Some(*at) && spellings.may_head(rows[*at], enough)) {
+        let from = (at + 1).saturating_sub(HIGHEST);
+        let bottom = at - from;
+        let above = Above::of(sheet, rows[from..].iter().copied(), bottom + 1, spellings);
+        let columns = columns::candidates(&above, bottom);
+        others.extend(measured(&above, bottom, blocks(&columns, table, spellings, false)));
     }
     others.retain(|header| header.sure() >= wanted);
     // Of rows that share headings, the one that knows most of them is the lowest.

@@ -84,6 +84,11 @@ impl<T: Copy + PartialEq> Known<T> {
         known
     }
 
+    /// The item with this spelling, letter by letter.
+    pub(super) fn literally(&self, text: &str) -> Option<T> {
+        self.literal.get(text).copied()
+    }
+
     /// Exactly, else without what stands in parentheses, else by closeness or as an abbreviation.
     pub(super) fn find(&self, text: &str) -> Option<(T, Match)> {
         if let Some(item) = self.literal.get(text) {

@@ -159,15 +159,34 @@ impl Spellings {
 
     /// Is it worth a closer look whether these are headings? Rows of entries with numbers are not.
     pub(super) fn may_head(&self, row: &[RawCell], enough: usize) -> bool {
-        let mut known = 0;
+        let is_entry = |cell: &RawCell| match cell.value {
+            RawValue::Number(number) => !(1900.0..=2100.0).contains(&number),
+            _ => false,
+        };
+        if row.iter().any(is_entry) {
+            return false;
+        }
+        let texts = row.iter().filter_map(|cell| match &cell.value {
+            RawValue::Text(text) => Some(text),
+            _ => None,
+        });
+        texts.filter(|text| self.levels.exactly(text).is_some()).take(enough).count() >= enough
+    }
+
+    /// Do the cells name every field, letter by letter as the form does? Then there is no better row of headings.
+    pub(super) fn is_plain_head(&self, row: &[RawCell]) -> bool {
+        if self.long.is_some() || row.len() < self.fields {
+            return false;
+        }
+        let mut named = vec![false; self.fields];
         for cell in row {
-            match &cell.value {
-                RawValue::Text(text) => known += usize::from(known < enough && self.levels.exactly(text).is_some()),
-                RawValue::Number(number) if !(1900.0..=2100.0).contains(number) => return false,
-                _ => {}
+            if let RawValue::Text(text) = &cell.value
+                && let Some(field) = self.levels.literally(text).filter(|level| *level < self.fields)
+            {
+                named[field] = true;
             }
         }
-        known >= enough
+        named.into_iter().all(|named| named)
     }
 
     pub(super) fn read<'a>(&self, folded: Folded<'a>) -> Reading<'a> {

@@ -57,9 +57,17 @@ pub(super) fn tidy(text: &str) -> String {
     if is_tidy(text) {
         return text.to_owned();
     }
-    let visible = |mark: &char| !matches!(mark, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    let text: String = text.chars().filter(visible).collect();
+    let text: String = text.chars().filter(|mark| is_visible(*mark)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Is anything left of it once it is tidy?
+pub(super) fn shows_something(text: &str) -> bool {
+    text.chars().any(|mark| is_visible(mark) && !mark.is_whitespace())
+}
+
+fn is_visible(mark: char) -> bool {
+    !matches!(mark, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 fn is_tidy(text: &str) -> bool {
@@ -229,6 +237,7 @@ mod tests {
         #[test]
         fn short_ways_lead_to_the_same(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§€%²\u{308}\u{a0}\u{ad}\n*–-]{0,20}") {
             prop_assert_eq!(normal(&text), words(&text).concat());
+            prop_assert_eq!(shows_something(&text), !tidy(&text).is_empty());
             if is_tidy(&text) {
                 prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
             }

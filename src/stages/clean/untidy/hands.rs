@@ -114,7 +114,7 @@ pub(super) fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) ->
         "siehe Anlage".to_owned(),
         "zwölf".to_owned(),
         if field.kind == FieldType::Decimal { "1.234" } else { "1,234" }.to_owned(),
-        format!("{whole},{next}.1"),
+        format!("{whole},{next}.1,2"),
     ])))
 }
 

@@ -14,6 +14,7 @@ mod mail;
 mod real;
 mod runs;
 mod serve;
+mod shared;
 #[path = "../support/smtp.rs"]
 #[allow(dead_code, reason = "not every story needs every answer of a mail server")]
 mod smtp;

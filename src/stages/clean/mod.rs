@@ -48,6 +48,7 @@ use self::told::{Told, merged};
 use self::whose::Scene;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
+use crate::model::form::Table;
 use crate::model::municipality::Body;
 use crate::model::period::Period;
 use crate::model::raw::RawWorkbook;
@@ -178,7 +179,9 @@ fn tables(
     // A late part and a correction bring only what they bring.
     let shared = prepared.every_table(|table| !table.body.is_empty());
     let complete = kind == Kind::First && (body.is_some() || shared);
-    for (name, table, said, sheet) in missing.into_iter().filter(|(.., sheet)| complete || sheet.is_some()) {
+    // Whoever sends a file about itself need not send the one about all.
+    let due = |table: &Table| complete && (shared || table.body.is_empty());
+    for (name, table, said, sheet) in missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
         let sheet = sheet.map(|sheet| Place { sheet: sheet.to_owned(), row: 0, column: 0 });

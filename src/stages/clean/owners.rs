@@ -59,7 +59,8 @@ fn body_of<'a>(row: &CleanRow, fields: &[usize], prepared: &Prepared<'a>, told: 
         reporter::by_key(&cell.written, prepared.register).or_else(by_name)
     };
     let whole: String = cells().map(|cell| cell.written.as_str()).collect();
-    let spread = if fields.len() > 1 { reporter::by_key(&whole, prepared.register) } else { None };
+    let digits = fields.len() > 1 && whole.bytes().all(|mark| mark.is_ascii_digit() || mark == b' ');
+    let spread = digits.then(|| reporter::by_key(&whole, prepared.register)).flatten();
     let found: Vec<&Body> = match spread {
         Some(body) => vec![body],
         None => cells().filter_map(one).collect(),

@@ -60,7 +60,7 @@ impl<'a> Prepared<'a> {
             register,
             tables: all.iter().map(|(name, table)| (*name, Asking::of(form, name, table, &signs))).collect(),
             anybody: Questions::of(&all),
-            of_kind: kinds.map(|kind| (kind, Questions::of(&form.asked_of(kind).collect::<Vec<_>>()))).into(),
+            of_kind: kinds.map(|kind| (kind, Questions::of(&asked_of(form, kind)))).into(),
         }
     }
 
@@ -88,6 +88,12 @@ impl<'a> Asking<'a> {
             asked: table.fields.iter().map(|field| Asked::new(form, field, signs)).collect(),
         }
     }
+}
+
+/// The tables of a kind of body, and those with a row for each body, which anybody may send.
+fn asked_of(form: &Form, kind: BodyKind) -> Vec<(&str, &Table)> {
+    let shared = form.tables.iter().filter(|(name, table)| !table.body.is_empty() && !form.is_asked(kind, name));
+    form.asked_of(kind).chain(shared.map(|(name, table)| (name.as_str(), table))).collect()
 }
 
 fn spellings(form: &Form, table: &Table) -> Spellings {

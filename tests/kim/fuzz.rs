@@ -1,16 +1,14 @@
 //! Files that nobody has seen, read by the program's own worker process, each twice.
 //!
 //! ```text
-//! cargo test --test fuzz                                              a quick look, as part of all tests
-//! cargo test --test fuzz -- --seconds 60 --seed 7                     a minute
-//! nice -n 19 cargo test --test fuzz -- --seconds 3600 --seed 8        an hour; one input at a time
+//! cargo test --test kim fuzz::                                                        a quick look, as part of all tests
+//! KIM_FUZZ_SECONDS=60 KIM_FUZZ_SEED=7 cargo test --test kim fuzz::                    a minute
+//! KIM_FUZZ_SECONDS=3600 KIM_FUZZ_SEED=8 nice -n 19 cargo test --test kim fuzz::       an hour; one input at a time
 //! ```
 //!
 //! A worker that dies or hangs, or gives another answer the second time, fails the test; its input is kept below the folder
 //! that is named at the end. Deaths by the limit on memory are what the limit is for: they are counted and kept, and fail only
-//! with `--strict`. `--file PATH` reads one kept input again.
-
-#![allow(clippy::unwrap_used, reason = "what fails in a test fails it")]
+//! with `KIM_FUZZ_STRICT`. `KIM_FUZZ_FILE` names one kept input to be read again.
 
 mod mutate;
 
@@ -118,22 +116,15 @@ struct Options {
     file: Option<PathBuf>,
 }
 
-/// None for a word that is meant for the other tests.
-fn options() -> Option<Options> {
-    let mut options = Options { seconds: None, seed: 1, strict: false, file: None };
-    let mut words = std::env::args().skip(1);
-    while let Some(word) = words.next() {
-        let mut number = || words.next().and_then(|word| word.parse().ok()).expect("a number follows");
-        match word.as_str() {
-            "--seconds" => options.seconds = Some(number()),
-            "--seed" => options.seed = number(),
-            "--strict" => options.strict = true,
-            "--file" => options.file = words.next().map(PathBuf::from),
-            word if word.starts_with('-') => {}
-            _ => return None,
-        }
+fn options() -> Options {
+    let number =
+        |name| std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")));
+    Options {
+        seconds: number("KIM_FUZZ_SECONDS"),
+        seed: number("KIM_FUZZ_SEED").unwrap_or(1),
+        strict: std::env::var_os("KIM_FUZZ_STRICT").is_some(),
+        file: std::env::var_os("KIM_FUZZ_FILE").map(PathBuf::from),
     }
-    Some(options)
 }
 
 fn corpus() -> Vec<(String, Vec<u8>)> {
@@ -144,8 +135,9 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     files.iter().map(named).collect()
 }
 
-fn main() {
-    let Some(options) = options() else { return };
+#[test]
+fn no_file_breaks_the_reader() {
+    let options = options();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let place = folder.join("input");

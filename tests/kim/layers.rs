@@ -64,7 +64,7 @@ const PROGRAMME: [&str; 8] = [
 ];
 
 /// Names in the forms that are also words of every programme, and where they may stand.
-const COMMON: [(&str, &str); 4] = [
+const COMMON: [(&str, &str); 6] = [
     // A key of the configuration.
     ("handlungsfeld", "src/"),
     // In a comment of the configuration that it writes.
@@ -72,6 +72,8 @@ const COMMON: [(&str, &str); 4] = [
     // Words that stand in any German table.
     ("bemerkung", "src/stages/clean/german.rs"),
     ("stand", "src/stages/clean/german.rs"),
+    ("personen", "src/stages/clean/german.rs"),
+    ("datum", "src/stages/clean/german.rs"),
 ];
 
 const LONGEST: usize = 400;

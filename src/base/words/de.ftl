@@ -149,7 +149,7 @@ point-status = { $count ->
 point-findings = In den Rückmeldungen { $count ->
     [one] wurde 1 Fehler
    *[other] wurden { $count } Fehler
-} gefunden; die betroffenen Angaben sind nicht in die Kennzahlen eingegangen.
+} gefunden; was nicht zu verstehen war, ist nicht in die Kennzahlen eingegangen.
 point-where = Blatt „{ $sheet }“
 
 summary-marked = Wörter und Zeichen anstelle von Werten erklärt das Deckblatt.
@@ -494,7 +494,7 @@ finding-value-merged = Zahl über mehrere Zeilen
 finding-value-merged-text = Die Zahl „{ $found }“ steht in einer verbundenen Zelle über mehreren Zeilen; sie wurde nur der ersten zugerechnet.
 finding-value-merged-remedy = Bitte heben Sie die Verbindung auf und tragen Sie in jede Zeile ihre Zahl ein.
 finding-number-hidden-by-format = Zahl durch Format verdeckt
-finding-number-hidden-by-format-text = In der Zelle steht eine Zahl, die ihr Zahlenformat nicht zeigt (zu sehen ist nur: „{ $found }“); sie gilt als nicht angegeben.
+finding-number-hidden-by-format-text = In der Zelle steht eine Zahl, die ihr Zahlenformat nicht zeigt (zu sehen ist nur: „{ $found }“); sie gilt als zurückgehalten und geht in keine Kennzahl ein.
 finding-number-hidden-by-format-remedy = Soll die Zahl zählen, stellen Sie bitte das Zahlenformat „Standard“ ein, sodass sie zu sehen ist; sonst ist nichts zu tun.
 finding-part-exceeds-whole = Teil größer als das Ganze
 finding-part-exceeds-whole-text = Der Teil („{ $found }“) ist größer als das Ganze („{ $expected }“).

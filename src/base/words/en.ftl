@@ -148,7 +148,7 @@ point-status = Of { $of } indicators with a target { $count ->
 point-findings = { $count ->
     [one] 1 error was
    *[other] { $count } errors were
-} found in the returns; the figures concerned have not entered the indicators.
+} found in the returns; what could not be understood has not entered the indicators.
 point-where = sheet “{ $sheet }”
 
 summary-marked = The cover explains words and signs in place of values.
@@ -499,7 +499,7 @@ finding-value-merged = Number over several rows
 finding-value-merged-text = The number “{ $found }” stands in a cell merged over several rows; it was counted for the first of them only.
 finding-value-merged-remedy = Please unmerge the cell and give each row its number.
 finding-number-hidden-by-format = Number hidden by its format
-finding-number-hidden-by-format-text = The cell holds a number that its number format does not show (to be seen is only: “{ $found }”); it counts as not stated.
+finding-number-hidden-by-format-text = The cell holds a number that its number format does not show (to be seen is only: “{ $found }”); it counts as withheld and goes into no indicator.
 finding-number-hidden-by-format-remedy = If the number should count, please choose the number format “General” so that it can be seen; otherwise there is nothing to do.
 finding-part-exceeds-whole = Part larger than the whole
 finding-part-exceeds-whole-text = The part (“{ $found }”) is larger than the whole (“{ $expected }”).

@@ -28,9 +28,10 @@ pub(super) fn from_serial(number: f64) -> Option<NaiveDate> {
     plausible.then(|| epoch.checked_add_days(Days::new(number.floor() as u64))).flatten()
 }
 
+/// A year typed into a cell for dates becomes a day in 1905.
 pub(super) fn plausible(day: NaiveDate) -> Option<NaiveDate> {
     use chrono::Datelike;
-    (1900..=2100).contains(&day.year()).then_some(day)
+    (1950..=2100).contains(&day.year()).then_some(day)
 }
 
 /// Every day that is written out in `text`, in order.

@@ -50,6 +50,38 @@ const REMARKS: [&str; 11] = [
     "note",
 ];
 
+/// Words in parentheses that only explain what stands in front of them.
+const EXPLAIN: [&str; 28] = [
+    "anzahl",
+    "zahl",
+    "personen",
+    "ja",
+    "nein",
+    "teilweise",
+    "optional",
+    "freiwillig",
+    "m2",
+    "qm",
+    "€",
+    "eur",
+    "euro",
+    "std",
+    "stunden",
+    "h",
+    "woche",
+    "je",
+    "pro",
+    "in",
+    "vzae",
+    "fte",
+    "tt",
+    "mm",
+    "jjjj",
+    "datum",
+    "tage",
+    "stk",
+];
+
 /// 1 to 12 for a name of a month, already in its normal spelling.
 pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|names| names.contains(&word)).map(|index| index as u32 + 1)
@@ -73,6 +105,16 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
     TOTALS.contains(&normal(text).as_str())
+}
+
+/// Is this a word in parentheses that makes nothing else of what stands in front of it, or a footnote's number?
+pub(super) fn only_explains(word: &str) -> bool {
+    EXPLAIN.contains(&word) || word.bytes().all(|mark| mark.is_ascii_digit())
+}
+
+/// Does any of its words, or a sign, say so?
+pub(super) fn holds_total(text: &str) -> bool {
+    text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Does its first word say so?

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::text::{normal, numerals, without_parentheses};
+use super::german;
+use super::text::{normal, numerals, turns, without_parentheses, words};
 
 /// How a spelling was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,15 @@ impl<'a> Folded<'a> {
         &self.whole
     }
 
+    /// Says what stands in its parentheses nothing that could make it something else? `(Personen)` does not, `(in Tsd. €)`
+    /// and `(Vorquartal)` do.
+    fn is_harmless(&self) -> bool {
+        let inside: Vec<&str> =
+            self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or("")).collect();
+        let harmless = |word: &String| german::only_explains(word);
+        self.short.is_none() || inside.iter().all(|part| words(part).iter().all(harmless))
+    }
+
     fn short(&self) -> &str {
         self.short.as_ref().unwrap_or(&self.whole)
     }
@@ -62,6 +72,7 @@ struct Spelling<T> {
     whole: String,
     length: usize,
     numbers: Vec<String>,
+    turns: Vec<String>,
 }
 
 impl<T: Copy + PartialEq> Known<T> {
@@ -79,7 +90,13 @@ impl<T: Copy + PartialEq> Known<T> {
                 let first = *known.whole.entry(whole.clone()).or_insert(item);
                 known.literal.entry(text.to_owned()).or_insert(first);
             }
-            known.spellings.push(Spelling { item, length: whole.chars().count(), whole, numbers: numerals(text) });
+            known.spellings.push(Spelling {
+                item,
+                length: whole.chars().count(),
+                whole,
+                numbers: numerals(text),
+                turns: turns(text),
+            });
         }
         known
     }
@@ -98,8 +115,8 @@ impl<T: Copy + PartialEq> Known<T> {
     }
 
     pub(super) fn find_folded(&self, text: &Folded<'_>) -> Option<(T, Match)> {
-        let exact = self.exactly_folded(text).map(|item| (item, Match::Exact));
-        exact.or_else(|| self.closely_folded(text).map(|item| (item, Match::Guess)))
+        let exact = self.surely_folded(text).map(|item| (item, Match::Exact));
+        exact.or_else(|| self.guess_folded(text).map(|item| (item, Match::Guess)))
     }
 
     /// The first item with this very spelling.
@@ -110,6 +127,16 @@ impl<T: Copy + PartialEq> Known<T> {
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
         self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
+    }
+
+    /// As [`Known::exactly_folded`], but not if what stands in the parentheses may make it something else.
+    pub(super) fn surely_folded(&self, text: &Folded<'_>) -> Option<T> {
+        self.same_folded(text).or_else(|| self.exactly_folded(text).filter(|_| text.is_harmless()))
+    }
+
+    /// What it probably is: whatever its parentheses say, else by closeness.
+    pub(super) fn guess_folded(&self, text: &Folded<'_>) -> Option<T> {
+        self.exactly_folded(text).or_else(|| self.closely_folded(text))
     }
 
     pub(super) fn exactly_folded(&self, text: &Folded<'_>) -> Option<T> {
@@ -131,9 +158,11 @@ impl<T: Copy + PartialEq> Known<T> {
         if length < SHORTEST_GUESS || !self.spellings.iter().any(|known| could_be_like(length, known.length)) {
             return None;
         }
-        let numbers = numerals(&text.text);
-        let likely =
-            self.spellings.iter().filter(|known| could_be_like(length, known.length) && known.numbers == numbers);
+        let (numbers, turns) = (numerals(&text.text), turns(&text.text));
+        let likely = self
+            .spellings
+            .iter()
+            .filter(|known| could_be_like(length, known.length) && known.numbers == numbers && known.turns == turns);
         let mut best: Vec<(T, f64)> =
             likely.map(|known| (known.item, strsim::normalized_damerau_levenshtein(whole, &known.whole))).collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -183,6 +212,9 @@ mod tests {
         assert_eq!(known.find("nien"), None, "too short to guess");
         assert_eq!(known.find("SGB VII"), None, "another number");
         assert_eq!(known.find("?"), None);
+        assert_eq!(known.find("davon über 18 Jahre"), None, "the opposite");
+        assert_eq!(Known::of([(1, "besetzt VZÄ")]).find("unbesetzt VZÄ"), None, "the opposite");
+        assert_eq!(known.find("Warteliste (Vorquartal)"), Some((1, Match::Guess)), "another time");
         assert_eq!(Known::of([(1, "Sonstiges"), (2, "Sonstige")]).find("Sonstigex"), None, "as close to both");
     }
 

@@ -24,7 +24,9 @@ pub(super) fn parse(text: &str, kind: FieldType, units: &[String]) -> Result<f64
     let (negative, bare) = sign(text.trim());
     let (amount, percent) = without_unit(bare, kind, units).ok_or(NumberFault::NotANumber)?;
     let (late_sign, amount) = sign(amount);
-    if negative && late_sign || percent && kind != FieldType::Decimal {
+    // Half a post is 0.5 or `50 %` of one, never 50: per cent only where per cent are asked.
+    let asked = kind == FieldType::Decimal && units.iter().any(|unit| unit == "%" || unit == "prozent");
+    if negative && late_sign || percent && !asked {
         return Err(NumberFault::NotANumber);
     }
     let size = amount_of(amount, kind)?;
@@ -171,7 +173,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
-        parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into()])
+        parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into(), "%".into()])
     }
 
     #[test]
@@ -236,6 +238,12 @@ mod tests {
         assert_eq!(read("1.234", Decimal), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
         assert_eq!(read("1.234 €", Money), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
         assert_eq!(read("1,234", Count), Err(NumberFault::Ambiguous("1234 / 1,234".into())));
+    }
+
+    #[test]
+    fn per_cent_are_a_number_only_where_they_are_asked() {
+        assert_eq!(parse("50 %", FieldType::Decimal, &["vzae".into()]), Err(NumberFault::NotANumber));
+        assert_eq!(parse("50 %", FieldType::Decimal, &["prozent".into()]), Ok(50.0));
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) fn of_cell(value: &RawValue, kind: Kind) -> Option<Period> {
 /// The period a text names; a mere date in it is not enough, it may be the day on which the file was saved.
 pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
     let tokens = tokens(&date::without_days(text));
+    if several(&tokens, kind) {
+        return None;
+    }
     let mut years = tokens.iter().enumerate().filter_map(|(at, token)| Some((at, year(token)?)));
     let found =
         years.find_map(|(at, year)| number(&tokens, at, kind).and_then(|number| Period::new(kind, year, number)));
@@ -40,7 +43,27 @@ fn of_days(text: &str, kind: Kind) -> Option<Period> {
     let days = date::days_in(text);
     let period = Period::of(kind, *days.first()?);
     let within = |day: &NaiveDate| Period::of(kind, *day) == period;
-    days.iter().all(within).then_some(period)
+    let other = months_of_days(text).into_iter().any(|month| of_month(month, kind) != Some(period.number));
+    (!other && days.iter().all(within)).then_some(period)
+}
+
+/// The months of all days, also of those without a year: 4 and 9 for `01.04.-30.09.2026`.
+fn months_of_days(text: &str) -> Vec<u32> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let digits = |part: &str, last: bool| {
+        let part = part.trim();
+        let run: String = if last {
+            part.chars().rev().take_while(char::is_ascii_digit).collect::<Vec<_>>().into_iter().rev().collect()
+        } else {
+            part.to_owned()
+        };
+        run.parse::<u32>().ok().filter(|_| run.len() <= 2)
+    };
+    let months = parts.windows(3).filter_map(|three| {
+        digits(three[0], true)?;
+        digits(three[1], false).filter(|month| (1..=12).contains(month))
+    });
+    months.collect()
 }
 
 /// Runs of letters or digits, as written but for the case of words; marks are left out.
@@ -85,14 +108,37 @@ fn number(tokens: &[String], at: usize, kind: Kind) -> Option<u32> {
 
 /// `Q3`, `3. Quartal`, `III. Quartal`, `Quartal 3`, `drittes Quartal`, `H1`, `1. Halbjahr`.
 fn named(tokens: &[String], kind: Kind) -> Option<u32> {
+    let is_name = |token: &String| is_name(token, kind);
+    let at = tokens.iter().rposition(is_name)?;
+    let count = |token: &String| counted(token).filter(|number| *number <= per_year(kind));
+    tokens.get(at + 1).and_then(count).or_else(|| count(tokens.get(at.checked_sub(1)?)?))
+}
+
+fn is_name(token: &str, kind: Kind) -> bool {
     let names: &[&str] = match kind {
         Kind::Quarter => &["q", "quartal", "quartals", "quartel", "vierteljahr", "vj", "qu", "quart", "quarter"],
         Kind::Half => &["h", "hj", "halbjahr", "halbjahres"],
-        Kind::Month | Kind::Year => return None,
+        Kind::Month | Kind::Year => &[],
     };
-    let at = tokens.iter().rposition(|token| names.contains(&text::normal(token).as_str()))?;
-    let count = |token: &String| counted(token).filter(|number| *number <= per_year(kind));
-    tokens.get(at + 1).and_then(count).or_else(|| count(tokens.get(at.checked_sub(1)?)?))
+    names.contains(&text::normal(token).as_str())
+}
+
+/// `Q2-Q3`, `2. und 3. Quartal`, `1.-3. Quartal`: which one is not ours to say.
+fn several(tokens: &[String], kind: Kind) -> bool {
+    let small = |token: &String| counted(token).filter(|number| *number <= 4);
+    let mut numbers: Vec<u32> = Vec::new();
+    for at in (0..tokens.len()).filter(|at| is_name(&tokens[*at], kind)) {
+        let behind = tokens.get(at + 1).and_then(small);
+        if behind.is_some() {
+            numbers.extend(behind);
+            continue;
+        }
+        let mut front =
+            tokens[..at].iter().rev().filter(|token| !matches!(text::normal(token).as_str(), "und" | "bis"));
+        numbers.extend(front.next().and_then(small));
+        numbers.extend(front.next().and_then(small));
+    }
+    numbers.iter().any(|number| *number != numbers[0])
 }
 
 fn counted(token: &str) -> Option<u32> {
@@ -192,6 +238,21 @@ mod tests {
         for text in
             ["2026", "5. Quartal 2026", "01.01.2026 - 31.12.2026", "Januar bis Dezember 2026", "", "Sommer", "Q3"]
         {
+            assert_eq!(quarter(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn more_than_one_quarter_is_none() {
+        for text in [
+            "Q2 und Q3 2026",
+            "Q2-Q3 2026",
+            "Q2/Q3 2026",
+            "2. und 3. Quartal 2026",
+            "1.-3. Quartal 2026",
+            "I - III Quartal 2026",
+            "01.04.-30.09.2026",
+        ] {
             assert_eq!(quarter(text), None, "{text}");
         }
     }

@@ -35,6 +35,8 @@ fn shapes(digits: &str) -> Vec<String> {
             3 | 5 | 6 if digits.len() == 5 => shapes.push(format!("{digits}000")),
             3 | 6 | 8 => shapes.push(digits),
             // ARS: Land 2, Regierungsbezirk 1, Kreis 2, Verband 4, Gemeinde 3.
+            // A Verband without a Gemeinde is no body of ours, and zeros behind an AGS are no key at all.
+            12 if digits.ends_with("000") && &digits[5..9] != "0000" => {}
             9 | 12 => shapes.push(format!("{}{}", &digits[..5], &digits[digits.len() - 3..])),
             _ => {}
         }

@@ -82,6 +82,7 @@ pub(super) fn part(
             Sort::Entry => {}
             Sort::Total => {
                 told.leave_out(row.iter().filter(within), Reason::TotalRow);
+                tell_strange_total(&filled, told);
                 totals.add(row, read.rows.len());
                 ended = true;
                 continue;
@@ -172,6 +173,10 @@ pub(super) fn data_row(
                 raw = sheet.cell(area.top, area.left);
             }
         }
+        if let Some(area) = merged.across(row, *column).filter(|_| raw.is_none() && asked.field.kind.is_number()) {
+            let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
+            told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
+        }
         let (cell, wrong) = cell::clean(raw, place.clone(), asked, told.latest);
         if let Some(Wrong { fault, expected }) = wrong {
             if cell.value.is_none() {
@@ -182,6 +187,17 @@ pub(super) fn data_row(
         cell
     });
     CleanRow { cells: cells.collect() }
+}
+
+/// A row that is left out because it adds up, though it does not call itself a total.
+fn tell_strange_total(filled: &[&RawCell], told: &mut Told<'_>) {
+    let name =
+        filled.iter().find(|cell| matches!(&cell.value, RawValue::Text(text) if text.contains(char::is_alphabetic)));
+    if let Some((cell, name)) =
+        name.map(|cell| (cell, cell::written(&cell.value))).filter(|(_, name)| !german::holds_total(name))
+    {
+        told.tell(told.finding(Code::CodeUnknown).at(told.place(cell.row, cell.column)).found(name));
+    }
 }
 
 /// Numbers without the code they belong to count for all together, and for none of the codes.

@@ -35,7 +35,7 @@ pub(super) struct Reading<'a> {
 
 impl Reading<'_> {
     fn level(&self, spellings: &Spellings, guesses: bool) -> Option<(usize, Rank)> {
-        let close = || *self.guess.get_or_init(|| spellings.levels.closely_folded(&self.folded));
+        let close = || *self.guess.get_or_init(|| spellings.levels.guess_folded(&self.folded));
         self.sure.or_else(|| guesses.then(close).flatten().map(|level| (level, Rank::Guess)))
     }
 }
@@ -191,7 +191,7 @@ impl Spellings {
 
     pub(super) fn read<'a>(&self, folded: Folded<'a>) -> Reading<'a> {
         let same = |level| (level, if self.own.contains(folded.whole()) { Rank::Own } else { Rank::Also });
-        let short = || self.levels.exactly_folded(&folded).map(|level| (level, Rank::Short));
+        let short = || self.levels.surely_folded(&folded).map(|level| (level, Rank::Short));
         let sure = self.levels.same_folded(&folded).map(same).or_else(short);
         Reading { folded, sure, guess: OnceCell::new() }
     }

@@ -95,7 +95,10 @@ fn go_on(
         told.leave_out(band.take_while(|cell| cell.row <= again.last), Reason::Header);
         return;
     }
-    if rows::is_again(&part.rows, &read.rows, what.table, apart) {
+    // What has no key here but has one there is something else, whose rows would count once more.
+    let keyless =
+        rows::key_positions(what.table).iter().any(|key| again.fields[*key].is_none() && first.fields[*key].is_some());
+    if keyless || rows::is_again(&part.rows, &read.rows, what.table, apart) {
         told.leave_out(band.take_while(|cell| cell.row < end), Reason::TableTwice);
         tell_twice(told.place(again.corner().0, again.corner().1), first, told);
         return;

@@ -96,6 +96,20 @@ pub(super) fn numerals(text: &str) -> Vec<String> {
 /// Words that may follow a hyphen that belongs where it is.
 const JOINING: [&str; 8] = ["und", "oder", "bzw", "bis", "sowie", "u", "o", "als"];
 
+/// Words that turn what is said into something else: `nicht abgerufen` is not `abgerufen` with a slip.
+pub(super) fn turns(text: &str) -> Vec<String> {
+    const TURNS: [&str; 14] = [
+        "nicht", "kein", "keine", "keinen", "keiner", "ohne", "mit", "ueber", "unter", "ab", "bis", "vor", "nach",
+        "max",
+    ];
+    let turn = |word: String| match word.strip_prefix("un") {
+        // `unbesetzt`, but not `und` or `unter`.
+        Some(rest) if rest.len() > 4 && !word.starts_with("unter") => Some("un".to_owned()),
+        _ => TURNS.contains(&word.as_str()).then_some(word),
+    };
+    words(text).into_iter().filter_map(turn).collect()
+}
+
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
 fn without_hyphens(text: &str) -> String {
     let marks: Vec<char> = text.chars().filter(|mark| *mark != '\u{ad}').collect();

@@ -118,7 +118,7 @@ fn begins_total(row: &[&RawCell], lead: &str) -> bool {
     let numbers = || row.len() > 1 && row[1..].iter().all(is_number);
     let within = || {
         let mut words = row.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));
-        row.len() > 1 && words.next().is_some_and(|word| german::is_total(&word)) && words.next().is_none()
+        row.len() > 1 && words.next().is_some_and(|word| german::holds_total(&word)) && words.next().is_none()
     };
     german::is_total(lead) || german::begins_as_total(lead) && numbers() || within()
 }
@@ -163,7 +163,8 @@ fn adds_up(
         }
         totals.push(total);
     }
-    totals.len() > 1 && totals.iter().any(|total| *total != 0.0)
+    let alone = row.len() == 1 && rows.len() > 1;
+    (totals.len() > 1 || alone) && totals.iter().any(|total| *total != 0.0)
 }
 
 fn number<'c>(

@@ -77,16 +77,23 @@ pub(super) fn raw(value: Data) -> Option<RawValue> {
     })
 }
 
-/// A time of day or a duration stays a number, in days.
+/// A time of day or a duration is what the sender sees, never the fraction of a day that is stored: `19:30` is not 0.81.
 fn moment_of(moment: ExcelDateTime) -> RawValue {
     let serial = moment.as_f64();
     if moment.is_duration() || !(1.0..LAST_SERIAL).contains(&serial) {
-        return if serial.is_finite() { RawValue::Number(serial) } else { RawValue::Text(serial.to_string()) };
+        return RawValue::Text(if serial.is_finite() { clock(serial) } else { serial.to_string() });
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
         .and_then(|date| date.and_hms_opt(hour.into(), minute.into(), second.into()))
         .map_or(RawValue::Number(serial), RawValue::Date)
+}
+
+/// Days as hours and minutes: `38:30`.
+pub(super) fn clock(days: f64) -> String {
+    let minutes = (days.abs() * 1440.0).round();
+    let sign = if days < 0.0 { "-" } else { "" };
+    format!("{sign}{}:{:02}", (minutes / 60.0).floor(), minutes % 60.0)
 }
 
 pub(super) fn iso(text: &str) -> Option<NaiveDateTime> {

@@ -224,6 +224,10 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
         b"float" | b"percentage" | b"currency" => {
             let number = attribute(b"office:value")?;
             match number.parse::<f64>() {
+                // What is shown has no digit: whatever the format, the number is hidden.
+                Ok(value) if value != 0.0 && text.as_deref().is_some_and(|text| !text.contains(is_digit)) => {
+                    Some(RawValue::Hidden(text.clone().unwrap_or_default()))
+                }
                 Ok(value) if value.is_finite() => Some(RawValue::Number(value)),
                 _ => Some(RawValue::Text(number)),
             }
@@ -234,9 +238,7 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
         b"date" => {
             attribute(b"office:date-value").map(|day| cells::iso(&day).map_or(RawValue::Text(day), RawValue::Date))
         }
-        b"time" => {
-            attribute(b"office:time-value").map(|time| days(&time).map_or(RawValue::Text(time), RawValue::Number))
-        }
+        b"time" => attribute(b"office:time-value").map(|time| RawValue::Text(days(&time).map_or(time, cells::clock))),
         b"string" => return fallback(attribute(b"office:string-value").filter(|said| !said.is_empty()).or(text)),
         _ if tag.attribute(b"table:formula").is_some() && text.as_deref().unwrap_or_default().is_empty() => {
             Some(RawValue::NoResult)
@@ -244,6 +246,10 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
         _ => None,
     };
     value.or_else(|| fallback(text))
+}
+
+fn is_digit(mark: char) -> bool {
+    mark.is_numeric()
 }
 
 /// LibreOffice stores what it shows, in the language of its user.

@@ -84,7 +84,7 @@ fn every_kind_of_cell_keeps_its_address_and_its_kind() {
     assert_eq!(value(&book, 2, 1), Some(&RawValue::Text("Räume".into())));
     assert_eq!(value(&book, 2, 2), Some(&RawValue::Number(1.5)));
     assert_eq!(value(&book, 3, 1), Some(&RawValue::Bool(true)));
-    assert_eq!(value(&book, 3, 2), Some(&RawValue::Number(0.5)), "a time of day is no date");
+    assert_eq!(value(&book, 3, 2), Some(&RawValue::Text("12:00".into())), "a time of day is no number of days");
     assert_eq!(value(&book, 4, 1), Some(&RawValue::Number(2.0)));
     assert_eq!(value(&book, 4, 2), Some(&RawValue::Error("#REF!".into())));
     assert_eq!(value(&book, 5, 1), Some(&RawValue::Hidden("/".into())), "hidden by its format");

@@ -54,8 +54,14 @@ fn every_kind_of_cell_is_read() {
         ("office:value-type=\"percentage\" office:value=\"0.12\"><text:p>12 %</text:p>", RawValue::Number(0.12)),
         ("office:value-type=\"boolean\" office:boolean-value=\"true\"><text:p>WAHR</text:p>", RawValue::Bool(true)),
         ("office:value-type=\"date\" office:date-value=\"2026-03-01\"><text:p>1.3.</text:p>", RawValue::Date(day)),
-        ("office:value-type=\"time\" office:time-value=\"PT12H00M00S\"><text:p>12:00</text:p>", RawValue::Number(0.5)),
-        ("office:value-type=\"time\" office:time-value=\"PT36H00M00S\"><text:p>36:00</text:p>", RawValue::Number(1.5)),
+        (
+            "office:value-type=\"time\" office:time-value=\"PT12H00M00S\"><text:p>12:00</text:p>",
+            RawValue::Text("12:00".into()),
+        ),
+        (
+            "office:value-type=\"time\" office:time-value=\"PT36H00M00S\"><text:p>36:00</text:p>",
+            RawValue::Text("36:00".into()),
+        ),
         (
             "office:value-type=\"string\"><text:p>a <text:span>b</text:span><text:s text:c=\"2\"/>c&amp;d</text:p><text:p>e</text:p>",
             text("a b  c&d\ne"),

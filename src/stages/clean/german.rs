@@ -107,6 +107,12 @@ pub(super) fn is_total(text: &str) -> bool {
     TOTALS.contains(&normal(text).as_str())
 }
 
+/// Does this word say that the numbers are larger or smaller than they look?
+pub(super) fn is_scale(word: &str) -> bool {
+    ["tsd", "tausend", "mio", "mill", "millionen", "mrd", "t€", "teur", "%", "prozent", "promille", "vh"]
+        .contains(&word)
+}
+
 /// Is this a word in parentheses that makes nothing else of what stands in front of it, or a footnote's number?
 pub(super) fn only_explains(word: &str) -> bool {
     EXPLAIN.contains(&word) || word.bytes().all(|mark| mark.is_ascii_digit())

@@ -44,13 +44,20 @@ impl<'a> Folded<'a> {
         &self.whole
     }
 
+    fn changes_scale(&self) -> bool {
+        self.inside().iter().any(|word| german::is_scale(word))
+    }
+
+    /// The words in its parentheses.
+    fn inside(&self) -> Vec<String> {
+        let parts = self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or(""));
+        parts.flat_map(words).collect()
+    }
+
     /// Says what stands in its parentheses nothing that could make it something else? `(Personen)` does not, `(in Tsd. €)`
     /// and `(Vorquartal)` do.
     fn is_harmless(&self) -> bool {
-        let inside: Vec<&str> =
-            self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or("")).collect();
-        let harmless = |word: &String| german::only_explains(word);
-        self.short.is_none() || inside.iter().all(|part| words(part).iter().all(harmless))
+        self.short.is_none() || self.inside().iter().all(|word| german::only_explains(word))
     }
 
     fn short(&self) -> &str {
@@ -136,7 +143,9 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// What it probably is: whatever its parentheses say, else by closeness.
     pub(super) fn guess_folded(&self, text: &Folded<'_>) -> Option<T> {
-        self.exactly_folded(text).or_else(|| self.closely_folded(text))
+        // In thousands or per cent it is another number altogether.
+        let same = || self.exactly_folded(text).filter(|_| !text.changes_scale());
+        same().or_else(|| self.closely_folded(text))
     }
 
     pub(super) fn exactly_folded(&self, text: &Folded<'_>) -> Option<T> {
@@ -215,6 +224,7 @@ mod tests {
         assert_eq!(known.find("davon über 18 Jahre"), None, "the opposite");
         assert_eq!(Known::of([(1, "besetzt VZÄ")]).find("unbesetzt VZÄ"), None, "the opposite");
         assert_eq!(known.find("Warteliste (Vorquartal)"), Some((1, Match::Guess)), "another time");
+        assert_eq!(known.find("Warteliste (in Tsd.)"), None, "another scale");
         assert_eq!(Known::of([(1, "Sonstiges"), (2, "Sonstige")]).find("Sonstigex"), None, "as close to both");
     }
 

@@ -334,6 +334,11 @@ impl Form {
 }
 
 impl Table {
+    /// Where the field of this name stands among the fields.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name.get_ref() == name)
+    }
+
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name.get_ref() == name)
     }
@@ -348,9 +353,7 @@ impl Table {
 
     /// The fields of the key, by their position; empty for a table without one.
     pub(crate) fn key_positions(&self) -> Vec<usize> {
-        let position =
-            |name: &Spanned<String>| self.fields.iter().position(|field| field.name.get_ref() == name.get_ref());
-        self.one_row_per.iter().filter_map(position).collect()
+        self.one_row_per.iter().filter_map(|name| self.position(name.get_ref())).collect()
     }
 
     /// The fields of the key.

@@ -84,8 +84,7 @@ pub(super) fn columns(beside: &Beside) -> condition::Columns {
 
 /// The row's own fields as they stand in the form, then what lies beside.
 fn in_order_of_the_form(table: &Table, mut columns: Vec<String>) -> Vec<String> {
-    let rank =
-        |column: &String| table.fields.iter().position(|field| field.name.get_ref() == column).unwrap_or(usize::MAX);
+    let rank = |column: &String| table.position(column).unwrap_or(usize::MAX);
     columns.sort_by_key(rank);
     columns
 }

@@ -4,10 +4,8 @@
 //! another, each with the place where the sender sees it.
 
 use super::Told;
-use super::cell::{self, Wrong};
 use super::heading::Header;
 use super::prepared::Asking;
-use crate::model::books::Reason;
 use crate::model::raw::{RawSheet, RawValue};
 use crate::model::understood::CleanRow;
 use crate::model::value::Place;
@@ -21,8 +19,8 @@ pub(super) fn rows(
     told: &mut Told<'_>,
 ) -> Vec<CleanRow> {
     let Some(long) = &what.table.long else { return Vec::new() };
-    let position = |name: &str| what.table.fields.iter().position(|field| field.name.get_ref() == name);
-    let (Some(heading), Some(value)) = (position(long.heading.get_ref()), position(long.value.get_ref())) else {
+    let fields = [&long.heading, &long.value].map(|name| what.table.position(name.get_ref()));
+    let [Some(heading), Some(value)] = fields else {
         return Vec::new();
     };
     let mut rows = Vec::new();
@@ -32,14 +30,7 @@ pub(super) fn rows(
         let here = sheet.cell(row, column.column);
         for (field, raw, row) in [(heading, Some(&title.0), title.1), (value, here, row)] {
             let place = Place { sheet: sheet.name.clone(), row, column: column.column };
-            let (cell, wrong) = cell::clean(raw, place.clone(), &what.asked[field], told.latest);
-            if let Some(Wrong { fault, expected }) = wrong {
-                if cell.value.is_none() {
-                    told.books.leave_out(&sheet.name, (row, column.column), Reason::NotUnderstood);
-                }
-                told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
-            }
-            narrow.cells[field] = cell;
+            narrow.cells[field] = told.cell(raw, place, &what.asked[field]);
         }
         rows.push(narrow);
     }

@@ -20,7 +20,7 @@ pub(super) fn find(
     period: Option<Period>,
     told: &mut Told<'_>,
 ) {
-    let place = |name: &str| what.table.fields.iter().position(|field| field.name.get_ref() == name);
+    let place = |name: &str| what.table.position(name);
     let fields: Vec<usize> = what.table.body.iter().filter_map(|name| place(name.get_ref())).collect();
     let when = what.table.period.as_ref().and_then(|name| place(name.get_ref()));
     let rows = std::mem::take(&mut table.rows);

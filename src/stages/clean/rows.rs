@@ -2,7 +2,7 @@
 //!
 //! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
 
-use super::cell::{self, Asked, Wrong};
+use super::cell::{self, Asked};
 use super::heading::{Column, Header};
 use super::long;
 use super::merged::Merged;
@@ -177,14 +177,7 @@ pub(super) fn data_row(
             let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
             told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
         }
-        let (cell, wrong) = cell::clean(raw, place.clone(), asked, told.latest);
-        if let Some(Wrong { fault, expected }) = wrong {
-            if cell.value.is_none() {
-                told.books.leave_out(&sheet.name, (place.row, place.column), Reason::NotUnderstood);
-            }
-            told.tell(told.finding(fault).at(place).found(&cell.written).expected(expected));
-        }
-        cell
+        told.cell(raw, place, asked)
     });
     CleanRow { cells: cells.collect() }
 }
@@ -228,10 +221,7 @@ fn is_remark(
 
 fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
     for (part, field) in row.cells.iter().zip(&table.fields) {
-        let whole = field
-            .part_of
-            .as_ref()
-            .and_then(|whole| table.fields.iter().position(|field| field.name.get_ref() == whole.get_ref()));
+        let whole = field.part_of.as_ref().and_then(|whole| table.position(whole.get_ref()));
         let Some(whole) = whole else { continue };
         let (Some(Value::Number(small)), Some(Value::Number(large))) = (&part.value, &row.cells[whole].value) else {
             continue;

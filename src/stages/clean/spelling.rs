@@ -115,9 +115,8 @@ impl Spellings {
         let own = all.iter().filter(|(.., rank)| *rank == Rank::Own).map(|(_, spelling, _)| whole(spelling)).collect();
         let units =
             table.fields.iter().filter_map(|field| field.unit.as_ref()).flat_map(|unit| text::words(unit)).collect();
-        let position = |name: &str| table.fields.iter().position(|field| field.name.get_ref() == name);
         let long = table.long.as_ref().and_then(|long| {
-            let fields = [position(long.heading.get_ref())?, position(long.value.get_ref())?];
+            let fields = [table.position(long.heading.get_ref())?, table.position(long.value.get_ref())?];
             Some(Long { fields, under: long.under.as_deref().map(whole), codes: None })
         });
         Spellings { fields: table.fields.len(), units, levels: Known::of(texts), own, paths, joined, long }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::books::Books;
+use super::cell::{self, Asked, Wrong};
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
-use crate::model::raw::RawCell;
+use crate::model::raw::{RawCell, RawValue};
 use crate::model::submission::Submission;
-use crate::model::understood::CleanRow;
+use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::Place;
 
 /// So many different texts are quoted in one finding.
@@ -51,6 +52,18 @@ impl<'a> Told<'a> {
 
     pub(super) fn place(&self, row: u32, column: u32) -> Place {
         Place { sheet: self.sheet.to_owned(), row, column }
+    }
+
+    /// The cell at `place`, with whatever is wrong with it told and kept in the books.
+    pub(super) fn cell(&mut self, raw: Option<&RawValue>, place: Place, asked: &Asked<'_>) -> CleanCell {
+        let (cell, wrong) = cell::clean(raw, place.clone(), asked, self.latest);
+        if let Some(Wrong { fault, expected }) = wrong {
+            if cell.value.is_none() {
+                self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+            }
+            self.tell(self.finding(fault).at(place).found(&cell.written).expected(expected));
+        }
+        cell
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {

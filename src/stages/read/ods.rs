@@ -224,8 +224,7 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
         b"float" | b"percentage" | b"currency" => {
             let number = attribute(b"office:value")?;
             match number.parse::<f64>() {
-                // What is shown has no digit: whatever the format, the number is hidden.
-                Ok(value) if value != 0.0 && text.as_deref().is_some_and(|text| !text.contains(is_digit)) => {
+                Ok(value) if value != 0.0 && text.as_deref().is_some_and(hides) && !is_true(value, text.as_deref()) => {
                     Some(RawValue::Hidden(text.clone().unwrap_or_default()))
                 }
                 Ok(value) if value.is_finite() => Some(RawValue::Number(value)),
@@ -248,8 +247,14 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
     value.or_else(|| fallback(text))
 }
 
-fn is_digit(mark: char) -> bool {
-    mark.is_numeric()
+/// What is shown has no digit: whatever the format, the number is hidden.
+fn hides(text: &str) -> bool {
+    !text.contains(char::is_numeric)
+}
+
+/// LibreOffice stores the result of `=TRUE()` as a number that it shows as a word.
+fn is_true(value: f64, text: Option<&str>) -> bool {
+    value == 1.0 && matches!(text, Some("TRUE" | "WAHR"))
 }
 
 /// LibreOffice stores what it shows, in the language of its user.

@@ -52,6 +52,9 @@ fn every_kind_of_cell_is_read() {
     for (cell, value) in [
         ("office:value-type=\"float\" office:value=\"1.5\"><text:p>1,5</text:p>", RawValue::Number(1.5)),
         ("office:value-type=\"percentage\" office:value=\"0.12\"><text:p>12 %</text:p>", RawValue::Number(0.12)),
+        ("office:value-type=\"float\" office:value=\"3\"><text:p/>", RawValue::Hidden(String::new())),
+        ("office:value-type=\"float\" office:value=\"3\"><text:p>/</text:p>", RawValue::Hidden("/".into())),
+        ("office:value-type=\"float\" office:value=\"1\"><text:p>TRUE</text:p>", RawValue::Number(1.0)),
         ("office:value-type=\"boolean\" office:boolean-value=\"true\"><text:p>WAHR</text:p>", RawValue::Bool(true)),
         ("office:value-type=\"date\" office:date-value=\"2026-03-01\"><text:p>1.3.</text:p>", RawValue::Date(day)),
         (

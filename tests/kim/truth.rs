@@ -164,3 +164,56 @@ fn titles() -> BTreeMap<String, String> {
     }
     titles
 }
+
+/// Bodies with one file in the quarter: each of its tables holds just the rows that the generator meant, whatever the
+/// file's format and however untidy.
+#[test]
+fn every_cell_of_a_return_is_what_was_meant() {
+    let world = World::new();
+    let mut files: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
+    let mut endings: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(root().join("samples/eingang").join(PERIOD)).unwrap() {
+        let path = entry.unwrap().path();
+        let told = world.kim(&["inspect", &path.display().to_string(), "--json"]).json();
+        if let Some(body) = told["body"].as_str() {
+            endings.push(path.extension().unwrap().to_string_lossy().into_owned());
+            files.entry(body.to_owned()).or_default().push(told);
+        }
+    }
+    for ending in ["xlsx", "xls", "ods"] {
+        assert!(endings.iter().any(|known| known == ending), "no {ending} among {endings:?}");
+    }
+    let plain = |text: &str| match (text.parse::<f64>(), known(text)) {
+        (Ok(number), _) => number.to_string(),
+        // A dash says that there is none, which is an empty text.
+        (_, Some(text)) if text != "-" => text.to_owned(),
+        _ => String::new(),
+    };
+    let mut compared = 0;
+    for (body, told) in files.iter().filter(|(_, told)| told.len() == 1) {
+        let present = table("answers").into_iter().filter(|row| row["ags"] == *body && row["state"] == "present");
+        for name in present.map(|row| row["table"].clone()) {
+            let rows: Vec<Row> = table(&name).into_iter().filter(|row| row["ags"] == *body).collect();
+            let Some(first) = rows.first() else { continue };
+            let fields: Vec<&String> =
+                first.keys().filter(|key| !["ags", "period", "row"].contains(&key.as_str())).collect();
+            let mut meant: Vec<Vec<String>> =
+                rows.iter().map(|row| fields.iter().map(|field| plain(&row[*field])).collect()).collect();
+            let tables = told[0]["tables"].as_array().unwrap();
+            let found = tables.iter().find(|table| table["table"] == name.as_str());
+            let cell = |cell: &serde_json::Value| match &cell["value"] {
+                serde_json::Value::String(text) => plain(text),
+                serde_json::Value::Number(number) => plain(&number.to_string()),
+                _ => String::new(),
+            };
+            let read = found.and_then(|table| table["rows"].as_array()).into_iter().flatten();
+            let mut read: Vec<Vec<String>> =
+                read.map(|row| fields.iter().map(|field| cell(&row[field.as_str()])).collect()).collect();
+            meant.sort();
+            read.sort();
+            assert_eq!(read, meant, "{name} of {}", told[0]["file"]);
+            compared += meant.len() * fields.len();
+        }
+    }
+    assert!(compared > 2000, "{compared} cells were compared");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{evaluation, gather, protection};
+use super::facts::{evaluation, protection};
 use super::ledger::Ledger;
 use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
@@ -43,18 +43,8 @@ pub(crate) fn explain(
     clock: Clock,
     key: &Key,
 ) -> Result<Explained, RunError> {
-    let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
+    let ledger = Ledger::open(&Places::of(config).ledger())?;
+    let (submissions, facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     let input = evaluation(config, pipeline, &facts, key.period, clock);
     let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{concerns, evaluation, gather};
+use super::facts::{concerns, evaluation};
 use super::ledger::{Delivery, Ledger, Run};
 use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
@@ -53,18 +53,8 @@ pub(crate) fn status(
     clock: Clock,
     period: Option<Period>,
 ) -> Result<Status, RunError> {
-    let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let mut facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
+    let ledger = Ledger::open(&Places::of(config).ledger())?;
+    let (submissions, mut facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     facts.findings.retain(|finding| concerns(finding, period, &submissions));

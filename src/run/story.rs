@@ -69,8 +69,7 @@ fn stages(
     stage("collect");
     let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } =
-        gather(config, pipeline, &submissions, (&places.archive(), &places.facts(&pipeline.form.id)), *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
     let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;

@@ -5,6 +5,7 @@
 
 mod check;
 mod explain;
+mod forget;
 mod init;
 mod inspect;
 mod progress;
@@ -53,6 +54,8 @@ enum Verb {
     Status(status::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
+    /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
+    Forget(forget::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
     ReadWorker(read_worker::Options),
 }
@@ -109,6 +112,7 @@ pub(crate) fn main() -> ExitCode {
         Verb::Template(options) => template::template(config, options),
         Verb::Status(options) => status::status(config, options),
         Verb::Explain(options) => explain::explain(config, options),
+        Verb::Forget(options) => forget::forget(config, options),
         Verb::ReadWorker(options) => read_worker::work(options),
     };
     outcome.unwrap_or_else(|failure| {

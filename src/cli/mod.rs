@@ -8,6 +8,7 @@ mod explain;
 mod forget;
 mod init;
 mod inspect;
+mod pages;
 mod progress;
 mod read_worker;
 mod run;
@@ -58,6 +59,12 @@ enum Verb {
     Forget(forget::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
     ReadWorker(read_worker::Options),
+    /// Write the completions of a shell to stdout
+    #[command(hide = true)]
+    Completions(pages::Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(pages::Pages),
 }
 
 /// Options of every verb that looks at the data as of some moment.
@@ -114,6 +121,8 @@ pub(crate) fn main() -> ExitCode {
         Verb::Explain(options) => explain::explain(config, options),
         Verb::Forget(options) => forget::forget(config, options),
         Verb::ReadWorker(options) => read_worker::work(options),
+        Verb::Completions(options) => pages::completions(options),
+        Verb::Man(options) => pages::pages(options),
     };
     outcome.unwrap_or_else(|failure| {
         let (text, code) = match failure {

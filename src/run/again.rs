@@ -112,6 +112,13 @@ pub(crate) fn again(
             ..ByHand::default()
         },
     };
+    let ledger = Ledger::open(&places.ledger())?;
+    let forgotten = ledger.forgotten()?;
+    let gone = |input: &&Submission| forgotten.iter().any(|one| one.sha256 == input.sha256);
+    match pinned.inputs.iter().filter(gone).count() {
+        0 => {}
+        count => return Err(RunError::InputsForgotten { run: pinned.run, count, of: pinned.inputs.len() }),
+    }
     let mut differs = archive(&places, pinned)?;
     differs.extend(configuration(config, pinned));
     let program = concat!("kim ", env!("CARGO_PKG_VERSION"));

@@ -47,7 +47,7 @@ pub(crate) fn gather(
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Gathered, FactsError> {
     let folder = &places.facts(&pipeline.form.id);
-    let fingerprint = fingerprint(config, submissions);
+    let fingerprint = fingerprint(config, pipeline, submissions);
     let lenient = |facts: &mut Facts| {
         let waivers = &pipeline.pipeline.waivers;
         check::lenient(&mut facts.findings, &pipeline.form, waivers, &config.register, clock.today());
@@ -217,9 +217,11 @@ fn cleaned(
     }
 }
 
-/// Of everything that facts depend on: the files that arrived, the configuration, the program.
-fn fingerprint(config: &Config, submissions: &[Submission]) -> String {
+/// Of everything that facts depend on: the files that arrived, the configuration, from when on returns are kept, the
+/// program.
+fn fingerprint(config: &Config, pipeline: &LoadedPipeline, submissions: &[Submission]) -> String {
     let mut text = program();
+    text += &format!("{}\n", pipeline.pipeline.first_period.get_ref());
     for (path, digest) in &config.files {
         text += &format!("{} {digest}\n", path.display());
     }

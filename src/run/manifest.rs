@@ -96,11 +96,11 @@ impl<'a> Mail<'a> {
 }
 
 /// `run-000012.json` below `folder`.
-pub(super) fn place(folder: &Path, run: i64) -> PathBuf {
+pub(crate) fn place(folder: &Path, run: i64) -> PathBuf {
     folder.join(format!("run-{run:06}.json"))
 }
 
-/// Writes it into its place below `folder`.
+/// Writes the manifest of a run below `folder`.
 pub(crate) fn save(folder: &Path, run: i64, manifest: &Manifest<'_>) -> Result<PathBuf, FileError> {
     let path = place(folder, run);
     let text = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");

@@ -15,6 +15,7 @@ pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;
 pub(crate) mod reading;
+pub(crate) mod retention;
 pub(crate) mod retry;
 pub(crate) mod schedule;
 pub(crate) mod serve;
@@ -55,6 +56,12 @@ pub(crate) enum RunError {
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
     NothingArrivedFor { period: Period, first: Period, last: Period },
+    #[error(
+        "{period} cannot be made again: the originals up to the end of {} were deleted on {} when their retention ended \
+         (`{}` in kim.toml), {} of them for {period}; what was published then lies in {}",
+        ended.year, ended.on, ended.rule, ended.originals.len(), published.display()
+    )]
+    Forgotten { period: Period, ended: retention::Ended, published: std::path::PathBuf },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
     #[error(
@@ -67,6 +74,8 @@ pub(crate) enum RunError {
         last.map_or("; there was no run yet".to_owned(), |last| format!("; the last run was {last}, see `kim status`"))
     )]
     NoManifest { run: i64, path: std::path::PathBuf, last: Option<i64> },
+    #[error("run {run} cannot be made again: {count} of its {of} originals were deleted when their retention ended")]
+    InputsForgotten { run: i64, count: usize, of: usize },
     #[error("the manifest {} cannot be read; restore it from the backup", path.display())]
     Manifest { path: std::path::PathBuf, source: serde_json::Error },
     #[error("there is no ledger yet ({}), so there is nothing to back up", path.display())]

@@ -17,7 +17,7 @@ use super::order::{Order, Places};
 use super::posting::{self, Mailbag};
 use super::summary::{Edition, Returns, Summary, Understood};
 use super::timer::Timing;
-use super::{RunError, arrivals};
+use super::{RunError, arrivals, retention};
 use crate::base::files::{self, sha256};
 use crate::model::edition::Workbook;
 use crate::model::period::Period;
@@ -69,9 +69,11 @@ fn stages(
     (id, new): (i64, &NewRun<'_>),
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Summary, RunError> {
-    let Order { config, pipeline, clock, .. } = order;
-
     stage("collect");
+    can_be_made(order, places, ledger)?;
+    let pipeline = &*retention::as_kept(order.pipeline, ledger)?;
+    let order = &Order { pipeline, trial: order.trial.clone(), by_hand: order.by_hand.clone(), ..*order };
+    let Order { config, clock, .. } = order;
     let submissions = arrivals::known(config, places, ledger, *clock)?;
 
     let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
@@ -125,6 +127,16 @@ fn stages(
         workbooks_read: read,
         timing: Timing { cleaning, ..Timing::default() },
     })
+}
+
+/// A period whose originals were deleted is not made again of what happens to be left.
+fn can_be_made(order: &Order<'_>, places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    let last_ended = || Period::of(order.pipeline.form.period, order.clock.today()).previous();
+    let period = order.period.unwrap_or_else(last_ended);
+    match retention::ended(ledger, period, order.config.zone)? {
+        Some(ended) => Err(RunError::Forgotten { period, ended, published: places.editions(None, period) }),
+        None => Ok(()),
+    }
 }
 
 /// Whose each file is and for when; none where it could not be accepted.

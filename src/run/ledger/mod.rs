@@ -4,6 +4,7 @@
 //! Never: reads the clock, holds returns, decides what is due; begins anew where a ledger is damaged or gone.
 
 mod due;
+mod forgotten;
 mod health;
 mod mail;
 mod releases;
@@ -17,6 +18,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
 pub(crate) use due::Claim;
+pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};

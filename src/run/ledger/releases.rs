@@ -94,7 +94,7 @@ impl Ledger {
     }
 
     /// What each run said of a figure, newest first: the run, the instant, and the JSON.
-    pub(crate) fn published(&self, figure: &str) -> Result<Vec<(i64, String, String)>, LedgerError> {
+    pub(crate) fn said_of(&self, figure: &str) -> Result<Vec<(i64, String, String)>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare("SELECT run, released, said FROM published WHERE figure = ?1 ORDER BY run DESC")?
@@ -198,7 +198,7 @@ mod tests {
         }
         assert_eq!((count(&ledger, "figures"), count(&ledger, "findings")), (5, 1));
         let told: Vec<(i64, String)> =
-            ledger.published("b").unwrap().into_iter().map(|(run, _, said)| (run, said)).collect();
+            ledger.said_of("b").unwrap().into_iter().map(|(run, _, said)| (run, said)).collect();
         let said = |run, value| (run, format!("{{\"value\":{value}}}"));
         assert_eq!(told, [said(4, 2), said(3, 20), said(2, 2), said(1, 2)]);
     }

@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{LedgerError, failed};
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE runs (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     pipeline TEXT NOT NULL,
@@ -82,7 +83,22 @@ CREATE TABLE deliveries (
     updated    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_state ON deliveries (state);
-", "
+",
+    "
+CREATE TABLE forgotten (
+    sha256  TEXT PRIMARY KEY,
+    size    INTEGER NOT NULL,
+    arrived TEXT NOT NULL,
+    body    TEXT,
+    period  TEXT,
+    rule    TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    removed TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN forgotten TEXT;
+ALTER TABLE runs ADD COLUMN rule TEXT;
+",
+    "
 -- Mail: since when it waits, when it was last tried, when it is tried next, and when a person closed it without sending.
 ALTER TABLE deliveries ADD COLUMN waits_since TEXT;
 ALTER TABLE deliveries ADD COLUMN tried TEXT;
@@ -138,7 +154,8 @@ FROM releases
 JOIN runs ON runs.id = releases.run
 JOIN ranges ON ranges.content = releases.figures
 JOIN figures ON figures.id BETWEEN ranges.first AND ranges.last;
-"];
+",
+];
 
 /// Brings the schema to the newest version.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {

@@ -188,4 +188,5 @@ fn without_a_rule_nothing_is_ever_deleted() {
     let told = world.kim(&["forget", "--as-of", "2099-01-01"]);
     assert!(told.code == 0 && told.out.contains("no retention is set"), "{}{}", told.out, told.err);
     assert_eq!(count(&world.path("data/archive")), before);
+    assert!(world.kim(&["check"]).out.contains("hint: [retention]"), "the check says so");
 }

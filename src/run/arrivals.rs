@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use super::RunError;
+use super::facts::gather;
 use super::ledger::Ledger;
 use super::order::Places;
-use super::settings::Config;
+use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
+use crate::model::facts::Facts;
 use crate::model::submission::Submission;
 use crate::stages::collect;
 
@@ -38,6 +40,19 @@ pub(super) fn known(
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file, &a.sha256).cmp(&(b.arrived, &b.file, &b.sha256)));
     Ok(submissions)
+}
+
+/// What had arrived at `clock`, and the facts about it, for whoever only looks.
+pub(super) fn understood(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    ledger: &Ledger,
+    clock: Clock,
+) -> Result<(Vec<Submission>, Facts), RunError> {
+    let places = Places::of(config);
+    let submissions = known(config, &places, ledger, clock)?;
+    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| ())?.facts;
+    Ok((submissions, facts))
 }
 
 /// The names of the files in the sources whose retention has ended, or is about to: those of `ending`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{evaluation, gather, protection};
+use super::facts::{evaluation, protection};
 use super::ledger::Ledger;
 use super::order::Places;
 use super::retention::{self, Ended};
@@ -70,16 +70,7 @@ pub(crate) fn explain(
         });
     }
     let pipeline = &*retention::as_kept(pipeline, &ledger)?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
+    let (submissions, facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     let input = evaluation(config, pipeline, &facts, key.period, clock);
     let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{concerns, evaluation, gather};
+use super::facts::{concerns, evaluation};
 use super::ledger::{Delivery, Ledger, Run};
 use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
@@ -61,16 +61,7 @@ pub(crate) fn status(
         return Err(RunError::Forgotten { period, ended, published: places.editions(None, period) });
     }
     let pipeline = &*retention::as_kept(pipeline, &ledger)?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let mut facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
+    let (submissions, mut facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     facts.findings.retain(|finding| concerns(finding, period, &submissions));
     let input = evaluation(config, pipeline, &facts, period, clock);
     let results = evaluate::evaluate(&input)?;

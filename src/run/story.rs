@@ -73,8 +73,7 @@ fn stages(
     let Order { config, clock, .. } = order;
     let submissions = arrivals::known(config, places, &lasting, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } =
-        gather(config, pipeline, &submissions, (&places.archive(), &places.facts(&pipeline.form.id)), *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
     let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;

@@ -199,7 +199,14 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
             }
         }
     }
-    for column in &header.unknown {
+    for (field, hidden) in &header.hidden {
+        let seen = header.fields[*field].iter().map(|(column, _)| told.place(column.row, column.column));
+        let finding = told.finding(Code::ColumnSetAside).at(told.place(hidden.row, hidden.column));
+        let finding = finding.found(&hidden.heading).expected(&table.fields[*field].heading);
+        told.tell(seen.fold(finding, |finding, place| finding.at(place)));
+    }
+    let hidden = |column: &heading::Column| header.hidden.iter().any(|(_, hidden)| hidden.column == column.column);
+    for column in header.unknown.iter().filter(|column| !hidden(column)) {
         told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
     }
 }

@@ -185,6 +185,11 @@ fn is(value: &RawValue, wanted: &str) -> bool {
     matches!(value, RawValue::Text(text) if text == wanted)
 }
 
+/// Did the names of the sheets speak for a period?
+pub(super) fn names_of_sheets_agree(workbook: &RawWorkbook, prepared: &Prepared<'_>) -> bool {
+    of_sheets(workbook, prepared.form.period).is_some()
+}
+
 /// The one period that the names of visible sheets name.
 fn of_sheets(workbook: &RawWorkbook, kind: crate::model::period::Kind) -> Option<Voice<Period>> {
     let named = |sheet: &RawSheet| Some((period::of_text(&sheet.name, kind)?, sheet.name.clone()));

@@ -27,6 +27,7 @@ mod rival;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scale;
 mod sheet;
 mod shifted;
 mod spelling;
@@ -129,7 +130,9 @@ fn tables(
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
-    let wanted = Wanted { body, period, prepared };
+    let file = submission.file.rsplit('/').next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let wanted = Wanted { body, period, prepared, stem };
     let places = places::locate(workbook, &asked, names, cover.sheet, &wanted);
     let mut looked_at = Vec::new();
     let by_sheets = whose::names_of_sheets_agree(workbook, prepared);

@@ -38,7 +38,7 @@ pub(super) fn locate<'a>(
     wanted: &Wanted<'_, '_>,
 ) -> Places<'a> {
     let Assigned { sheets, unknown, hidden } =
-        sheet::assign(workbook, tables, names, cover, |sheet| wanted.is_aside(sheet));
+        sheet::assign(workbook, tables, names, cover, (wanted.stem, |sheet: &RawSheet| wanted.is_aside(sheet)));
     let mut places = Places::default();
     for what in tables {
         let Some((sheet, guessed)) = sheets.get(what.name).copied() else { continue };

@@ -40,6 +40,8 @@ pub(super) struct Wanted<'s, 'a> {
     pub(super) body: Option<&'s Body>,
     pub(super) period: Option<Period>,
     pub(super) prepared: &'s Prepared<'a>,
+    /// The file's name without its ending: it names the only sheet of a format whose sheets have no names.
+    pub(super) stem: &'s str,
 }
 
 impl Wanted<'_, '_> {

@@ -69,9 +69,10 @@ pub(super) fn assign<'a>(
     tables: &[&Asking<'a>],
     names: &SheetNames<'a>,
     cover: Option<usize>,
-    aside: impl Fn(&RawSheet) -> bool,
+    (stem, aside): (&str, impl Fn(&RawSheet) -> bool),
 ) -> Assigned<'a> {
-    let ways: [&Way<'a, '_>; 7] = [
+    let ways: [&Way<'a, '_>; 8] = [
+        &|sheet| names.any(stem).filter(|_| sheet.name.is_empty()).map(|table| (table, false)),
         &|sheet| names.all.same_folded(&Folded::of(sheet.name.as_str())).map(|table| (table, false)),
         &|sheet| named(&sheet.name, &names.main),
         &|sheet| named(&sheet.name, &names.all),
@@ -86,7 +87,7 @@ pub(super) fn assign<'a>(
     // Of two that may be the table, the one that the sender sees, and of those the one that nothing sets apart. A hidden one is
     // taken only if its name leaves no doubt.
     let apart: Vec<bool> = workbook.sheets.iter().map(aside).collect();
-    let (sure, guesses) = ways.split_at(4);
+    let (sure, guesses) = ways.split_at(5);
     let seen = |hidden: bool, set_apart: bool, ways: &'_ [&'_ Way<'a, '_>], assigned: &mut Assigned<'a>| {
         for find in ways {
             for (index, sheet) in
@@ -160,7 +161,7 @@ mod tests {
         let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
         let (tables, known) = prepared.asked_of(register.bodies.iter().find(|body| body.kind == kind));
         let workbook = book(names.iter().map(|name| sheet(name, "etwas")).collect());
-        let assigned = assign(&workbook, &tables, known, None, |_| false);
+        let assigned = assign(&workbook, &tables, known, None, ("", |_: &RawSheet| false));
         let mut found: Vec<_> =
             assigned.sheets.iter().map(|(table, (index, guessed))| ((*table).to_owned(), *index, *guessed)).collect();
         found.sort_by_key(|(_, index, _)| *index);
@@ -199,7 +200,8 @@ mod tests {
         let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
         let (tables, known) = prepared.asked_of(None);
         let headings = "Standort|Raumart|Fläche m²|Plätze|barrierefrei|verfügbar|genutzt";
-        let assigned = assign(&book(vec![sheet("Tabelle3", headings)]), &tables, known, None, |_| false);
+        let assigned =
+            assign(&book(vec![sheet("Tabelle3", headings)]), &tables, known, None, ("", |_: &RawSheet| false));
         assert_eq!(assigned.sheets.get("raeume"), Some(&(0, true)));
     }
 }

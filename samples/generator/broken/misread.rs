@@ -46,7 +46,8 @@ fn period_ambiguous(healthy: &Patient) -> Case {
 /// Takes what stands in these columns of a sheet's rows and puts it so many columns further.
 fn moved(sheet: &mut Sheet, from: u16, by: u16) {
     let rows = sheet.rows.clone();
-    let cells: Vec<_> = sheet.cells.keys().copied().filter(|(row, column)| rows.contains(row) && *column >= from).collect();
+    let cells: Vec<_> =
+        sheet.cells.keys().copied().filter(|(row, column)| rows.contains(row) && *column >= from).collect();
     for spot in cells.into_iter().rev() {
         let (ink, style) = sheet.cells.remove(&spot).expect("it was just there");
         sheet.cells.insert((spot.0, spot.1 + by), (ink, style));

@@ -11,6 +11,7 @@ use super::{Failure, Outcome, failure_told, load};
 use crate::base::clock::Clock;
 use crate::run::lock::Lock;
 use crate::run::order::{ByHand, Order};
+use crate::run::retention::daily::Daily;
 use crate::run::serve::{Service, Watched, serve as stay};
 use crate::run::settings::Config;
 use crate::run::story;
@@ -33,8 +34,10 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
         });
         eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
     }
+    let for_retention = folder.to_path_buf();
+    let daily = Daily::start(move || load(&for_retention, &[]).ok());
     let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
-    stay(Service {
+    let ended = stay(Service {
         data: config.data.clone(),
         ledger: config.data.join("ledger.sqlite"),
         watched,
@@ -43,7 +46,9 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
             let config = load(&for_mail, &[]).map_err(|failure| failure_told(&failure))?;
             posting::again(&config, now).map_err(|error| chain(&error))
         },
-    })?;
+    });
+    drop(daily);
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,6 +14,7 @@ mod layers;
 mod left;
 mod mail;
 mod real;
+mod restore;
 mod retention;
 mod runs;
 mod serve;

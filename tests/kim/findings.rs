@@ -89,6 +89,11 @@ fn a_sample_of_a_file_format_shows_just_its_finding() {
         "encoding_guessed.csv",
         "hidden_content.xlsx",
         "number_hidden_by_format.xlsx",
+        "number_shown_otherwise.xlsx",
+        "number_hard_to_see.xlsx",
+        "crossed_out.xlsx",
+        "partly_crossed_out.xlsx",
+        "footnote_ignored.xlsx",
         "password_protected.xlsx",
     ] {
         let findings = inspected(name);

@@ -15,6 +15,7 @@ use crate::base::words::Words;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::language::Language;
+use crate::model::phrase;
 use crate::model::submission::Submission;
 use crate::model::value::ranges;
 use crate::run::facts::understand_one;
@@ -73,13 +74,14 @@ pub(super) fn finding_told(finding: &Finding, form: &Form, words: &Words) -> Str
         (false, more) => format!("{shown} and {more} more"),
     };
     let (text, remedy) = sentences(finding, form, words);
+    let recurring = phrase::recurring(words, finding).map_or_else(String::new, |recurring| format!(" {recurring}"));
     let waived = finding.waived.as_ref().map_or_else(String::new, |waived| {
         format!("\n           waived until {} by {}: {}", waived.until, waived.by, waived.reason)
     });
     let new = finding
         .new_until
         .map_or_else(String::new, |until| format!("\n           a warning until {until}: the rule is new"));
-    format!("{severity}  {place}: {text}\n           {remedy}{new}{waived}")
+    format!("{severity}  {place}: {text}{recurring}\n           {remedy}{new}{waived}")
 }
 
 /// What is wrong, and what to do: the form's own words for its rules, else those of the catalogue.
@@ -89,7 +91,14 @@ fn sentences(finding: &Finding, form: &Form, words: &Words) -> (String, String) 
         return (check.message.get(Language::En).to_owned(), check.hint.get(Language::En).to_owned());
     }
     let id = format!("finding-{}", finding.code.name().replace('_', "-"));
-    let quoted = |text: &str| if text.is_empty() { "…".to_owned() } else { text.to_owned() };
-    let arguments = [("found", quoted(&finding.found).into()), ("expected", quoted(&finding.expected).into())];
-    (words.say_with(&format!("{id}-text"), &arguments), words.say(&format!("{id}-remedy")))
+    let quoted = |text: String| if text.is_empty() { "…".to_owned() } else { text };
+    let found = quoted(phrase::found(words, finding.code, &finding.found));
+    let expected = quoted(phrase::expected(words, finding.code, &finding.expected));
+    let say = |part: &str| {
+        words.say_with(
+            &format!("{id}-{part}"),
+            &[("found", found.as_str().into()), ("expected", expected.as_str().into())],
+        )
+    };
+    (say("text"), say("remedy"))
 }

@@ -13,6 +13,7 @@ mod german;
 mod heading;
 mod known;
 mod long;
+mod look;
 mod merged;
 mod number;
 mod owners;
@@ -118,7 +119,7 @@ fn tables(
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
-        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        let mut told = Told::new(submission, None, latest(submission)).on(sheet);
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
@@ -134,7 +135,7 @@ fn tables(
         let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
         let clean = match found {
             Some((sheet, spot)) => {
-                told.sheet = &sheet.name;
+                told = told.on(sheet);
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
                     looked_at.push(spot.sheet);

@@ -62,6 +62,7 @@ pub(crate) enum Code {
     ReporterGuessed,
     PeriodContradiction,
     PeriodGuessed,
+    PeriodAmbiguous,
     FormDiffers,
     // the submission among others
     IdenticalSubmission,
@@ -72,16 +73,28 @@ pub(crate) enum Code {
     TableMissing,
     TableGuessed,
     TableTwice,
+    TableShifted,
+    BodyDiffers,
     SheetUnknown,
+    TableNotAsked,
     HiddenContent,
     ColumnMissing,
+    ColumnEmpty,
     ColumnUnknown,
     ColumnGuessed,
     ColumnTwice,
+    ColumnSetAside,
     TotalRowDiffers,
+    TotalUndecided,
     RowTwice,
+    RowRepeated,
     RowMissing,
     RowIsPart,
+    RowBare,
+    RowExample,
+    RowCollective,
+    RowNameless,
+    RowLikeTotal,
     NilContradicted,
     // a cell
     NotANumber,
@@ -92,10 +105,13 @@ pub(crate) enum Code {
     NumberWithheld,
     NumberUncertain,
     NumberMadeDate,
+    ScaleDiffers,
     NotADate,
     DateInFuture,
     CodeUnknown,
     CodeGuessed,
+    TickAmbiguous,
+    TextRefers,
     ErrorCell,
     FormulaWithoutValue,
     ValueMerged,
@@ -136,6 +152,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::ReporterGuessed, "reporter_guessed", Severity::Warning),
     (Code::PeriodContradiction, "period_contradiction", Severity::Warning),
     (Code::PeriodGuessed, "period_guessed", Severity::Warning),
+    (Code::PeriodAmbiguous, "period_ambiguous", Severity::Error),
     (Code::FormDiffers, "form_differs", Severity::Warning),
     // the submission among others
     (Code::IdenticalSubmission, "identical_submission", Severity::Info),
@@ -146,16 +163,28 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::TableTwice, "table_twice", Severity::Warning),
+    (Code::TableShifted, "table_shifted", Severity::Error),
+    (Code::BodyDiffers, "body_differs", Severity::Error),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
+    (Code::TableNotAsked, "table_not_asked", Severity::Info),
     (Code::HiddenContent, "hidden_content", Severity::Warning),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
+    (Code::ColumnEmpty, "column_empty", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
     (Code::ColumnTwice, "column_twice", Severity::Warning),
+    (Code::ColumnSetAside, "column_set_aside", Severity::Warning),
     (Code::TotalRowDiffers, "total_row_differs", Severity::Warning),
+    (Code::TotalUndecided, "total_undecided", Severity::Info),
     (Code::RowTwice, "row_twice", Severity::Error),
+    (Code::RowRepeated, "row_repeated", Severity::Warning),
     (Code::RowMissing, "row_missing", Severity::Warning),
     (Code::RowIsPart, "row_is_part", Severity::Info),
+    (Code::RowBare, "row_bare", Severity::Warning),
+    (Code::RowExample, "row_example", Severity::Warning),
+    (Code::RowCollective, "row_collective", Severity::Warning),
+    (Code::RowNameless, "row_nameless", Severity::Warning),
+    (Code::RowLikeTotal, "row_like_total", Severity::Warning),
     (Code::NilContradicted, "nil_contradicted", Severity::Warning),
     // a cell
     (Code::NotANumber, "not_a_number", Severity::Error),
@@ -166,10 +195,13 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::NumberWithheld, "number_withheld", Severity::Warning),
     (Code::NumberUncertain, "number_uncertain", Severity::Info),
     (Code::NumberMadeDate, "number_made_date", Severity::Error),
+    (Code::ScaleDiffers, "scale_differs", Severity::Error),
     (Code::NotADate, "not_a_date", Severity::Error),
     (Code::DateInFuture, "date_in_future", Severity::Error),
     (Code::CodeUnknown, "code_unknown", Severity::Error),
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
+    (Code::TickAmbiguous, "tick_ambiguous", Severity::Error),
+    (Code::TextRefers, "text_refers", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
     (Code::ValueMerged, "value_merged", Severity::Warning),
@@ -223,7 +255,16 @@ impl Code {
         (Code::NotANumber..=Code::PartExceedsWhole).contains(&self)
             || matches!(
                 self,
-                Code::RowTwice | Code::RowIsPart | Code::ColumnMissing | Code::ColumnUnknown | Code::ColumnGuessed
+                Code::RowTwice
+                    | Code::RowIsPart
+                    | Code::RowBare
+                    | Code::RowExample
+                    | Code::RowCollective
+                    | Code::RowNameless
+                    | Code::ColumnMissing
+                    | Code::ColumnEmpty
+                    | Code::ColumnUnknown
+                    | Code::ColumnGuessed
             )
     }
 
@@ -231,11 +272,12 @@ impl Code {
     pub(crate) fn expects_a_number(self) -> bool {
         use Code::{
             FootnoteIgnored, NumberAmbiguous, NumberShownOtherwise, NumberUncertain, OutlierAmongPeers, OutlierOwnPast,
-            PartExceedsWhole, PartlyCrossedOut, RuleViolated, TotalRowDiffers,
+            PartExceedsWhole, PartlyCrossedOut, RuleViolated, TotalRowDiffers, TotalUndecided,
         };
         matches!(
             self,
             TotalRowDiffers
+                | TotalUndecided
                 | PartExceedsWhole
                 | RuleViolated
                 | OutlierOwnPast

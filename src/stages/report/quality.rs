@@ -218,7 +218,12 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
     let letters = finding.found.chars().filter(|letter| letter.is_alphabetic()).count();
     match finding.code {
         Code::ErrorCell => finding.found.starts_with('#'),
-        Code::CodeGuessed | Code::ColumnGuessed | Code::TableGuessed => short,
+        Code::CodeGuessed
+        | Code::ColumnGuessed
+        | Code::TableGuessed
+        | Code::ScaleDiffers
+        | Code::TickAmbiguous
+        | Code::TableNotAsked => short,
         Code::CodeUnknown => short && finding.found.split_whitespace().count() <= 4,
         Code::NotADate | Code::DateInFuture => letters <= 10 && short,
         Code::NotANumber

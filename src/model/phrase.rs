@@ -26,7 +26,9 @@ pub(crate) fn found(words: &Words, code: Code, found: &str) -> String {
 pub(crate) fn expected(words: &Words, code: Code, expected: &str) -> String {
     match (code, expected.parse()) {
         (_, Ok(day)) => words.date(day),
-        (Code::CodeUnknown | Code::RowMissing | Code::ColumnMissing | Code::ColumnEmpty, Err(_)) => few(words, expected),
+        (Code::CodeUnknown | Code::RowMissing | Code::ColumnMissing | Code::ColumnEmpty, Err(_)) => {
+            few(words, expected)
+        }
         (_, Err(_)) => expected.to_owned(),
     }
 }

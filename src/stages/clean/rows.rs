@@ -9,10 +9,10 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
 use super::twins::Twins;
-use super::{Told, entries, german, text};
+use super::{Told, entries, german, number, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
-use crate::model::form::{FieldType, Form, Table};
+use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, Value};
@@ -164,7 +164,7 @@ pub(super) fn data_row(
     told: &mut Told<'_>,
 ) -> CleanRow {
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
-        let Some((Column { column, .. }, _)) = found else { return cell::absent() };
+        let Some((Column { column, heading, .. }, _)) = found else { return cell::absent() };
         let mut place = Place { sheet: sheet.name.clone(), row, column: *column };
         let mut raw = sheet.cell(row, *column);
         if raw.is_none()
@@ -185,9 +185,23 @@ pub(super) fn data_row(
             let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
             told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
         }
-        told.cell(raw, place, asked)
+        match raw {
+            Some(RawValue::Text(text))
+                if speaks_english(heading, asked.field) && number::is_english_thousands(text) =>
+            {
+                told.ask_back(text, place)
+            }
+            raw => told.cell(raw, place, asked),
+        }
     });
     CleanRow { cells: cells.collect() }
+}
+
+/// A column of decimals under the form's English heading: its commas may be English, too.
+fn speaks_english(heading: &str, field: &Field) -> bool {
+    let is = |name: &str| text::normal(name) == text::normal(heading);
+    let decimal = matches!(field.kind, FieldType::Decimal) && field.decimal_mark.is_none();
+    decimal && field.en.as_deref().is_some_and(is) && !is(&field.heading)
 }
 
 /// A row that is left out because it adds up, though it does not call itself a total.

@@ -82,6 +82,20 @@ fn the_same_fault_in_one_table_is_one_finding() {
 }
 
 #[test]
+fn in_an_english_column_a_comma_may_mean_thousands() {
+    let form = crate::stages::clean::samples::form();
+    let english = form.tables["raeume"].field("flaeche").unwrap().en.clone().expect("the form speaks English");
+    let told = |heading: &str, written: &str| {
+        let rows = format!("Standort|Raumart|{heading}|Plätze\nA|Büro|{written}|=1");
+        let clean = cleaned(vec![cover(""), sheet("Räume", &rows)]);
+        (row(&table(&clean, "raeume").rows[0])[2].clone(), found(&clean, Code::NumberAmbiguous).len())
+    };
+    assert_eq!(told(&english, "2,500"), ("missing".into(), 1));
+    assert_eq!(told(&english, "2,50"), ("2.5".into(), 0));
+    assert_eq!(told("Fläche m²", "2,500"), ("2.5".into(), 0), "Germans write decimals so");
+}
+
+#[test]
 fn totals_are_checked_and_left_out_remarks_too() {
     let text = "Zielgruppe|Personen|davon weiblich\nAsylsuchende|=10|=4\nGeduldete|=5|k. A.\n\nInsgesamt|=16|=4\n\n* ohne Doppelzählungen\nStand: vorläufig";
     let clean = cleaned(vec![cover(""), sheet("Bedarf", text)]);

@@ -12,7 +12,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::raw::{self, Note, RawCell, RawSheet, RawValue};
 use crate::model::submission::Submission;
 use crate::model::understood::{CleanCell, CleanRow};
-use crate::model::value::Place;
+use crate::model::value::{Place, State};
 
 /// So many different texts are quoted in one finding.
 const MOST_QUOTES: usize = 5;
@@ -82,6 +82,13 @@ impl<'a> Told<'a> {
             self.tell(self.finding(fault).at(place.clone()).found(found).expected(expected));
         }
         cell
+    }
+
+    /// A number that can be read in two ways, by what is known of its column: it has no value.
+    pub(super) fn ask_back(&mut self, written: &str, place: Place) -> CleanCell {
+        self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+        self.tell(self.finding(Code::NumberAmbiguous).at(place.clone()).found(written));
+        CleanCell { state: State::Missing, value: None, place: Some(place), written: written.to_owned() }
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {

@@ -41,8 +41,7 @@ fn book(tables: &str) -> RawWorkbook {
 
 fn cells(rows: &str) -> Vec<(String, RawValue)> {
     let book = book(&format!("<table:table table:name=\"A\">{rows}</table:table>"));
-    let named =
-        |cell: &raw::RawCell| (crate::model::value::address(cell.row, cell.column), cell.value.clone());
+    let named = |cell: &raw::RawCell| (crate::model::value::address(cell.row, cell.column), cell.value.clone());
     book.sheets[0].cells.iter().map(named).collect()
 }
 

@@ -14,6 +14,7 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod books;
+mod choice;
 mod silent;
 mod whose;
 
@@ -83,15 +84,18 @@ fn the_same_fault_in_one_table_is_one_finding() {
 
 #[test]
 fn in_an_english_column_a_comma_may_mean_thousands() {
-    let form = crate::stages::clean::samples::form();
-    let english = form.tables["raeume"].field("flaeche").unwrap().en.clone().expect("the form speaks English");
+    let (mut form, register) = (form(), register());
+    let fields = &mut form.tables.get_mut("raeume").unwrap().fields;
+    let area = fields.iter_mut().find(|field| *field.name.get_ref() == "flaeche").unwrap();
+    area.en = Some("Floor area".into());
+    let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
     let told = |heading: &str, written: &str| {
         let rows = format!("Standort|Raumart|{heading}|Plätze\nA|Büro|{written}|=1");
-        let clean = cleaned(vec![cover(""), sheet("Räume", &rows)]);
+        let clean = clean(&submission(), &book(vec![cover(""), sheet("Räume", &rows)]), &prepared);
         (row(&table(&clean, "raeume").rows[0])[2].clone(), found(&clean, Code::NumberAmbiguous).len())
     };
-    assert_eq!(told(&english, "2,500"), ("missing".into(), 1));
-    assert_eq!(told(&english, "2,50"), ("2.5".into(), 0));
+    assert_eq!(told("Floor area", "2,500"), ("missing".into(), 1));
+    assert_eq!(told("Floor area", "2,50"), ("2.5".into(), 0));
     assert_eq!(told("Fläche m²", "2,500"), ("2.5".into(), 0), "Germans write decimals so");
 }
 

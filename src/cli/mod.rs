@@ -4,9 +4,11 @@
 //! person, 2 wrong usage or configuration.
 
 mod check;
+mod doctor;
 mod explain;
 mod init;
 mod inspect;
+mod log;
 mod progress;
 mod read_worker;
 mod run;
@@ -18,7 +20,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::base::clock::Clock;
 use crate::base::problem::Problem;
@@ -51,6 +52,8 @@ enum Verb {
     Template(template::Options),
     /// Show who has returned what, the last and next runs, and mail that waits
     Status(status::Options),
+    /// Look at everything around: clock, disk, rights, mail server, ledger; one line and a remedy each
+    Doctor(doctor::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
@@ -95,21 +98,15 @@ type Outcome = Result<ExitCode, Failure>;
 
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
-    if !matches!(cli.verb, Verb::ReadWorker(_)) {
-        log(&cli.verb);
-    }
     let config = cli.config.as_path();
     let outcome = match &cli.verb {
-        Verb::Run(options) => run::run(config, options),
-        Verb::Serve(options) => serve::serve(config, options),
-        Verb::Init(options) => init::init(options),
-        Verb::Check(options) => check::check(config, options),
-        Verb::Inspect(options) => inspect::inspect(config, options),
-        Verb::Template(options) => template::template(config, options),
-        Verb::Status(options) => status::status(config, options),
-        Verb::Explain(options) => explain::explain(config, options),
+        // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
         Verb::ReadWorker(options) => read_worker::work(options),
+        Verb::Serve(options) => serve::serve(config, options, &log::begin(config, "kim=info,warn")),
+        verb => {
+            log::begin(config, "warn");
+            outcome(config, verb)
+        }
     };
     outcome.unwrap_or_else(|failure| {
         let (text, code) = match failure {
@@ -122,25 +119,27 @@ pub(crate) fn main() -> ExitCode {
     })
 }
 
+/// What each verb that ends by itself comes to.
+fn outcome(config: &Path, verb: &Verb) -> Outcome {
+    match verb {
+        Verb::Run(options) => run::run(config, options),
+        Verb::Init(options) => init::init(options),
+        Verb::Check(options) => check::check(config, options),
+        Verb::Inspect(options) => inspect::inspect(config, options),
+        Verb::Template(options) => template::template(config, options),
+        Verb::Status(options) => status::status(config, options),
+        Verb::Explain(options) => explain::explain(config, options),
+        Verb::Doctor(options) => doctor::doctor(config, options),
+        Verb::Serve(_) | Verb::ReadWorker(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.
 fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
     use std::io::Write;
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         told => told,
-    }
-}
-
-/// Human on a terminal, JSON otherwise; what is told is chosen by `KIM_LOG` (default: warnings; `serve` tells more).
-fn log(verb: &Verb) {
-    use std::io::IsTerminal;
-    let default = if matches!(verb, Verb::Serve(_)) { "kim=info,warn" } else { "warn" };
-    let filter = EnvFilter::try_from_env("KIM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        builder.with_target(false).init();
-    } else {
-        builder.json().init();
     }
 }
 

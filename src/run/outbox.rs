@@ -78,7 +78,7 @@ fn queue_one(
     })
     .map_err(failed)?;
     let delivery = NewDelivery {
-        run,
+        run: Some(run),
         edition: post.edition,
         audience: post.audience,
         sender: &bare(sender.from)?,
@@ -96,9 +96,18 @@ pub(crate) fn deliver(
     transport: &Transport,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivery>, OutboxError> {
-    let left = ledger.deliveries_left()?;
+    hand_over(ledger, transport, &ledger.deliveries_left()?, now)
+}
+
+/// Tries these messages; see [`deliver`].
+pub(crate) fn hand_over(
+    ledger: &Ledger,
+    transport: &Transport,
+    left: &[Delivery],
+    now: DateTime<Utc>,
+) -> Result<Vec<Delivery>, OutboxError> {
     let mut unreachable: Option<String> = None;
-    for delivery in &left {
+    for delivery in left {
         if delivery.state == DeliveryState::Sending && !settle_interrupted(ledger, transport, delivery, now)? {
             continue;
         }
@@ -116,6 +125,8 @@ pub(crate) fn deliver(
         let receipt = send(transport, &envelope, &bytes);
         let (state, answer) = outcome(&receipt);
         ledger.set_delivery_state(delivery.id, state, &answer, now)?;
+        // Neither the address nor what the server says of it: a log is read by more people than a mail.
+        tracing::info!(mail = delivery.id, audience = delivery.audience, state = state.name(), "handed over");
         if let Receipt::Unreachable { reason } = receipt {
             unreachable = Some(reason);
         }

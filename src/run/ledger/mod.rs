@@ -7,6 +7,7 @@ mod due;
 mod mail;
 mod runs;
 mod schema;
+mod troubles;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use rusqlite::Connection;
 pub(crate) use due::Claim;
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use troubles::{Known, Slot};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -29,8 +31,21 @@ pub(crate) enum LedgerError {
     Folder(#[from] crate::base::files::FileError),
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
+    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
+    Older { found: i64, known: i64 },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
+}
+
+impl LedgerError {
+    /// Somebody else is writing: no trouble, only bad luck.
+    pub(crate) fn is_busy(&self) -> bool {
+        let (LedgerError::Open { source, .. } | LedgerError::Sql { source, .. }) = self else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+        )
+    }
 }
 
 /// Adds what was being done to an error of SQLite.

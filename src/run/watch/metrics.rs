@@ -32,7 +32,7 @@ fn text(vitals: Option<&Vitals>, now: DateTime<Utc>) -> String {
         let mut kinds: Vec<&str> = vitals.troubles.iter().map(|(kind, _)| kind.as_str()).collect();
         kinds.sort_unstable();
         let counted = kinds.chunk_by(|a, b| a == b).map(|same| (label("kind", same[0]), same.len() as f64));
-        page.gauge("kim_troubles", "Troubles that stand, by kind.", &counted.collect::<Vec<_>>());
+        page.gauge("kim_troubles", "Troubles at present, by kind.", &counted.collect::<Vec<_>>());
     }
     page.0
 }

@@ -69,7 +69,7 @@ pub(super) fn data(patient: &Patient<'_>) -> Option<Found> {
     let data = patient.data.as_ref()?;
     let allow = "let the user of kim write there (chown, or another `data` in kim.toml)";
     if !data.exists() {
-        let parent = data.ancestors().find(|path| path.exists())?;
+        let parent = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
         return Some(match rustix::fs::access(parent, rustix::fs::Access::WRITE_OK) {
             Ok(()) => ok("data", format!("{} is not there yet and will be made", data.display())),
             Err(error) => fail("data", format!("{} cannot be made: {error}", data.display()), allow),

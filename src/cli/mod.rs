@@ -6,9 +6,11 @@
 mod check;
 mod doctor;
 mod explain;
+mod forget;
 mod init;
 mod inspect;
 mod log;
+mod pages;
 mod progress;
 mod read_worker;
 mod run;
@@ -56,8 +58,16 @@ enum Verb {
     Doctor(doctor::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
+    /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
+    Forget(forget::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
     ReadWorker(read_worker::Options),
+    /// Write the completions of a shell to stdout
+    #[command(hide = true)]
+    Completions(pages::Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(pages::Pages),
 }
 
 /// Options of every verb that looks at the data as of some moment.
@@ -130,6 +140,9 @@ fn outcome(config: &Path, verb: &Verb) -> Outcome {
         Verb::Status(options) => status::status(config, options),
         Verb::Explain(options) => explain::explain(config, options),
         Verb::Doctor(options) => doctor::doctor(config, options),
+        Verb::Forget(options) => forget::forget(config, options),
+        Verb::Completions(options) => pages::completions(options),
+        Verb::Man(options) => pages::pages(options),
         Verb::Serve(_) | Verb::ReadWorker(_) => Ok(ExitCode::SUCCESS),
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) monitoring: Monitoring,
     #[serde(default)]
     pub(crate) log: Log,
+    #[serde(default)]
+    pub(crate) retention: Retention,
 }
 
 fn data() -> String {
@@ -190,4 +192,14 @@ pub(crate) enum LogFormat {
     Auto,
     Text,
     Json,
+}
+
+/// How long what was received and what was published is kept; without a number, until somebody deletes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Retention {
+    /// Full calendar years after the one that was reported on: 10 keeps the returns for 2024 until the end of 2034.
+    pub(crate) originals_years: Option<u32>,
+    /// The same for workbooks, manifests of runs and mails in the outbox.
+    pub(crate) editions_years: Option<u32>,
 }

@@ -85,6 +85,20 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_state ON deliveries (state);
 ",
     "
+CREATE TABLE forgotten (
+    sha256  TEXT PRIMARY KEY,
+    size    INTEGER NOT NULL,
+    arrived TEXT NOT NULL,
+    body    TEXT,
+    period  TEXT,
+    rule    TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    removed TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN forgotten TEXT;
+ALTER TABLE runs ADD COLUMN rule TEXT;
+",
+    "
 -- A message to the owner belongs to no run.
 ALTER TABLE deliveries ALTER COLUMN run DROP NOT NULL;
 

@@ -10,10 +10,11 @@ use clap::Args;
 use tracing::{error, info, warn};
 
 use super::log::Log;
-use super::{Failure, Outcome, load};
+use super::{Failure, Outcome, failure_told, load};
 use crate::base::clock::Clock;
 use crate::run::lock::Lock;
-use crate::run::order::Order;
+use crate::run::order::{ByHand, Order};
+use crate::run::retention::daily::Daily;
 use crate::run::serve::{Service, Watched, serve as stay};
 use crate::run::settings::Config;
 use crate::run::story;
@@ -38,6 +39,8 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         });
         eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
     }
+    let for_retention = folder.to_path_buf();
+    let daily = Daily::start(move || load(&for_retention, &[]).ok());
     let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
     let (data, ledger) = (config.data.clone(), config.data.join("ledger.sqlite"));
     let pulse = Arc::new(Pulse::new(data.clone()));
@@ -54,7 +57,7 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
                     watchman.configured(config);
                     pulse.configured(None);
                 }
-                Err(failure) => pulse.configured(Some(told(&failure))),
+                Err(failure) => pulse.configured(Some(failure_told(&failure))),
             }
         }
     };
@@ -64,7 +67,7 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         watched,
         run: move |pipeline: &Path, clock: Clock, lock: &Lock| run(&for_run, pipeline, clock, lock, &of_run),
         mail: move |now: DateTime<Utc>, _: &Lock| {
-            let config = load(&for_mail, &[]).map_err(|failure| told(&failure))?;
+            let config = load(&for_mail, &[]).map_err(|failure| failure_told(&failure))?;
             posting::again(&config, now).map_err(|error| {
                 warn!("{}", discreet(&error));
                 chain(&error)
@@ -74,6 +77,7 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         reload: Box::new(reload),
     });
     drop(watchman);
+    drop(daily);
     ended?;
     Ok(ExitCode::SUCCESS)
 }
@@ -92,10 +96,15 @@ fn watched(config: &Config) -> Result<Vec<Watched>, Failure> {
 }
 
 fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock, pulse: &Pulse) -> Result<(), String> {
-    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| told(&failure))?;
+    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| {
+        // A mistake may be in an address.
+        error!("the configuration has mistakes; `kim check` tells them");
+        failure_told(&failure)
+    })?;
     for pipeline in &config.pipelines {
-        let order = Order { config: &config, pipeline, period: None, clock, trial: None };
-        let summary = story::run(&order, lock, &mut |step| pulse.step(step)).map_err(|error| {
+        let by_hand = ByHand::default();
+        let order = Order { config: &config, pipeline, period: None, clock, trial: None, by_hand };
+        let summary = story::run(&order, Some(lock), &mut |step| pulse.step(step)).map_err(|error| {
             error!("{}", discreet(&error));
             chain(&error)
         })?;
@@ -105,16 +114,4 @@ fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock, pulse: &Pulse)
         }
     }
     Ok(())
-}
-
-fn told(failure: &Failure) -> String {
-    match failure {
-        Failure::Usage(text) => text.clone(),
-        Failure::Config(problems) => {
-            // A mistake may be in an address.
-            error!(mistakes = problems.len(), "the configuration has mistakes; `kim check` tells them");
-            super::check::told(problems)
-        }
-        Failure::World(error) => chain(&**error),
-    }
 }

@@ -8,6 +8,8 @@
 //! rest of a year. The ledger is written first: whoever dies in between finds there what is still to be deleted, and
 //! nothing that is gone is missed.
 
+pub(crate) mod daily;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,11 +92,6 @@ pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due,
     for original in &due.originals {
         let Forgotten { sha256, rule, .. } = original;
         tracing::info!(sha256, rule, "retention ended, deleted");
-    }
-    if !due.still_in_sources.is_empty() {
-        // Not their names: people put names of people into them. `kim forget` tells them.
-        let count = due.still_in_sources.len();
-        tracing::warn!(count, "the retention of files ended that still lie in a source; `kim forget` names them");
     }
     Ok(due)
 }

@@ -3,7 +3,7 @@
 //! Messages to the owner go their own way out, under a lock of their own: a run that hangs, or holds the data folder,
 //! must not hold up the message that says so.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tracing::{error, info};
 
 use super::letter::{self, News, Place, letter};
@@ -11,16 +11,14 @@ use super::trouble::{Trouble, standing};
 use super::vitals::{Vitals, vitals};
 use crate::model::edition::Letter;
 use crate::run::RunError;
-use crate::run::ledger::{Delivery, DeliveryState, Known, Ledger, NewDelivery};
+use crate::run::ledger::{Delivery, Known, Ledger, NewDelivery};
 use crate::run::order::Places;
-use crate::run::outbox::{self, OutboxError};
+use crate::run::outbox::{self, OutboxError, Sending};
 use crate::run::settings::Config;
 use crate::stages::deliver::{self, ComposeError, Message, bare_address, compose, message_id};
 
 /// As whom the owner gets mail; no audience of `contacts.toml` can have this name.
 const OWNER: &str = "[owner]";
-/// After this a message that waits is tried again.
-const PAUSE: TimeDelta = TimeDelta::minutes(5);
 
 /// Looks once, writes down what begins and ends, and tells the owner. The caller holds the lock of the alerts.
 pub(super) fn look(
@@ -128,7 +126,7 @@ pub(super) fn messages(
     let from = mail.from.get_ref();
     let write = |to: &str| -> Result<Written, ComposeError> {
         let bare = |text: &str| bare_address(text).map_err(ComposeError::Address);
-        let message_id = message_id(content, to, if well { "well" } else { "trouble" }, from)?;
+        let message_id = message_id(&format!("{content}\nwell: {well}"), to, 1, from)?;
         let message = Message {
             from,
             reply_to: mail.reply_to.as_ref().map(|address| address.get_ref().as_str()),
@@ -146,23 +144,24 @@ pub(super) fn messages(
 }
 
 fn hand_over(config: &Config, ledger: &Ledger, now: DateTime<Utc>) -> Result<(), RunError> {
-    let ready =
-        |mail: &Delivery| mail.tries == 0 || mail.state == DeliveryState::Sending || now - mail.updated >= PAUSE;
-    let left: Vec<Delivery> = ledger.alerts_left()?.into_iter().filter(ready).collect();
+    let left: Vec<Delivery> = ledger.alerts_left()?.into_iter().filter(|mail| mail.is_due(now)).collect();
     if left.is_empty() {
         return Ok(());
     }
-    let transport =
-        deliver::open(config.settings.mail.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
-    outbox::hand_over(ledger, &transport, &left, now)?;
+    let rules = &config.settings.mail;
+    let transport = deliver::open(rules.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
+    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None };
+    outbox::hand_over(&sending, &left)?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::run::ledger::DeliveryState;
     use crate::run::settings::tests::real;
     use crate::run::watch::vitals::made::{mail, now, well};
     use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};

@@ -161,6 +161,8 @@ pub(super) mod made {
             tries: 1,
             created,
             updated: created,
+            waits_since: created,
+            next_try: None,
         }
     }
 

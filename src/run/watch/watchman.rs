@@ -119,20 +119,20 @@ impl Looker {
         let opened = Ledger::open(&Places::of(config).ledger()).and_then(|ledger| {
             // Once it was found unsound, each look checks: it may be mended.
             let due = self.checked.is_none_or(|checked| now - checked >= BETWEEN_CHECKS || now < checked);
-            let complaints = if due { ledger.complaints()? } else { Vec::new() };
-            Ok((ledger, complaints))
+            let complaint = if due { ledger.complaint()? } else { None };
+            Ok((ledger, complaint))
         });
         match opened {
-            Ok((ledger, complaints)) if complaints.is_empty() => {
+            Ok((ledger, None)) => {
                 if self.checked.is_none() {
                     self.memory.sound(config, host, now);
                 }
                 self.checked = Some(self.checked.filter(|checked| now - *checked < BETWEEN_CHECKS).unwrap_or(now));
                 Some(ledger)
             }
-            Ok((_, complaints)) => {
+            Ok((_, Some(complaint))) => {
                 self.checked = None;
-                self.memory.unsound(config, &complaints.join("; "), host, now);
+                self.memory.unsound(config, &complaint, host, now);
                 None
             }
             Err(error) if error.is_busy() => {

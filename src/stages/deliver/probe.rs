@@ -2,10 +2,6 @@
 
 use std::error::Error;
 
-use lettre::transport::smtp::commands::Ehlo;
-use lettre::transport::smtp::extension::ClientId;
-use lettre::transport::smtp::response::Response;
-
 use super::smtp;
 use super::transport::Transport;
 
@@ -15,7 +11,7 @@ pub(crate) struct Probe {
     pub(crate) encrypted: bool,
     pub(crate) login: bool,
     /// The largest message it takes, in bytes (RFC 1870); none if it does not say.
-    pub(crate) size: Option<u64>,
+    pub(crate) size: Option<usize>,
 }
 
 /// Asks the mail server; none for a folder.
@@ -25,11 +21,10 @@ pub(crate) struct Probe {
 pub(crate) fn probe(transport: &Transport) -> Option<Result<Probe, String>> {
     let Transport::Smtp(server) = transport else { return None };
     let ask = || -> Result<Probe, lettre::transport::smtp::Error> {
-        let mut connection = smtp::connect(server)?;
-        let hello = connection.command(Ehlo::new(ClientId::default()))?;
+        let (mut connection, size) = smtp::connect(server)?;
         // It has answered; whether it also says goodbye is its own affair.
         let _ = connection.quit();
-        Ok(Probe { encrypted: server.tls.is_some(), login: server.login.is_some(), size: size(&hello) })
+        Ok(Probe { encrypted: server.tls.is_some(), login: server.login.is_some(), size })
     };
     Some(ask().map_err(|error| {
         let mut text = error.to_string();
@@ -43,10 +38,4 @@ pub(crate) fn probe(transport: &Transport) -> Option<Result<Probe, String>> {
         }
         text
     }))
-}
-
-fn size(hello: &Response) -> Option<u64> {
-    let told = hello.message().find_map(|line| line.strip_prefix("SIZE").map(str::trim))?;
-    // 0 means: no limit.
-    told.parse().ok().filter(|bytes| *bytes > 0)
 }

@@ -127,9 +127,9 @@ fn ledger(patient: &Patient<'_>) -> Option<Found> {
         return Some(ok("ledger", "there is none yet; the first run makes it"));
     }
     let restore = "stop the service, keep the file, and restore the last backup of the data folder";
-    Some(match Ledger::look(&path).and_then(|ledger| ledger.complaints()) {
-        Ok(complaints) if complaints.is_empty() => ok("ledger", format!("{} is sound", path.display())),
-        Ok(complaints) => fail("ledger", format!("{} is damaged: {}", path.display(), complaints.join("; ")), restore),
+    Some(match Ledger::look(&path).and_then(|ledger| ledger.complaint()) {
+        Ok(None) => ok("ledger", format!("{} is sound", path.display())),
+        Ok(Some(complaint)) => fail("ledger", format!("{} is damaged: {complaint}", path.display()), restore),
         Err(error) if error.is_busy() => warn("ledger", "somebody is writing to it for long", "look once more"),
         Err(error) => fail("ledger", chain(&error), restore),
     })

@@ -103,7 +103,8 @@ pub(super) fn server(patient: &Patient<'_>) -> Option<Found> {
         Ok(deliver::Probe { encrypted, login, size: most }) => {
             let protected = if encrypted { "protected, " } else { "" };
             let login = if login { "logged in" } else { "without a login" };
-            let most = most.map_or_else(|| "no limit told".to_owned(), |most| format!("mails up to {}", size(most)));
+            let most =
+                most.map_or_else(|| "no limit told".to_owned(), |most| format!("mails up to {}", size(most as u64)));
             ok("mail server", format!("{} answers: {protected}{login}, {most}", transport.name()))
         }
         Err(reason) => fail("mail server", format!("{} cannot be used: {reason}", transport.name()), remedy(&reason)),

@@ -84,7 +84,13 @@ pub(crate) fn status(
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(config, pipeline, clock),
-        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
+        mail: [
+            ledger.deliveries_left()?,
+            ledger.deliveries_in_trouble()?,
+            ledger.alerts_left()?,
+            ledger.alerts_in_trouble()?,
+        ]
+        .concat(),
     })
 }
 

@@ -136,6 +136,7 @@ fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Co
     lines
 }
 
+/// What runs have said of it, where the ledger knows.
 fn meaning(mark: Mark) -> String {
     let id = match mark {
         Mark::Secret => "mark-secret-meaning",

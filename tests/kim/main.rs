@@ -11,6 +11,7 @@ mod hostile;
 mod kept;
 mod laws;
 mod layers;
+mod left;
 mod mail;
 mod real;
 mod restore;

@@ -71,6 +71,7 @@ pub(crate) fn gather(
     facts
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
+    check::recurring(&mut facts.findings);
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
     lenient(&mut facts);

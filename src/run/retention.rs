@@ -139,14 +139,11 @@ fn redact(manifest: &Path, forgotten: &BTreeSet<&str>) -> Result<(), FileError> 
             }
             entry.insert("file".to_owned(), Value::String(digest));
             entry.entry("from").and_modify(|from| *from = Value::Null);
-            // The names of sheets are the sender's words too.
-            entry.remove("sheets");
             changed = true;
         }
     }
     if changed {
-        let text = serde_json::to_vec_pretty(&document).expect("JSON stays JSON");
-        files::write(manifest, &text)?;
+        files::write(manifest, &super::manifest::text(&document))?;
     }
     Ok(())
 }

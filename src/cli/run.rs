@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{AsOf, Failure, Outcome, counted, load};
 use crate::model::period::Period;
+use crate::run::RunError;
 use crate::run::lock;
 use crate::run::order::{Order, Trial};
 use crate::run::story;
@@ -40,7 +41,7 @@ pub(super) fn run(config: &Path, options: &Options) -> Outcome {
         crate::base::address::check(address).map_err(|reason| Failure::Usage(format!("--to {address}: {reason}")))?;
     }
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
-    let lock = lock::hold(&config.data)?;
+    let lock = lock::hold(&config.data).map_err(|error| RunError::from(error).about(&config.data))?;
     let mut needs_a_person = false;
     for pipeline in &config.pipelines {
         let order = Order { config: &config, pipeline, period: options.period, clock, trial: trial.clone() };

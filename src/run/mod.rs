@@ -20,6 +20,10 @@ pub(crate) mod story;
 pub(crate) mod summary;
 pub(crate) mod timer;
 
+use std::error::Error;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use crate::base::files::FileError;
 use crate::model::period::Period;
 use crate::stages::{collect, evaluate, report};
@@ -47,6 +51,14 @@ pub(crate) enum RunError {
     Outbox(#[from] outbox::OutboxError),
     #[error(transparent)]
     Transport(#[from] crate::stages::deliver::TransportError),
+    #[error(
+        "the disk of the data folder {} is full (or a quota is used up); make space there and run again: nothing is \
+         half written, and nobody gets a mail twice",
+        data.display()
+    )]
+    Full { data: PathBuf, source: Box<RunError> },
+    #[error("the data folder {} cannot be written to; make it writable for the user that runs kim, and run again", data.display())]
+    ReadOnly { data: PathBuf, source: Box<RunError> },
     #[error("no return has arrived for any period that has ended; put the returns into a source folder of kim.toml")]
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
@@ -62,8 +74,29 @@ pub(crate) enum RunError {
     Audit { audience: String, complaints: Vec<String> },
 }
 
+impl RunError {
+    /// Where the disk of the data folder is the cause: which folder, and what is to be done.
+    pub(crate) fn about(self, data: &Path) -> RunError {
+        if matches!(self, RunError::Full { .. } | RunError::ReadOnly { .. }) {
+            return self;
+        }
+        let data = data.to_path_buf();
+        match disk_trouble(&self) {
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => RunError::Full { data, source: Box::new(self) },
+            Some(ErrorKind::ReadOnlyFilesystem) => RunError::ReadOnly { data, source: Box::new(self) },
+            _ => self,
+        }
+    }
+}
+
+/// What the disk says, wherever in the chain of causes.
+fn disk_trouble(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
+    let of_file = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    of_file.or_else(|| ledger::io_kind(error)).or_else(|| disk_trouble(error.source()?))
+}
+
 /// An error and its causes on one line. A Display never repeats its source.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -105,7 +105,7 @@ fn would_get(audience: &str, to: &str) -> Delivered {
 /// Tries the mail that waits from earlier runs.
 pub(crate) fn again(config: &super::settings::Config, now: chrono::DateTime<chrono::Utc>) -> Result<(), RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_whole(&places.ledger())?;
     let transport = deliver::open(config.settings.mail.server.as_ref(), &places.outbox(None), &config.folder)?;
     outbox::deliver(&ledger, &transport, now)?;
     Ok(())

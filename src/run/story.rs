@@ -9,13 +9,14 @@ use chrono::Utc;
 
 use super::checked::Checked;
 use super::facts::{Gathered, concerns, evaluation, gather, protection};
-use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
+use super::ledger::{self, Ledger, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::manifest::{self, Manifest};
 use super::order::{Order, Places};
 use super::summary::{Edition, Returns, Summary};
 use super::timer::Timing;
 use super::{RunError, arrivals, audited, posting};
+use crate::base::boundary::boundary;
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
@@ -28,8 +29,13 @@ use crate::stages::{collect, evaluate, protect, report};
 /// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller.
 pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
     let places = Places::of(order.config);
+    once(order, &places, tell).map_err(|error| error.about(&places.data))
+}
+
+fn once(order: &Order<'_>, places: &Places, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
     // A trial is forgotten: it must not stand in the way of the real run, nor send mail that waits.
-    let ledger = if order.trial.is_some() { Ledger::in_memory()? } else { Ledger::open(&places.ledger())? };
+    let ledger = if order.trial.is_some() { Ledger::in_memory()? } else { Ledger::open_whole(&places.ledger())? };
+    clear_up(places, &ledger)?;
     let pipeline = order.pipeline.path.display().to_string();
     let new = NewRun {
         pipeline: &pipeline,
@@ -39,8 +45,12 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
         version: env!("CARGO_PKG_VERSION"),
     };
     let id = ledger.begin_run(&new, Utc::now())?;
+    if order.trial.is_none() {
+        ledger::remember(&places.ledger(), id)?;
+    }
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
+        boundary(name);
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
             tracing::warn!(run = id, %error, "the ledger did not take a step");
@@ -48,13 +58,32 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
         tracing::info!(run = id, stage = name, "stage begins");
         tell(name);
     };
-    let told = stages(order, &places, &ledger, id, &mut stage);
+    let told = stages(order, places, &ledger, id, &mut stage);
     let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
-    match &told {
-        Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
-        Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
+    match told {
+        Ok(summary) => {
+            ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?;
+            Ok(summary)
+        }
+        Err(error) => {
+            let error = error.about(&places.data);
+            // Where the disk is full the ledger cannot take this either; the cause is what must be told.
+            if let Err(second) = ledger.end_run(id, Outcome::Failed, &super::chain(&error), Utc::now()) {
+                tracing::warn!(run = id, error = super::chain(&second), "the ledger did not take the end of the run");
+            }
+            Err(error)
+        }
     }
-    told
+}
+
+/// What a process left that died in the middle of a run: runs without an end, and drafts of files.
+fn clear_up(places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    let interrupted = ledger.end_interrupted(Utc::now())?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "a process ended in the middle of a run; this run takes up what it left");
+    }
+    files::sweep(&places.data);
+    Ok(())
 }
 
 fn stages(

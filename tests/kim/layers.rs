@@ -35,7 +35,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["src/stages/audit", "src/stages/read"]),
     ("rusqlite", &["src/run/ledger"]),
     ("rust_xlsxwriter", &["src/stages/report"]),
-    ("rustix", &["src/run/reading"]),
+    ("rustix", &["src/base/boundary.rs", "src/run/reading"]),
     ("serde", &[]),
     ("serde_json", &[]),
     ("sha2", &["src/base/files.rs"]),

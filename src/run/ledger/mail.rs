@@ -171,7 +171,7 @@ impl Ledger {
         self.deliveries("state IN ('refused', 'unknown')", [])
     }
 
-    fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
+    pub(super) fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare(&format!("SELECT {DELIVERY} FROM deliveries WHERE {which} ORDER BY id"))?

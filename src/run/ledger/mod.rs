@@ -7,6 +7,7 @@ mod due;
 mod mail;
 mod runs;
 mod schema;
+mod whole;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,9 +15,13 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
+use crate::base::boundary::boundary;
+use crate::base::files;
+
 pub(crate) use due::Claim;
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use whole::{io_kind, remember};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,12 +31,24 @@ pub(crate) enum LedgerError {
     #[error("cannot open the ledger {}", path.display())]
     Open { path: PathBuf, source: rusqlite::Error },
     #[error("cannot make the folder of the ledger")]
-    Folder(#[from] crate::base::files::FileError),
+    Folder(#[from] files::FileError),
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
+    #[error("the ledger {} is damaged ({what}); nothing was done. {RESTORE}", path.display())]
+    Damaged { path: PathBuf, what: String },
+    #[error(
+        "the ledger {} knows of {known} runs, but run {begun} was begun: it was lost, emptied or is older than what was \
+         done, and mail could go out twice; nothing was done. {RESTORE}. To go on with this one on purpose, delete {}",
+        path.display(), newest.display()
+    )]
+    Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
 }
+
+/// The remedy where the file itself is wrong.
+const RESTORE: &str =
+    "Put back the newest backup of the ledger, and delete ledger.sqlite-wal and ledger.sqlite-shm beside it";
 
 /// Adds what was being done to an error of SQLite.
 fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> LedgerError {
@@ -49,28 +66,46 @@ impl Ledger {
     /// # Errors
     /// The file cannot be opened or is no ledger, or a newer program wrote it.
     pub(crate) fn open(path: &Path) -> Result<Ledger, LedgerError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(crate::base::files::failed("cannot make the folder", folder))?;
-        }
-        let opened = |source| LedgerError::Open { path: path.to_path_buf(), source };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        files::make_folder(folder).map_err(files::failed("cannot make the folder", folder))?;
+        whole::not_lost(path)?;
+        let opened = |source| match whole::is_damage(&source) {
+            true => LedgerError::Damaged { path: path.to_path_buf(), what: source.to_string() },
+            false => LedgerError::Open { path: path.to_path_buf(), source },
+        };
         let db = Connection::open(path).map_err(opened)?;
-        Ledger::prepared(db).map_err(|error| match error {
+        let knows = |db: &Connection| whole::knows_what_was_done(db, path);
+        let ledger = Ledger::prepared(db, knows).map_err(|error| match error {
             LedgerError::Sql { source, .. } => opened(source),
             other => other,
-        })
+        })?;
+        // A new file must still be there after a power cut.
+        files::flush_folder(folder).map_err(files::failed("cannot flush the folder", folder))?;
+        Ok(ledger)
     }
 
     /// A ledger that is forgotten when it is dropped: for a trial, which must not count as published.
     pub(crate) fn in_memory() -> Result<Ledger, LedgerError> {
-        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?)
+        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?, |_| Ok(()))
     }
 
-    fn prepared(mut db: Connection) -> Result<Ledger, LedgerError> {
+    fn prepared(
+        mut db: Connection,
+        knows: impl FnOnce(&Connection) -> Result<(), LedgerError>,
+    ) -> Result<Ledger, LedgerError> {
         db.busy_timeout(PATIENCE).map_err(failed("wait"))?;
+        knows(&db)?;
         // FULL: a row that was written survives a power cut; the point of a ledger.
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "synchronous", "FULL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "foreign_keys", true).map_err(failed("set foreign keys"))?;
+        if cfg!(debug_assertions) {
+            let before = || {
+                boundary("ledger: commit");
+                false
+            };
+            db.commit_hook(Some(before)).map_err(failed("watch commits"))?;
+        }
         schema::migrate(&mut db)?;
         Ok(Ledger { db })
     }
@@ -120,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite");
         std::fs::write(&path, "not a database, but somebody's notes").unwrap();
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::Open { .. })));
+        assert!(matches!(Ledger::open(&path), Err(LedgerError::Damaged { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "not a database, but somebody's notes");
     }
 }

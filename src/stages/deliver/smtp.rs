@@ -14,6 +14,7 @@ use lettre::transport::smtp::{Error, response::Response};
 
 use super::receipt::Receipt;
 use super::transport::{Envelope, Smtp};
+use crate::base::boundary::boundary;
 use crate::model::settings::Security;
 
 /// How much of a message is written at a time.
@@ -27,12 +28,15 @@ pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Rece
         (Ok(from), Ok(to)) => (from, to),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
+    boundary("mail: connect");
     let mut connection = match connect(server) {
         Ok(connection) => connection,
         // A 5xx here speaks of us or of the server, not of this message: it keeps waiting until somebody mends that.
         Err(error) => return Receipt::Unreachable { reason: error.to_string() },
     };
+    boundary("mail: talk");
     let receipt = talk(&mut connection, from, to, bytes);
+    boundary("mail: answered");
     connection.abort();
     receipt
 }
@@ -67,9 +71,11 @@ fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8
     if let Err(error) = begun {
         return not_taken(&error);
     }
+    boundary("mail: message");
     // The last, empty piece is asked for when all others are written: only then can the end have been sent.
     let ended = Cell::new(false);
     let end = std::iter::once_with(|| {
+        boundary("mail: end of message");
         ended.set(true);
         &[][..]
     });

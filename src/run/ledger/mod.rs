@@ -4,6 +4,7 @@
 //! Never: reads the clock, holds figures or returns, decides what is due.
 
 mod due;
+mod forgotten;
 mod mail;
 mod runs;
 mod schema;
@@ -19,6 +20,7 @@ use crate::base::boundary::boundary;
 use crate::base::files;
 
 pub(crate) use due::Claim;
+pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 pub(crate) use whole::{io_kind, remember};

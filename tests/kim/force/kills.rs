@@ -71,7 +71,9 @@ fn for_each(count: usize, story: impl Fn(usize, &Server, &Traces) -> Vec<String>
                     if number >= count {
                         break;
                     }
-                    wrong.lock().expect("no panic").extend(story(number, &server, &calm));
+                    let told = story(number, &server, &calm);
+                    told.iter().for_each(|told| eprintln!("{told}"));
+                    wrong.lock().expect("no panic").extend(told);
                 }
             });
         }

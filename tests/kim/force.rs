@@ -5,6 +5,7 @@ mod clock;
 mod disk;
 mod kills;
 mod ledger;
+mod serve;
 mod server;
 mod traces;
 
@@ -29,27 +30,21 @@ struct Scene {
 
 impl Scene {
     fn new(server: &Server) -> Scene {
-        let settings = format!(
+        let mail = format!(
             "[mail]\nserver = {{ host = \"127.0.0.1\", port = {}, security = \"none\", timeout_seconds = 2 }}\n",
             server.port
         );
-        Scene::unsent().edit("config/kim.toml", "[mail]\n", &settings)
-    }
-
-    /// Without a server: mail is written into the outbox.
-    fn unsent() -> Scene {
-        let world =
-            World::new().on(DAY).edit("config/contacts.toml", "  \"IT <it@hochsauerlandkreis.example.org>\",\n", "");
+        let world = World::new()
+            .on(DAY)
+            .edit("config/contacts.toml", "  \"IT <it@hochsauerlandkreis.example.org>\",\n", "")
+            .edit("config/kim.toml", "[mail]\n", &mail);
         fs::write(world.path("pipelines/monitoring.toml"), include_str!("force/pipeline.toml")).expect("a pipeline");
+        let names = ["marsberg_q4_2023.xlsx", "Sundern_KIM_4. Quartal 2023 neu.xlsx", "Eslohe KIM 4.Quartal 2023.xlsx"];
         let world = names.iter().fold(world, |world, name| {
             let bytes = fs::read(root().join("samples/eingang/2023-Q4").join(name)).expect("a sample");
             world.arrives_as("2024-01-05T09:00:00+01:00", name, &bytes)
         });
         Scene { world: world.arrives("2024-01-06T09:00:00+01:00", "not_a_workbook.xlsx") }
-    }
-
-    fn edit(self, file: &str, from: &str, to: &str) -> Scene {
-        Scene { world: self.world.edit(file, from, to) }
     }
 
     fn data(&self) -> std::path::PathBuf {

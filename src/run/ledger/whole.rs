@@ -6,6 +6,7 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Ledger, LedgerError, failed};
@@ -82,8 +83,13 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
 
 /// What the world did to the ledger, if that is what the error is about.
 pub(crate) fn io_kind(error: &(dyn Error + 'static)) -> Option<std::io::ErrorKind> {
-    match error.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()? {
+    let error = error.downcast_ref::<rusqlite::Error>()?.sqlite_error()?;
+    match error.code {
         ErrorCode::DiskFull => Some(std::io::ErrorKind::StorageFull),
+        // There is no room for the index of the write-ahead log.
+        ErrorCode::SystemIoFailure if error.extended_code == SQLITE_IOERR_SHMSIZE => {
+            Some(std::io::ErrorKind::StorageFull)
+        }
         ErrorCode::ReadOnly | ErrorCode::CannotOpen => Some(std::io::ErrorKind::ReadOnlyFilesystem),
         _ => None,
     }

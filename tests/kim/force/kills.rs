@@ -142,9 +142,9 @@ fn at_random_moments() {
             tally[1].fetch_add(1, Ordering::Relaxed);
         } else {
             tally[0].fetch_add(1, Ordering::Relaxed);
-            child.kill().expect("it can be killed");
-            child.wait().expect("it ends");
         }
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
         let (wrong, unknown) = after_a_death(&scene, server, before, calm);
         tally[2].fetch_add(unknown, Ordering::Relaxed);
         wrong.iter().map(|wrong| format!("killed after {wait:?} (seed {seed}, number {index}): {wrong}")).collect()
@@ -168,7 +168,7 @@ fn usual(measured: Option<f64>) -> f64 {
 }
 
 /// A number between 0 and 1 (SplitMix64), the same for the same seed.
-fn share(seed: u64, index: usize) -> f64 {
+pub fn share(seed: u64, index: usize) -> f64 {
     let mut mixed = seed.wrapping_add((index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -48,7 +48,7 @@ impl Traces {
             let bytes = fs::read(data.join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
             if name.starts_with("runs/") {
                 manifests.insert(name, bytes);
-            } else if !name.starts_with("ledger.sqlite") && name != "kim.lock" {
+            } else if !name.starts_with("ledger.") && name != "kim.lock" {
                 files.insert(name, bytes);
             }
         }
@@ -75,7 +75,8 @@ impl Traces {
     /// instead of sent, and then the server may have it once or not at all.
     pub fn differences(&self, calm: &Traces, in_the_air: &BTreeSet<String>) -> Vec<String> {
         let mut told = Vec::new();
-        for name in self.files.keys().chain(calm.files.keys()) {
+        let names: BTreeSet<&String> = self.files.keys().chain(calm.files.keys()).collect();
+        for name in names {
             if self.files.get(name) != calm.files.get(name) {
                 told.push(format!(
                     "{name} differs: {:?} bytes",

@@ -32,6 +32,7 @@ pub struct Sheet {
     pub rows: Vec<u32>,
     pub total: Option<u32>,
     pub hidden: bool,
+    pub hidden_column: Option<u16>,
 }
 
 #[derive(Clone)]
@@ -54,6 +55,7 @@ impl Sheet {
             rows: Vec::new(),
             total: None,
             hidden: false,
+            hidden_column: None,
         }
     }
 

@@ -30,6 +30,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     for column in 0..=columns {
         worksheet.set_column_width(column, width(sheet, column))?;
     }
+    if let Some(column) = sheet.hidden_column {
+        worksheet.set_column_hidden(column)?;
+    }
     if sheet.table.is_some() {
         // Two lines for long headings.
         worksheet.set_row_height(sheet.header, 32)?;

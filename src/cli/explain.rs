@@ -11,7 +11,7 @@ use super::{AsOf, Failure, Outcome, load};
 use crate::base::words::Words;
 use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Language;
-use crate::run::explain::{Explained, explain as trace};
+use crate::run::explain::{Explained, Published, explain as trace};
 use crate::run::retention::Ended;
 
 #[derive(Debug, Args)]
@@ -79,6 +79,11 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     if let (Some(above), below) = (explained.numerator, explained.denominator) {
         let below = below.map(|below| format!(" / {below}")).unwrap_or_default();
         lines.push(format!("  made of:   {above}{below}"));
+    }
+    for Published { run, released, value, mark } in &explained.published {
+        let said = value.map(|value| value.to_string()).or(mark.map(|mark| format!("not shown: {}", meaning(mark))));
+        let day = released.get(..10).unwrap_or(released);
+        lines.push(format!("  since run {run} of {day} it says: {}", said.unwrap_or_default()));
     }
     let mut measure = None;
     for cell in &explained.cells {

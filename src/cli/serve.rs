@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::{Failure, Outcome, load};
+use super::{Failure, Outcome, failure_told, load};
 use crate::base::clock::Clock;
 use crate::run::lock::Lock;
-use crate::run::order::Order;
+use crate::run::order::{ByHand, Order};
+use crate::run::retention::daily::Daily;
 use crate::run::serve::{Service, Watched, serve as stay};
 use crate::run::settings::Config;
 use crate::run::story;
@@ -33,17 +34,21 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
         });
         eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
     }
+    let for_retention = folder.to_path_buf();
+    let daily = Daily::start(move || load(&for_retention, &[]).ok());
     let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
-    stay(Service {
+    let ended = stay(Service {
         data: config.data.clone(),
         ledger: config.data.join("ledger.sqlite"),
         watched,
         run: move |pipeline: &Path, clock: Clock, lock: &Lock| run(&for_run, pipeline, clock, lock),
         mail: move |now: DateTime<Utc>, _: &Lock| {
-            let config = load(&for_mail, &[]).map_err(|failure| told(&failure))?;
+            let config = load(&for_mail, &[]).map_err(|failure| failure_told(&failure))?;
             posting::again(&config, now).map_err(|error| chain(&error))
         },
-    })?;
+    });
+    drop(daily);
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,22 +66,15 @@ fn watched(config: &Config) -> Result<Vec<Watched>, Failure> {
 }
 
 fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock) -> Result<(), String> {
-    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| told(&failure))?;
+    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| failure_told(&failure))?;
     for pipeline in &config.pipelines {
-        let order = Order { config: &config, pipeline, period: None, clock, trial: None };
-        let summary = story::run(&order, lock, &mut |_| ()).map_err(|error| chain(&error))?;
+        let by_hand = ByHand::default();
+        let order = Order { config: &config, pipeline, period: None, clock, trial: None, by_hand };
+        let summary = story::run(&order, Some(lock), &mut |_| ()).map_err(|error| chain(&error))?;
         tracing::info!(run = summary.run, period = %summary.period, "done");
         if summary.needs_a_person() {
             tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
         }
     }
     Ok(())
-}
-
-fn told(failure: &Failure) -> String {
-    match failure {
-        Failure::Usage(text) => text.clone(),
-        Failure::Config(problems) => super::check::told(problems),
-        Failure::World(error) => chain(&**error),
-    }
 }

@@ -1,8 +1,10 @@
 //! `config/kim.toml`: where things lie, how mail goes out, which language is spoken.
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::language::{Language, Text};
+use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -57,12 +59,37 @@ pub(crate) struct Source {
 pub(crate) struct Mail {
     pub(crate) from: Spanned<String>,
     pub(crate) reply_to: Option<Spanned<String>>,
+    /// The pauses after a try in vain, in order; the last one repeats.
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from when the message was first to be sent.
+    pub(crate) give_up_after: Spanned<Pause>,
+    /// Send again, under the same Message-ID, what may have arrived.
+    pub(crate) resend_unknown: bool,
+    /// No more messages than so many in any minute; none: no limit.
+    pub(crate) per_minute: Option<Spanned<u32>>,
     pub(crate) server: Option<Server>,
 }
 
 impl Default for Mail {
     fn default() -> Mail {
-        Mail { from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()), reply_to: None, server: None }
+        Mail {
+            from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()),
+            reply_to: None,
+            retry_after: [300, 900, 3_600, 14_400].map(|pause| Spanned::new(0..0, Pause::seconds(pause))).to_vec(),
+            give_up_after: Spanned::new(0..0, Pause::seconds(3 * 86_400)),
+            resend_unknown: false,
+            per_minute: None,
+            server: None,
+        }
+    }
+}
+
+impl Mail {
+    /// How long to wait after so many tries in vain.
+    pub(crate) fn pause(&self, tries: u32) -> TimeDelta {
+        let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+        let pause = self.retry_after.get(index).or(self.retry_after.last());
+        pause.map_or(TimeDelta::minutes(15), |pause| pause.get_ref().length())
     }
 }
 

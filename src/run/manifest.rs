@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::checked::Checked;
+use super::ledger::Published;
 use super::order::Order;
 use super::summary::{Delivered, Edition};
 use crate::base::files::{self, FileError};
@@ -24,11 +25,15 @@ pub(crate) struct Manifest<'a> {
     configuration: Vec<ConfigFile>,
     outputs: &'a [Edition],
     mails: Vec<Mail<'a>>,
+    /// SHA-256 of everything that the editions may show.
+    release: &'a str,
+    /// The release of this pipeline that went out last before.
+    published_before: Option<Published>,
     /// Control totals, rules, completeness.
     checked: Checked<'a>,
 }
 
-/// A message that this run wrote or still has to send.
+/// A message with what this run made: written by this run, or by an earlier one that made the same.
 #[derive(Debug, Serialize)]
 struct Mail<'a> {
     to: &'a str,
@@ -68,8 +73,14 @@ impl<'a> Manifest<'a> {
                 .collect(),
             outputs,
             mails: deliveries.iter().filter_map(Mail::of).collect(),
+            release: "",
+            published_before: None,
             checked,
         }
+    }
+
+    pub(crate) fn released(self, release: &'a str, published_before: Option<Published>) -> Manifest<'a> {
+        Manifest { release, published_before, ..self }
     }
 }
 

@@ -8,6 +8,8 @@
 //! rest of a year. The ledger is written first: whoever dies in between finds there what is still to be deleted, and
 //! nothing that is gone is missed.
 
+pub(crate) mod daily;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,9 +92,6 @@ pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due,
     for original in &due.originals {
         let Forgotten { sha256, rule, .. } = original;
         tracing::info!(sha256, rule, "retention ended, deleted");
-    }
-    for file in &due.still_in_sources {
-        tracing::warn!(file, "its retention ended, but it still lies in a source; delete it there");
     }
     Ok(due)
 }

@@ -14,6 +14,7 @@ mod laws;
 mod layers;
 mod mail;
 mod real;
+mod restore;
 mod retention;
 mod runs;
 mod serve;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::serve::{serve, terminate, wait_until};
 use crate::world::{World, copy};
 
 const DAY: &str = "2026-11-20";
@@ -188,4 +189,21 @@ fn without_a_rule_nothing_is_ever_deleted() {
     let told = world.kim(&["forget", "--as-of", "2099-01-01"]);
     assert!(told.code == 0 && told.out.contains("no retention is set"), "{}{}", told.out, told.err);
     assert_eq!(count(&world.path("data/archive")), before);
+    assert!(world.kim(&["check"]).out.contains("hint: [retention]"), "the check says so");
+}
+
+#[test]
+fn whoever_serves_deletes_what_is_due_without_being_asked() {
+    let world = after_a_run().edit("config/kim.toml", "\noriginals_years = 10", "\noriginals_years = 1");
+    let before = count(&world.path("data/archive"));
+    let mut child = serve(&world);
+    // Whatever year the machine writes, the first quarter of the samples is long past it.
+    let forgotten = || {
+        let all = ledger(&world).query_row("SELECT COUNT(removed) FROM forgotten", [], |row| row.get::<_, i64>(0));
+        usize::try_from(all.unwrap_or_default()).unwrap()
+    };
+    wait_until("the deletion", || forgotten() > 0);
+    terminate(&child);
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!(count(&world.path("data/archive")), before - forgotten());
 }

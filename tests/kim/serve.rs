@@ -15,7 +15,7 @@ fn every_minute() -> World {
     )
 }
 
-fn serve(world: &World) -> Child {
+pub fn serve(world: &World) -> Child {
     let mut child = world.command(&["serve"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
     let mut first = String::new();
     BufReader::new(child.stderr.as_mut().expect("its stderr")).read_line(&mut first).expect("its first line");
@@ -23,12 +23,12 @@ fn serve(world: &World) -> Child {
     child
 }
 
-fn terminate(child: &Child) {
+pub fn terminate(child: &Child) {
     let ended = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert!(ended.success());
 }
 
-fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !done() {
         assert!(begun.elapsed() < Duration::from_secs(100), "{what} did not happen");

@@ -1,14 +1,16 @@
 //! The ledger: what the program did, written before and after every effect, so that nothing is lost or done twice.
 //!
 //! In: facts of a run and instants handed in. Out: rows of an embedded SQLite file.
-//! Never: reads the clock, holds figures or returns, decides what is due.
+//! Never: reads the clock, holds returns, decides what is due; begins anew where a ledger is damaged or gone.
 
 mod due;
 mod forgotten;
+mod health;
 mod mail;
+mod newest;
+mod releases;
 mod runs;
 mod schema;
-mod whole;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,8 +24,9 @@ use crate::base::files;
 pub(crate) use due::Claim;
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
+pub(crate) use newest::{io_kind, remember};
+pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
-pub(crate) use whole::{io_kind, remember};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -32,25 +35,34 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum LedgerError {
     #[error("cannot open the ledger {}", path.display())]
     Open { path: PathBuf, source: rusqlite::Error },
-    #[error("cannot make the folder of the ledger")]
-    Folder(#[from] files::FileError),
-    #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
-    Newer { found: i64, known: i64 },
-    #[error("the ledger {} is damaged ({what}); nothing was done. {RESTORE}", path.display())]
+    #[error(transparent)]
+    File(#[from] files::FileError),
+    #[error(
+        "the ledger {} is damaged ({what}); nothing was changed. It knows what was sent to whom, so do not begin \
+         without it: stop `kim serve`, put the file away (with its -wal and -shm), restore the newest copy that \
+         `kim backup` made, then look at `kim status`",
+        path.display()
+    )]
     Damaged { path: PathBuf, what: String },
     #[error(
+        "the ledger {} is gone, but there were runs ({}). It knows what was sent to whom; without it, mail would go \
+         out once more. Restore the newest copy that `kim backup` made; to begin anew on purpose, put the folder \
+         of the runs away",
+        path.display(), runs.display()
+    )]
+    Gone { path: PathBuf, runs: PathBuf },
+    #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
+    Newer { found: i64, known: i64 },
+    #[error(
         "the ledger {} knows of {known} runs, but run {begun} was begun: it was lost, emptied or is older than what was \
-         done, and mail could go out twice; nothing was done. {RESTORE}. To go on with this one on purpose, delete {}",
+         done, and mail could go out once more. Restore the newest copy that `kim backup` made; if this is the newest there \
+         is, delete {} to go on with it",
         path.display(), newest.display()
     )]
     Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
 }
-
-/// The remedy where the file itself is wrong.
-const RESTORE: &str =
-    "Put back the newest backup of the ledger, and delete ledger.sqlite-wal and ledger.sqlite-shm beside it";
 
 /// Adds what was being done to an error of SQLite.
 fn failed(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> LedgerError {
@@ -70,13 +82,11 @@ impl Ledger {
     pub(crate) fn open(path: &Path) -> Result<Ledger, LedgerError> {
         let folder = path.parent().unwrap_or(Path::new("."));
         files::make_folder(folder).map_err(files::failed("cannot make the folder", folder))?;
-        whole::not_lost(path)?;
-        let opened = |source| match whole::is_damage(&source) {
-            true => LedgerError::Damaged { path: path.to_path_buf(), what: source.to_string() },
-            false => LedgerError::Open { path: path.to_path_buf(), source },
-        };
+        newest::not_lost(path)?;
+        let opened =
+            |source| health::damage(path, &source).unwrap_or(LedgerError::Open { path: path.to_path_buf(), source });
         let db = Connection::open(path).map_err(opened)?;
-        let knows = |db: &Connection| whole::knows_what_was_done(db, path);
+        let knows = |db: &Connection| newest::knows_what_was_done(db, path);
         let ledger = Ledger::prepared(db, knows).map_err(|error| match error {
             LedgerError::Sql { source, .. } => opened(source),
             other => other,
@@ -150,6 +160,20 @@ mod tests {
         ledger.db.pragma_update(None, "user_version", 999).unwrap();
         drop(ledger);
         assert!(matches!(Ledger::open(&path), Err(LedgerError::Newer { found: 999, .. })));
+    }
+
+    #[test]
+    fn a_ledger_that_is_gone_is_not_quietly_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite");
+        std::fs::create_dir(folder.path().join("runs")).unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::write(folder.path().join("runs/run-000001.json"), "{}").unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::remove_file(&path).unwrap();
+        let told = Ledger::open(&path).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(told.contains("is gone") && told.contains("kim backup"), "{told:?}");
+        assert!(!path.exists());
     }
 
     #[test]

@@ -11,11 +11,11 @@ use tracing::{error, info, warn};
 
 use super::{ServeError, Service, Watched};
 use crate::base::clock::Clock;
-use crate::run::ledger::{Claim, Delivery, DeliveryState, Ledger, LedgerError};
+use crate::run::ledger::{Claim, Ledger, LedgerError};
 use crate::run::lock::{self, Lock, LockError};
 use crate::run::schedule;
 
-/// After this a failed run is tried again, and mail that waits.
+/// After this a failed run is tried again.
 const PAUSE: TimeDelta = TimeDelta::minutes(15);
 
 /// Does what is due at `now`, one after the other.
@@ -29,7 +29,7 @@ where
     for watched in &service.watched {
         due.extend(what_is_due(&ledger, watched, now)?.map(|slot| (watched, slot)));
     }
-    let mail_is_due = mail_is_due(&ledger.deliveries_left()?, now);
+    let mail_is_due = ledger.deliveries_left()?.iter().any(|mail| mail.is_due(now));
     if due.is_empty() && !mail_is_due {
         return Ok(());
     }
@@ -67,11 +67,6 @@ fn what_is_due(ledger: &Ledger, watched: &Watched, now: DateTime<Utc>) -> Result
     }
     let again = |claim: &Claim| claim.error.is_none() || now - claim.tried >= PAUSE;
     Ok(ledger.unfinished(&name)?.filter(again).map(Slot::Again))
-}
-
-fn mail_is_due(left: &[Delivery], now: DateTime<Utc>) -> bool {
-    // One that is `sending` outside of a run was left by a process that died.
-    left.iter().any(|mail| mail.state == DeliveryState::Sending || now - mail.updated >= PAUSE)
 }
 
 fn run_slot<Run, Mail>(

@@ -11,7 +11,7 @@ use super::known::{Known, Match};
 use super::number::{self, NumberFault};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
-use super::{date, text};
+use super::{date, german, text};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
 use crate::model::raw::RawValue;
@@ -152,6 +152,14 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     if field.none_is_answer && Symbols::is_dash(written) {
         return Ok(Found::Value(Value::Text(String::new())));
     }
+    if is_cross(written) && (field.kind == FieldType::YesNo || asked.codes.exactly("ja").is_some()) {
+        match field.tick {
+            Some(true) => return code_or_yes("ja", asked),
+            // People cross out with it what does not apply, and tick with it what does.
+            None => return Err(wrong(Fault::TickAmbiguous, "ja / nein")),
+            Some(false) => {}
+        }
+    }
     let is_code = field.kind == FieldType::Code && asked.knows(written);
     match asked.symbols.state(written).filter(|_| !is_code) {
         Some(State::ConfirmedZero) if field.kind.is_number() => return Ok(Found::Zero),
@@ -168,6 +176,8 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
+        // Beside the questions there may be remarks that send the reader elsewhere.
+        FieldType::Text if !field.optional && german::refers(written) => Err(wrong(Fault::TextRefers, "")),
         FieldType::Text => Ok(Found::Value(Value::Text(written.to_owned()))),
     }
 }
@@ -250,6 +260,16 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> R
     Ok(Value::Date(day))
 }
 
+fn code_or_yes(yes: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
+    let id = asked.codes.exactly(yes).map_or(yes, |index| asked.ids[index]);
+    Ok(Found::Value(Value::Text(id.to_owned())))
+}
+
+/// A cross alone, in no box.
+fn is_cross(written: &str) -> bool {
+    matches!(written, "x" | "X" | "×" | "xx" | "XX")
+}
+
 fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
     let yes = match raw {
         RawValue::Bool(truth) => Some(*truth),
@@ -272,11 +292,23 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
         _ => written,
     };
     let id = |index: usize| Value::Text(asked.ids[index].to_owned());
-    match asked.codes.find(written) {
+    let found = asked.codes.find(written).filter(|(_, found)| *found == Match::Exact);
+    match found.or_else(|| counted(written, &asked.codes)).or_else(|| asked.codes.find(written)) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
         Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
         None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),
     }
+}
+
+/// `1. Asylsuchende`, `a) Asylsuchende`, `1 Asylsuchende`: the code behind its number, unless the number itself is another code.
+fn counted(written: &str, codes: &Known<usize>) -> Option<(usize, Match)> {
+    let end = written.find(|mark: char| !mark.is_ascii_digit()).filter(|end| (1..=2).contains(end));
+    let letter = || written.starts_with(|mark: char| mark.is_ascii_alphabetic()).then_some(1);
+    let (number, rest) = written.split_at(end.or_else(letter)?);
+    let bare = rest.trim_start_matches(['.', ')', ':']);
+    let marked = bare.len() < rest.len() || end.is_some() && rest.starts_with(' ');
+    let (index, found) = codes.find(bare.trim_start()).filter(|_| marked && !bare.trim().is_empty())?;
+    codes.exactly(number).is_none_or(|other| other == index).then_some((index, found))
 }
 
 #[cfg(test)]

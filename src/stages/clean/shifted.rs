@@ -85,10 +85,17 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         }
         (wrong, right)
     };
+    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column);
+    let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
+    // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
+    let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
+    let over = || beside.is_some_and(|column| filled(column) * 5 >= at.len() * 4);
+    let gap =
+        || columns.iter().any(|(field, column)| what.table.fields[*field].kind.is_number() && filled(*column) == 0);
+    if !columns.iter().any(|(field, _)| is_odd(rows, *field, what)) && !(over() && gap()) {
+        return None;
+    }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();
-    let much =
-        |(wrong, right): &(usize, usize)| *wrong * 5 >= (wrong + right) * 4 && *wrong >= 2 && *wrong * 2 >= at.len();
-    here.iter().any(much).then_some(())?;
     let sum = |all: &[(usize, usize)]| all.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let before = sum(&here);
     let moved = |step: i64, from: usize| {
@@ -108,6 +115,15 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let belongs = columns[from].1;
     let first = u32::try_from(i64::from(belongs) + step).ok()?;
     Some(Shift { first: (*at.first()?, first), belongs, lost: first.min(belongs) })
+}
+
+/// Are most cells of a field not understood, or numbers where texts are asked?
+fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
+    let text = what.table.fields[field].kind == FieldType::Text;
+    let cells = || rows.iter().map(|row| &row.cells[field]).filter(|cell| !cell.written.is_empty());
+    let bare = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
+    let odd = cells().filter(|cell| if text { bare(&cell.written) } else { cell.state == State::Missing }).count();
+    odd >= 2 && odd * 5 >= cells().count() * 4 && odd * 2 >= rows.len()
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.

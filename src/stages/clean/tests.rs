@@ -14,6 +14,7 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod books;
+mod choice;
 mod silent;
 mod whose;
 

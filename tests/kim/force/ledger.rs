@@ -10,7 +10,7 @@ use super::{Scene, files_below, open_server};
 type Files = BTreeMap<String, Vec<u8>>;
 
 fn ledger_files(data: &Path) -> Files {
-    let of_ledger = files_below(data).into_iter().filter(|name| name.starts_with("ledger."));
+    let of_ledger = files_below(data).into_iter().filter(|name| name.starts_with("ledger.sqlite"));
     of_ledger.map(|name| (name.clone(), fs::read(data.join(name)).expect("a file"))).collect()
 }
 
@@ -45,7 +45,7 @@ fn nothing_is_done(scene: &Scene, received: impl Fn() -> usize, cases: &[(&str, 
         put(&scene.data(), files);
         let told = scene.run();
         assert_eq!(told.code, 1, "{damage}: {}{}", told.out, told.err);
-        for part in ["ledger.sqlite", "nothing was done", "the newest backup"] {
+        for part in ["ledger.sqlite", "estore the newest copy that `kim backup` made"] {
             assert!(told.err.contains(part), "{damage}: {part:?} is not told: {}", told.err);
         }
         let left = fs::read(scene.data().join(LEDGER)).ok();

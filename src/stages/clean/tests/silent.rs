@@ -169,3 +169,40 @@ fn an_entry_called_like_a_total_counts() {
         assert_eq!((names.len() == 3, codes(&told)), (kept, Vec::from_iter(code)), "{row}: {told:?}");
     }
 }
+
+#[test]
+fn figures_in_another_scale_are_told_and_not_used() {
+    let head = "Baustein|Funktion|Standort|geplant VZÄ|bewilligt VZÄ|besetzt VZÄ|Anstellungsträger|Fördermittel bewilligt €|Fördermittel abgerufen €";
+    let row_of = "Case Management|Koordination|Arnsberg|=2|=2|=1.5|Stadt|=120|=60\nCase Management|Koordination|Arnsberg|=1|=1|=1|Stadt|=80|=40";
+    let of = |above: &str, units: &str, head: &str| {
+        let text = format!("{above}{head}\n{units}{row_of}");
+        let clean = cleaned(vec![cover(""), sheet("Stellen", &text)]);
+        assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+        let cells = row(&table(&clean, "stellen").rows[0]);
+        let told = found(&clean, Code::ScaleDiffers).into_iter().map(|(cells, found, _)| (cells[0].clone(), found));
+        (cells[6].clone(), cells[10].clone(), cells[11].clone(), told.collect::<Vec<_>>())
+    };
+    let fine = |cells: [&str; 3]| (cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned(), vec![]);
+    let wrong = |cells: [&str; 3], place: &str, found: &str| {
+        (cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned(), vec![(place.to_owned(), found.to_owned())])
+    };
+    let gone = ["1.5", "missing", "missing"];
+    assert_eq!(of("", "", head), fine(["1.5", "120", "60"]));
+    assert_eq!(of("", "|||VZÄ|VZÄ|VZÄ||€|€\n", head), fine(["1.5", "120", "60"]));
+    for line in ["Alle Beträge in Tsd. €", "Stellen (Angaben in T€)", "Beträge in 1.000 Euro", "|||||||in Tsd. €"]
+    {
+        let column = if line.starts_with('|') { "H1" } else { "A1" };
+        let said = line.trim_start_matches('|');
+        assert_eq!(
+            of(&format!("{line}\n"), "", head),
+            wrong(if column == "A1" { gone } else { ["1.5", "missing", "60"] }, &format!("Stellen!{column}"), said),
+            "{line}"
+        );
+    }
+    assert_eq!(of("", "|||VZÄ|VZÄ|VZÄ||Tsd. €|€\n", head), wrong(["1.5", "missing", "60"], "Stellen!H2", "Tsd. €"));
+    assert_eq!(of("", "|||%|%|%||€|€\n", head).0, "missing");
+    for line in ["Förderung von 500 Tsd. € bewilligt", "Stellen 2026", "je 1.000 Einwohner", "Anteil 50 % gefördert"]
+    {
+        assert_eq!(of(&format!("{line}\n"), "", head), fine(["1.5", "120", "60"]), "{line}");
+    }
+}

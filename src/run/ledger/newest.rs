@@ -1,4 +1,4 @@
-//! Is this ledger whole, and is it the one that knows what was done? A ledger that has forgotten sends mail twice.
+//! Is this the ledger that knows what was done? One that has forgotten sends mail twice.
 //!
 //! Never: mends or replaces anything. A person does that, with a backup.
 
@@ -9,38 +9,20 @@ use std::path::{Path, PathBuf};
 use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Ledger, LedgerError, failed};
+use super::{LedgerError, failed};
 use crate::base::files::{self, FileError};
 
 /// The smallest page of SQLite; no database has fewer bytes.
 const SMALLEST: u64 = 512;
 
-impl Ledger {
-    /// Opens the ledger and reads all of it: for whoever is about to do something that cannot be taken back.
-    ///
-    /// # Errors
-    /// Also [`LedgerError::Damaged`].
-    pub(crate) fn open_whole(path: &Path) -> Result<Ledger, LedgerError> {
-        let ledger = Ledger::open(path)?;
-        let told = ledger.db.pragma_query_value(None, "integrity_check", |row| row.get::<_, String>(0));
-        match told.map_err(failed("check the ledger")) {
-            Ok(told) if told == "ok" => Ok(ledger),
-            Ok(told) => Err(LedgerError::Damaged {
-                path: path.to_path_buf(),
-                what: told.lines().collect::<Vec<_>>().join("; "),
-            }),
-            Err(LedgerError::Sql { source, .. }) if is_damage(&source) => {
-                Err(LedgerError::Damaged { path: path.to_path_buf(), what: source.to_string() })
-            }
-            Err(other) => Err(other),
-        }
-    }
-}
-
 /// The file is there, if runs were begun; asked before one is made. Of a few bytes SQLite makes a new ledger.
 pub(super) fn not_lost(path: &Path) -> Result<(), LedgerError> {
     match fs::metadata(path).map_or(0, |data| data.len()) {
-        0 => at_least(0, path),
+        0 => {
+            let runs = path.with_file_name("runs");
+            let done = fs::read_dir(&runs).is_ok_and(|mut runs| runs.next().is_some());
+            if done { Err(LedgerError::Gone { path: path.to_path_buf(), runs }) } else { at_least(0, path) }
+        }
         1..SMALLEST => Err(LedgerError::Damaged { path: path.to_path_buf(), what: "it is cut off".to_owned() }),
         _ => Ok(()),
     }
@@ -57,28 +39,23 @@ pub(super) fn knows_what_was_done(db: &Connection, path: &Path) -> Result<(), Le
 }
 
 fn at_least(known: i64, path: &Path) -> Result<(), LedgerError> {
-    let begun = fs::read_to_string(newest(path)).ok().and_then(|number| number.trim().parse().ok());
+    let begun = fs::read_to_string(place(path)).ok().and_then(|number| number.trim().parse().ok());
     match begun {
         Some(begun) if begun > known => {
-            Err(LedgerError::Forgetful { path: path.to_path_buf(), known, begun, newest: newest(path) })
+            Err(LedgerError::Forgetful { path: path.to_path_buf(), known, begun, newest: place(path) })
         }
         _ => Ok(()),
     }
 }
 
 /// The number of the newest run, for a person to read and for this program to compare.
-fn newest(ledger: &Path) -> PathBuf {
+fn place(ledger: &Path) -> PathBuf {
     ledger.with_extension("newest")
 }
 
 /// Writes beside the ledger that this run has begun; durable before anything is done in it.
 pub(crate) fn remember(ledger: &Path, run: i64) -> Result<(), FileError> {
-    files::write(&newest(ledger), format!("{run}\n").as_bytes())
-}
-
-/// The file itself is wrong, not the world around it.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    files::write(&place(ledger), format!("{run}\n").as_bytes())
 }
 
 /// What the world did to the ledger, if that is what the error is about.
@@ -100,7 +77,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::run::ledger::{NewDelivery, NewRun};
+    use crate::run::ledger::{Ledger, NewDelivery, NewRun};
 
     /// What must not be forgotten: which message stands where.
     fn known(ledger: &Ledger) -> Result<BTreeSet<(String, &'static str)>, LedgerError> {
@@ -137,7 +114,7 @@ mod tests {
         let path = folder.path().join("ledger.sqlite");
         drop(written(&path));
         let sound = fs::read(&path).unwrap();
-        let truth = known(&Ledger::open_whole(&path).unwrap()).unwrap();
+        let truth = known(&Ledger::open_sound(&path).unwrap()).unwrap();
         assert_eq!(truth.len(), 60);
         let mut told = 0;
         // The header and the tables' pages byte by byte in steps, so that every page is hit in many places.
@@ -145,7 +122,7 @@ mod tests {
             let mut flipped = sound.clone();
             flipped[at] ^= 0x15;
             fs::write(&path, &flipped).unwrap();
-            match Ledger::open_whole(&path).and_then(|ledger| known(&ledger)) {
+            match Ledger::open_sound(&path).and_then(|ledger| known(&ledger)) {
                 Ok(seen) => assert_eq!(seen, truth, "byte {at}"),
                 Err(_) => {
                     told += 1;
@@ -166,7 +143,7 @@ mod tests {
         let sound = fs::read(&path).unwrap();
         for left in [sound.len() - 4096, sound.len() / 2, 4096, 1000, 1] {
             fs::write(&path, &sound[..left]).unwrap();
-            assert!(Ledger::open_whole(&path).is_err(), "{left} bytes of {}", sound.len());
+            assert!(Ledger::open_sound(&path).is_err(), "{left} bytes of {}", sound.len());
             assert_eq!(fs::read(&path).unwrap(), &sound[..left]);
         }
     }

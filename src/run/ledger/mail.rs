@@ -86,6 +86,8 @@ pub(crate) struct Delivery {
     pub(crate) next_try: Option<DateTime<Utc>>,
     /// Fingerprint of the message, also when its bytes are forgotten. None: an older version wrote it down.
     pub(crate) sha256: Option<String>,
+    /// Since when the other side may have it: its first byte was about to go. None in the last try: it has not.
+    pub(crate) handed: Option<DateTime<Utc>>,
 }
 
 impl Delivery {
@@ -101,7 +103,8 @@ impl Delivery {
 
 /// The state that is told: what a person closed is closed, whatever it was.
 const DELIVERY: &str = "id, run, edition, audience, sender, recipient, message_id,
-    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try, sha256";
+    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try, sha256,
+    handed";
 
 impl Ledger {
     /// Writes the message down as waiting, unless one with the same Message-ID is known. Gives what the ledger knows.
@@ -164,12 +167,20 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3
+                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3, handed = NULL
                  WHERE id = ?1 AND state = ?4 AND tries = ?5 AND closed IS NULL",
                 params![delivery.id, via, written(now), delivery.state.name(), delivery.tries],
             )
             .map(|rows| rows == 1)
             .map_err(failed("begin a delivery"))
+    }
+
+    /// Writes that from now on the other side may have the message.
+    pub(crate) fn hand_over(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute("UPDATE deliveries SET handed = ?2 WHERE id = ?1", params![id, written(now)])
+            .map(drop)
+            .map_err(failed("hand a message over"))
     }
 
     /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is kept.
@@ -287,5 +298,6 @@ fn read_delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         waits_since: instant(row, 13)?,
         next_try: instant_or_none(row, 14)?,
         sha256: row.get(15)?,
+        handed: instant_or_none(row, 16)?,
     })
 }

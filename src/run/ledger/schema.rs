@@ -158,6 +158,9 @@ JOIN figures ON figures.id BETWEEN ranges.first AND ranges.last;
     "
 -- The fingerprint of a message outlives its bytes.
 ALTER TABLE deliveries ADD COLUMN sha256 TEXT;
+-- When its first byte was about to go: a process that dies before it leaves no doubt.
+ALTER TABLE deliveries ADD COLUMN handed TEXT;
+UPDATE deliveries SET handed = updated WHERE state = 'sending';
 ",
 ];
 

@@ -13,6 +13,7 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error, response::Response};
 
 use super::receipt::Receipt;
+use super::send::HandOver;
 use super::transport::{Envelope, Smtp};
 use crate::base::boundary::boundary;
 use crate::model::settings::Security;
@@ -20,7 +21,7 @@ use crate::model::settings::Security;
 /// How much of a message is written at a time.
 const PIECE: usize = 64 * 1024;
 
-pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
+pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
     let address = |text: &str| {
         text.parse::<Address>().map_err(|error| Receipt::Refused { reason: format!("`{text}` is no address: {error}") })
     };
@@ -35,7 +36,7 @@ pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Rece
         Err(error) => return Receipt::Unreachable { reason: error.to_string() },
     };
     boundary("mail: talk");
-    let receipt = talk(&mut connection, from, to, bytes, largest);
+    let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over);
     boundary("mail: answered");
     connection.abort();
     receipt
@@ -67,7 +68,12 @@ fn size_limit(line: &str) -> Option<usize> {
     number.trim().parse().ok().filter(|limit| *limit > 0)
 }
 
-fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8], largest: Option<usize>) -> Receipt {
+fn talk(
+    connection: &mut SmtpConnection,
+    (from, to): (Address, Address),
+    (bytes, largest): (&[u8], Option<usize>),
+    hand_over: HandOver<'_>,
+) -> Receipt {
     let mut parameters = Vec::new();
     if let Some(largest) = largest {
         if bytes.len() > largest {
@@ -88,6 +94,9 @@ fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8
         .and_then(|_| connection.command(Data));
     if let Err(error) = begun {
         return not_taken(&error);
+    }
+    if let Err(reason) = hand_over() {
+        return Receipt::Waiting { reason };
     }
     boundary("mail: message");
     // The last, empty piece is asked for when all others are written: only then can the end have been sent.

@@ -94,7 +94,12 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let gap = || {
         columns.iter().any(|(field, column)| what.table.fields[*field].kind != FieldType::Text && filled(*column) == 0)
     };
-    if !columns.iter().any(|(field, _)| is_odd(rows, *field, what)) && !(over() && gap()) {
+    // A text may be a number; where every one is, that says something only beside a column without any value.
+    let odd = |text: bool| {
+        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
+        columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
+    };
+    if !odd(false) && !((over() || odd(true)) && gap()) {
         return None;
     }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();

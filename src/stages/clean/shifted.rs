@@ -99,7 +99,9 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
         columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
     };
-    if !odd(false) && !((over() || odd(true)) && gap()) {
+    // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit no worse.
+    let spills = over() && gap();
+    if !odd(false) && !spills && !(odd(true) && gap()) {
         return None;
     }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();
@@ -116,7 +118,12 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
     let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
         let (wrong, right) = moved(step, from);
-        (wrong * 10 <= before.0 && right > before.1).then_some((wrong, std::cmp::Reverse(right), from, step))
+        ((wrong * 10 <= before.0 || spills && wrong <= before.0) && right > before.1).then_some((
+            wrong,
+            std::cmp::Reverse(right),
+            from,
+            step,
+        ))
     });
     let (_, _, from, step) = better.min()?;
     let belongs = columns[from].1;

@@ -6,6 +6,7 @@ mod checks;
 mod cli;
 mod english;
 mod findings;
+mod force;
 mod fuzz;
 mod hostile;
 mod kept;

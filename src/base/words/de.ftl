@@ -626,7 +626,7 @@ alert-mail-refused-subject = kim: { $count ->
    *[other] { $count } Mails wurden
   } nicht angenommen
 alert-mail-refused-text = An { $to } ({ $audience }): Der Mailserver hat die Mail abgelehnt.
-alert-mail-refused-remedy = Bitte prüfen Sie die Adresse in contacts.toml. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie die Mail noch einmal auf den Weg bringen.
+alert-mail-refused-remedy = Bitte prüfen Sie die Adresse in contacts.toml. Danach schickt „kim retry --refused“ die Mail noch einmal; „kim retry --close“ lässt es dabei.
 alert-mail-refused-well-subject = kim: Abgelehnte Mail geklärt
 alert-mail-refused-well = An { $to } ({ $audience }): Die abgelehnte Mail ist geklärt.
 alert-mail-unknown-subject = kim: Bei { $count ->
@@ -634,7 +634,7 @@ alert-mail-unknown-subject = kim: Bei { $count ->
    *[other] { $count } Mails ist
   } offen, ob sie ankam
 alert-mail-unknown-text = An { $to } ({ $audience }): Die Verbindung brach ab, als die Mail schon übergeben war. Sie kann angekommen sein; kim schickt sie deshalb nicht von selbst noch einmal.
-alert-mail-unknown-remedy = Bitte fragen Sie nach, ob die Mail ankam. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie die Antwort festhalten oder die Mail noch einmal auf den Weg bringen.
+alert-mail-unknown-remedy = Bitte fragen Sie nach, ob die Mail ankam. Wenn ja: „kim retry --close=ADRESSE“; wenn nein: „kim retry --unknown=ADRESSE“ schickt sie noch einmal.
 alert-mail-unknown-well-subject = kim: Offene Mail geklärt
 alert-mail-unknown-well = An { $to } ({ $audience }): Es ist geklärt, was aus der Mail wurde.
 alert-mail-given-up-subject = kim: { $count ->
@@ -642,7 +642,7 @@ alert-mail-given-up-subject = kim: { $count ->
    *[other] { $count } Mails wurden
   } aufgegeben
 alert-mail-given-up-text = An { $to } ({ $audience }): Der Mailserver hat die Mail so oft vertagt, dass kim sie nicht weiter versucht.
-alert-mail-given-up-remedy = Bitte klären Sie mit der IT, warum der Mailserver diese Mail nicht annimmt. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie sie noch einmal auf den Weg bringen.
+alert-mail-given-up-remedy = Bitte klären Sie mit der IT, warum der Mailserver diese Mail nicht annimmt. Danach schickt „kim retry --refused“ sie noch einmal.
 alert-mail-given-up-well-subject = kim: Aufgegebene Mail geklärt
 alert-mail-given-up-well = An { $to } ({ $audience }): Die aufgegebene Mail ist geklärt.
 alert-config-refused-subject = kim: Geänderte Einstellungen nicht übernommen

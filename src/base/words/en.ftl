@@ -631,7 +631,7 @@ alert-mail-refused-subject = kim: { $count ->
    *[other] { $count } mails were
   } refused
 alert-mail-refused-text = To { $to } ({ $audience }): the mail server refused the mail.
-alert-mail-refused-remedy = Please check the address in contacts.toml. The handbook says in its section “Wenn etwas nicht stimmt” how to send the mail once more.
+alert-mail-refused-remedy = Please check the address in contacts.toml. Then `kim retry --refused` sends the mail once more; `kim retry --close` leaves it at that.
 alert-mail-refused-well-subject = kim: refused mail settled
 alert-mail-refused-well = To { $to } ({ $audience }): the refused mail is settled.
 alert-mail-unknown-subject = kim: { $count ->
@@ -639,7 +639,7 @@ alert-mail-unknown-subject = kim: { $count ->
    *[other] { $count } mails may or may not have arrived
   }
 alert-mail-unknown-text = To { $to } ({ $audience }): the connection broke when the mail was handed over already. It may have arrived; therefore kim does not send it again by itself.
-alert-mail-unknown-remedy = Please ask whether the mail arrived. The handbook says in its section “Wenn etwas nicht stimmt” how to write down the answer, or to send the mail once more.
+alert-mail-unknown-remedy = Please ask whether the mail arrived. If so: `kim retry --close=ADDRESS`; if not: `kim retry --unknown=ADDRESS` sends it once more.
 alert-mail-unknown-well-subject = kim: open mail settled
 alert-mail-unknown-well = To { $to } ({ $audience }): it is settled what became of the mail.
 alert-mail-given-up-subject = kim: { $count ->
@@ -647,7 +647,7 @@ alert-mail-given-up-subject = kim: { $count ->
    *[other] { $count } mails were
   } given up
 alert-mail-given-up-text = To { $to } ({ $audience }): the mail server has put off the mail so often that kim does not try it any more.
-alert-mail-given-up-remedy = Please find out with your IT why the mail server does not take this mail. The handbook says in its section “Wenn etwas nicht stimmt” how to send it once more.
+alert-mail-given-up-remedy = Please find out with your IT why the mail server does not take this mail. Then `kim retry --refused` sends it once more.
 alert-mail-given-up-well-subject = kim: given-up mail settled
 alert-mail-given-up-well = To { $to } ({ $audience }): the mail that was given up is settled.
 alert-config-refused-subject = kim: changed configuration not taken

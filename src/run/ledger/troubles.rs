@@ -109,7 +109,12 @@ impl Ledger {
 
     pub(crate) fn end_trouble(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
         self.db
-            .execute("UPDATE troubles SET ended = ?2 WHERE id = ?1 AND ended IS NULL", params![id, written(now)])
+            .execute(
+                // What nobody was told of need not be kept.
+                "UPDATE troubles SET ended = ?2, facts = CASE WHEN told IS NULL THEN '' ELSE facts END
+                 WHERE id = ?1 AND ended IS NULL",
+                params![id, written(now)],
+            )
             .map(drop)
             .map_err(failed("write the end of a trouble"))
     }
@@ -127,12 +132,12 @@ impl Ledger {
             self.queue_delivery(message, now)?;
         }
         for trouble in troubles {
-            let column = if trouble.ended.is_some() { "told_well" } else { "told" };
-            work.execute(
-                &format!("UPDATE troubles SET {column} = ?2 WHERE id = ?1"),
-                params![trouble.id, written(now)],
-            )
-            .map_err(failed("tell the owner"))?;
+            // What was told to its end need not keep whom it was about.
+            let told = match trouble.ended {
+                Some(_) => "UPDATE troubles SET told_well = ?2, facts = '' WHERE id = ?1",
+                None => "UPDATE troubles SET told = ?2 WHERE id = ?1",
+            };
+            work.execute(told, params![trouble.id, written(now)]).map_err(failed("tell the owner"))?;
         }
         work.commit().map_err(failed("tell the owner"))
     }

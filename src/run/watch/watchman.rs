@@ -165,7 +165,5 @@ fn figures(config: &Config, seen: Option<&super::vitals::Vitals>, now: DateTime<
 
 /// The machine's name, for people who look after several.
 fn host() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
-    if name.is_empty() { "?".to_owned() } else { name.to_owned() }
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

@@ -2,6 +2,7 @@
 //! Uses no other room.
 
 pub(crate) mod address;
+pub(crate) mod boundary;
 pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod frame;

@@ -44,7 +44,7 @@ pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
     {
         return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
     }
-    let explained = trace(&config, pipeline, clock, &key)?;
+    let explained = trace(&config, pipeline, clock, &key).map_err(|error| error.about(&config.data))?;
     if explained.value.is_none() && explained.mark.is_none() && explained.retention.is_none() {
         return Err(Failure::Usage(format!(
             "there is no figure `{key}`: not of this body, in this period, for this part"
@@ -136,6 +136,7 @@ fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Co
     lines
 }
 
+/// What runs have said of it, where the ledger knows.
 fn meaning(mark: Mark) -> String {
     let id = match mark {
         Mark::Secret => "mark-secret-meaning",

@@ -28,6 +28,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::base::clock::Clock;
 use crate::base::problem::Problem;
+use crate::run::RunError;
 use crate::run::lock::{self, Lock};
 use crate::run::settings::Config;
 
@@ -171,7 +172,9 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Locks the data folder. Where a run is under way, waits for its end, and says so.
 fn alone(config: &Config) -> Result<Lock, Failure> {
-    Ok(lock::wait(&config.data, PATIENCE, |held| eprintln!("{held}; waiting for its end, 10 minutes at most"))?)
+    let waiting = |held: &dyn std::fmt::Display| eprintln!("{held}; waiting for its end, 10 minutes at most");
+    let lock = lock::wait(&config.data, PATIENCE, |held| waiting(&held));
+    Ok(lock.map_err(|error| RunError::from(error).about(&config.data))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.

@@ -45,7 +45,7 @@ pub(super) fn status(config: &Path, options: &Options) -> Outcome {
     let config = load(config, &options.pipelines)?;
     let clock = options.as_of.clock(&config)?;
     for pipeline in &config.pipelines {
-        let status = look(&config, pipeline, clock, options.period)?;
+        let status = look(&config, pipeline, clock, options.period).map_err(|error| error.about(&config.data))?;
         if options.json {
             super::say(&serde_json::to_string_pretty(&status)?)?;
         } else {

@@ -107,7 +107,8 @@ pub(crate) struct Server {
     pub(crate) port: Option<u16>,
     pub(crate) security: Option<Spanned<Security>>,
     pub(crate) user: Option<String>,
-    /// The name of an environment variable or the path of a file; never the secret itself.
+    /// The name of an environment variable or the path of a file (`$CREDENTIALS_DIRECTORY/name` for one that systemd
+    /// hands over); never the secret itself.
     pub(crate) password_env: Option<String>,
     pub(crate) password_file: Option<String>,
     /// A certificate authority (PEM) to trust besides the system's.

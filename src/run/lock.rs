@@ -6,13 +6,13 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::base::files::{FileError, failed};
+use crate::base::files::{FileError, failed, make_folder};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LockError {
     #[error("another kim works on this data folder{}", holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Held { holder: Option<String> },
-    #[error("cannot lock the data folder")]
+    #[error("cannot lock the data folder; kim must be able to write there")]
     File(#[from] FileError),
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn hold_alerts(data: &Path) -> Result<Lock, LockError> {
 }
 
 fn hold_named(data: &Path, name: &str) -> Result<Lock, LockError> {
-    std::fs::create_dir_all(data).map_err(failed("cannot make the folder", data))?;
+    make_folder(data).map_err(failed("cannot make the folder", data))?;
     let path = data.join(name);
     let mut file = File::options()
         .read(true)
@@ -53,12 +53,13 @@ fn hold_named(data: &Path, name: &str) -> Result<Lock, LockError> {
         }
         Err(TryLockError::Error(error)) => return Err(failed("cannot lock", &path)(error).into()),
     }
+    // Only for people to read: on a full disk the number is missing, and the lock holds all the same.
     let mut sign = || -> std::io::Result<()> {
         file.set_len(0)?;
         file.seek(SeekFrom::Start(0))?;
         writeln!(file, "{}", std::process::id())
     };
-    sign().map_err(failed("cannot write", &path))?;
+    let _ = sign();
     Ok(Lock { _file: file })
 }
 

@@ -34,7 +34,7 @@ pub(crate) struct Manifest<'a> {
     checked: Checked<'a>,
 }
 
-/// A message that this run wrote or still has to send.
+/// A message with what this run made: written by this run, or by an earlier one that made the same.
 #[derive(Debug, Serialize)]
 struct Mail<'a> {
     to: &'a str,

@@ -26,6 +26,10 @@ pub(crate) mod summary;
 pub(crate) mod timer;
 pub(crate) mod watch;
 
+use std::error::Error;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
 use crate::base::files::FileError;
 use crate::model::period::Period;
 use crate::stages::{collect, evaluate, report};
@@ -53,6 +57,14 @@ pub(crate) enum RunError {
     Outbox(#[from] outbox::OutboxError),
     #[error(transparent)]
     Transport(#[from] crate::stages::deliver::TransportError),
+    #[error(
+        "the disk of the data folder {} is full (or a quota is used up); make space there and run again: nothing is \
+         half written, and nobody gets a mail twice",
+        data.display()
+    )]
+    Full { data: PathBuf, source: Box<RunError> },
+    #[error("the data folder {} cannot be written to; make it writable for the user that runs kim, and run again", data.display())]
+    ReadOnly { data: PathBuf, source: Box<RunError> },
     #[error("no return has arrived for any period that has ended; put the returns into a source folder of kim.toml")]
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
@@ -62,7 +74,7 @@ pub(crate) enum RunError {
          (`{}` in kim.toml), {} of them for {period}; what was published then lies in {}",
         ended.year, ended.on, ended.rule, ended.originals.len(), published.display()
     )]
-    Forgotten { period: Period, ended: retention::Ended, published: std::path::PathBuf },
+    Forgotten { period: Period, ended: retention::Ended, published: PathBuf },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
     #[error(
@@ -74,25 +86,46 @@ pub(crate) enum RunError {
         "there is no manifest of run {run} ({}){}", path.display(),
         last.map_or("; there was no run yet".to_owned(), |last| format!("; the last run was {last}, see `kim status`"))
     )]
-    NoManifest { run: i64, path: std::path::PathBuf, last: Option<i64> },
+    NoManifest { run: i64, path: PathBuf, last: Option<i64> },
     #[error("run {run} cannot be made again: {count} of its {of} originals were deleted when their retention ended")]
     InputsForgotten { run: i64, count: usize, of: usize },
     #[error("the manifest {} cannot be read; restore it from the backup", path.display())]
-    Manifest { path: std::path::PathBuf, source: serde_json::Error },
+    Manifest { path: PathBuf, source: serde_json::Error },
     #[error("there is no ledger yet ({}), so there is nothing to back up", path.display())]
-    NothingToBackUp { path: std::path::PathBuf },
+    NothingToBackUp { path: PathBuf },
     #[error("the backup would lie in the data folder {} and be lost with it; name another place than {}", data.display(), target.display())]
-    BackupInside { target: std::path::PathBuf, data: std::path::PathBuf },
+    BackupInside { target: PathBuf, data: PathBuf },
     #[error("{} is not what it was when it arrived: its bytes do not match its name; restore it from an older backup", path.display())]
-    DamagedOriginal { path: std::path::PathBuf },
+    DamagedOriginal { path: PathBuf },
     #[error("`{clock}` in the manifest is no instant")]
     OddClock { clock: String },
     #[error("the workbook for `{audience}` is not sent, it would show what must stay hidden:\n  {}", complaints.join("\n  "))]
     Audit { audience: String, complaints: Vec<String> },
 }
 
+impl RunError {
+    /// Where the disk of the data folder is the cause: which folder, and what is to be done.
+    pub(crate) fn about(self, data: &Path) -> RunError {
+        if matches!(self, RunError::Full { .. } | RunError::ReadOnly { .. }) {
+            return self;
+        }
+        let data = data.to_path_buf();
+        match disk_trouble(&self) {
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => RunError::Full { data, source: Box::new(self) },
+            Some(ErrorKind::ReadOnlyFilesystem) => RunError::ReadOnly { data, source: Box::new(self) },
+            _ => self,
+        }
+    }
+}
+
+/// What the disk says, wherever in the chain of causes.
+fn disk_trouble(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
+    let of_file = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    of_file.or_else(|| ledger::io_kind(error)).or_else(|| disk_trouble(error.source()?))
+}
+
 /// An error and its causes on one line. A Display never repeats its source.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

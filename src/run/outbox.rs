@@ -150,7 +150,8 @@ pub(crate) fn hand_over(sending: &Sending<'_>, left: &[Delivery]) -> Result<Vec<
             continue;
         }
         let envelope = Envelope { from: &delivery.sender, to: &delivery.recipient, message_id: &delivery.message_id };
-        let receipt = send(transport, &envelope, &bytes);
+        let mut hand_over = || ledger.hand_over(delivery.id, now()).map_err(|error| super::chain(&error));
+        let receipt = send(transport, &envelope, &bytes, &mut hand_over);
         let told = outcome(delivery, rules, &receipt, now());
         ledger.set_delivery_state(delivery.id, told.state, &told.answer, told.next_try, now())?;
         // Neither the address nor what the server says of it: a log is read by more people than a mail.
@@ -185,12 +186,15 @@ fn has_room(sending: &Sending<'_>) -> Result<bool, LedgerError> {
     }
 }
 
-/// A message in the middle of which a process died. In the folder it is written once more, to the same file. A server
-/// may have taken it over: unless the settings say otherwise, a person decides, and it is not sent. True if it may be
+/// A message in the middle of which a process died. In the folder it is written once more, to the same file. So is one
+/// of which no byte was handed over. A server may have taken it over otherwise: unless the settings say otherwise, a person decides, and it is not sent. True if it may be
 /// tried now.
 fn settle_interrupted(sending: &Sending<'_>, delivery: &Delivery) -> Result<bool, LedgerError> {
     let Sending { ledger, transport, rules, now, .. } = *sending;
-    if rules.resend_unknown || transport.is_repeatable() && delivery.via.as_deref() == Some(&transport.name()) {
+    if rules.resend_unknown
+        || delivery.handed.is_none()
+        || transport.is_repeatable() && delivery.via.as_deref() == Some(&transport.name())
+    {
         return Ok(true);
     }
     let answer = "the program was stopped while the message was handed over";

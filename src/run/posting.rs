@@ -51,14 +51,13 @@ pub(super) fn post(
             once_more: order.by_hand.resend.is_some(),
         };
         for delivery in outbox::queue(bag.ledger, bag.run, &sender, &post, order.clock.utc(), Utc::now())? {
-            let message = bag.ledger.message(delivery.id)?;
             queued.push(Delivered {
                 to: delivery.recipient,
                 audience: delivery.audience,
                 state: delivery.state.name().to_owned(),
                 answer: delivery.answer,
                 message_id: delivery.message_id,
-                sha256: message.as_deref().map(sha256),
+                sha256: delivery.sha256,
             });
         }
     }
@@ -132,6 +131,6 @@ pub(super) fn send(
 /// Tries the mail from earlier runs that is due.
 pub(crate) fn again(config: &Config, _now: DateTime<Utc>) -> Result<(), RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     send(config, &places.outbox(None), &ledger, false).map(drop)
 }

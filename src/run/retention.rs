@@ -78,7 +78,7 @@ pub(crate) fn due(config: &Config, clock: Clock) -> Result<Due, RunError> {
 pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due, RunError> {
     let due = due(config, clock)?;
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     if let Some(one) = due.originals.first() {
         let originals: Vec<Original> = due.originals.iter().map(Original::from).collect();
         ledger.forget(&originals, &one.rule, clock.utc())?;

@@ -54,7 +54,7 @@ pub(crate) fn status(
     period: Option<Period>,
 ) -> Result<Status, RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     if let Some(ended) = retention::ended(&ledger, period, config.zone)? {

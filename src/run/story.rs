@@ -9,7 +9,7 @@ use chrono::Utc;
 
 use super::checked::Checked;
 use super::facts::{Gathered, gather};
-use super::ledger::{Ledger, NewRelease, NewRun, Outcome, SubmissionState};
+use super::ledger::{self, Ledger, NewRelease, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::make::{self, make};
 use super::manifest::{self, Manifest};
@@ -18,6 +18,7 @@ use super::posting::{self, Mailbag};
 use super::summary::{Edition, Returns, Summary, Understood};
 use super::timer::Timing;
 use super::{RunError, arrivals, retention};
+use crate::base::boundary::boundary;
 use crate::base::files::{self, sha256};
 use crate::model::edition::Workbook;
 use crate::model::period::Period;
@@ -34,7 +35,20 @@ pub(crate) fn run(
 ) -> Result<Summary, RunError> {
     debug_assert!(lock.is_some() || order.trial.is_some());
     let places = Places::of(order.config);
-    let ledger = Ledger::open_sound(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger()).map_err(|error| RunError::from(error).about(&places.data))?;
+    once(order, &places, &ledger, lock, tell).map_err(|error| error.about(&places.data))
+}
+
+fn once(
+    order: &Order<'_>,
+    places: &Places,
+    ledger: &Ledger,
+    lock: Option<&Lock>,
+    tell: &mut dyn FnMut(&'static str),
+) -> Result<Summary, RunError> {
+    if lock.is_some() {
+        clear_up(places, ledger)?;
+    }
     let pipeline = order.pipeline.path.display().to_string();
     let new = NewRun {
         pipeline: &pipeline,
@@ -45,8 +59,12 @@ pub(crate) fn run(
     };
     let id = ledger.begin_run(&new, Utc::now())?;
     let _span = tracing::info_span!("run", run = id, pipeline).entered();
+    if order.trial.is_none() {
+        ledger::remember(&places.ledger(), id)?;
+    }
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
+        boundary(name);
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
             tracing::warn!(%error, "the ledger did not take a step");
@@ -54,13 +72,32 @@ pub(crate) fn run(
         tracing::info!(stage = name, "stage begins");
         tell(name);
     };
-    let told = stages(order, &places, &ledger, (id, &new), &mut stage);
+    let told = stages(order, places, ledger, (id, &new), &mut stage);
     let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
-    match &told {
-        Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
-        Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
+    match told {
+        Ok(summary) => {
+            ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?;
+            Ok(summary)
+        }
+        Err(error) => {
+            let error = error.about(&places.data);
+            // Where the disk is full the ledger cannot take this either; the cause is what must be told.
+            if let Err(second) = ledger.end_run(id, Outcome::Failed, &super::chain(&error), Utc::now()) {
+                tracing::warn!(run = id, error = super::chain(&second), "the ledger did not take the end of the run");
+            }
+            Err(error)
+        }
     }
-    told
+}
+
+/// What a process left that died in the middle of a run: runs without an end, and drafts of files.
+fn clear_up(places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    let interrupted = ledger.end_interrupted(Utc::now())?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "a process ended in the middle of a run; this run takes up what it left");
+    }
+    files::sweep(&places.data);
+    Ok(())
 }
 
 fn stages(

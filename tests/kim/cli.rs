@@ -118,6 +118,18 @@ fn wrong_usage_ends_with_two_and_a_hint() {
         (&["run", "--period", "2026-Q5"], "2026-Q3"),
         (&["run", "--as-of", "20.10.2026"], "2026-10-20"),
         (&["run", "--to", "nobody"], "nobody"),
+        (&["run", "--only", "entscheidng"], "did you mean `entscheidung`"),
+        (&["run", "--only", "everybody"], "entscheidung, koordination, partner"),
+        (&["run", "--resend=nobody"], "has no `@`"),
+        (
+            &["run", "--resend=landrt@hochsauerlandkreis.example.org"],
+            "did you mean landrat@hochsauerlandkreis.example.org",
+        ),
+        (&["run", "--resend", "--dry-run"], "cannot be used with"),
+        (&["run", "--again", "1", "--period", "2026-Q3"], "cannot be used with"),
+        (&["retry", "--refused=nobody@example.org"], "no mail is refused"),
+        (&["retry", "--close", "--unknown"], "cannot be used with"),
+        (&["backup"], "FOLDER or FILE.sqlite"),
         (&["explain", "besetzungsqote/total/2026-Q3"], "besetzungsquote"),
         (&["explain", "besetzungsquote"], "INDICATOR/AGS/PERIOD"),
         (&["explain", "besetzungsquote/05999999/2026-Q3"], "05999999"),
@@ -201,7 +213,7 @@ fn a_figure_is_traced_to_file_sheet_and_cell() {
 #[test]
 fn help_names_every_verb() {
     let help = World::new().kim(&["--help"]).out;
-    for verb in ["run", "serve", "init", "check", "inspect", "template", "status", "explain"] {
+    for verb in ["run", "serve", "init", "check", "inspect", "template", "status", "explain", "retry", "backup"] {
         assert!(help.contains(verb), "{verb}:\n{help}");
     }
 }

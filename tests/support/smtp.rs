@@ -41,6 +41,8 @@ pub enum Act {
     /// This answer instead of the good one.
     Say(&'static str),
     HangUp,
+    /// After the final dot: the message is taken over, and nobody is told.
+    Swallow,
     /// No answer until the client gives up.
     Silence,
 }
@@ -211,8 +213,12 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
                         encrypted: wire.is_encrypted(),
                         login: login.clone(),
                     };
-                    if wire.answer(script, Step::Dot, &to, "250 2.0.0 queued as 4711")? {
+                    let swallowed = script.swallows(&to);
+                    if swallowed || wire.answer(script, Step::Dot, &to, "250 2.0.0 queued as 4711")? {
                         kept.lock().expect("no panic").push(taken);
+                    }
+                    if swallowed {
+                        return Ok(());
                     }
                 }
             }
@@ -223,6 +229,14 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
 }
 
 impl Script {
+    fn swallows(&self, to: &[String]) -> bool {
+        let mut rules = self.rules.lock().expect("no panic");
+        let rule = rules.iter_mut().find(|rule| {
+            rule.act == Act::Swallow && rule.times > 0 && rule.recipient.is_none_or(|who| to.iter().any(|to| to == who))
+        });
+        rule.map(|rule| rule.times = rule.times.saturating_sub(1)).is_some()
+    }
+
     fn act(&self, step: Step, to: &[String]) -> Option<Act> {
         let mut rules = self.rules.lock().expect("no panic");
         let rule = rules.iter_mut().find(|rule| {
@@ -262,7 +276,7 @@ impl Wire {
         match script.act(step, to) {
             None => self.say(good).map(|()| good.starts_with(['2', '3'])),
             Some(Act::Say(other)) => self.say(other).map(|()| false),
-            Some(Act::HangUp) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Some(Act::HangUp | Act::Swallow) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(Act::Silence) => loop {
                 self.more()?;
             },

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 
 use super::{Ledger, LedgerError, failed, instant, instant_or_none, misread, written};
+use crate::base::files::sha256;
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -90,6 +91,10 @@ pub(crate) struct Delivery {
     pub(crate) waits_since: DateTime<Utc>,
     /// While it waits: not before this. None: at once.
     pub(crate) next_try: Option<DateTime<Utc>>,
+    /// Fingerprint of the message, also when its bytes are forgotten. None: an older version wrote it down.
+    pub(crate) sha256: Option<String>,
+    /// Since when the other side may have it: its first byte was about to go. None in the last try: it has not.
+    pub(crate) handed: Option<DateTime<Utc>>,
 }
 
 impl Delivery {
@@ -105,7 +110,8 @@ impl Delivery {
 
 /// The state that is told: what a person closed is closed, whatever it was.
 const DELIVERY: &str = "id, run, edition, audience, sender, recipient, message_id,
-    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try";
+    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try, sha256,
+    handed";
 
 impl Ledger {
     /// Writes the message down as waiting, unless one with the same Message-ID is known. Gives what the ledger knows.
@@ -117,9 +123,9 @@ impl Ledger {
         self.db
             .execute(
                 "INSERT INTO deliveries
-                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated, waits_since)
+                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated, waits_since, sha256)
                  VALUES
-                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now, :now)
+                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now, :now, :sha256)
                  ON CONFLICT (message_id) DO NOTHING",
                 named_params! {
                     ":run": delivery.run,
@@ -129,6 +135,7 @@ impl Ledger {
                     ":recipient": delivery.recipient,
                     ":message_id": delivery.message_id,
                     ":message": delivery.message,
+                    ":sha256": sha256(delivery.message),
                     ":now": written(now),
                 },
             )
@@ -167,12 +174,20 @@ impl Ledger {
     ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3
+                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3, handed = NULL
                  WHERE id = ?1 AND state = ?4 AND tries = ?5 AND closed IS NULL",
                 params![delivery.id, via, written(now), delivery.state.name(), delivery.tries],
             )
             .map(|rows| rows == 1)
             .map_err(failed("begin a delivery"))
+    }
+
+    /// Writes that from now on the other side may have the message.
+    pub(crate) fn hand_over(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute("UPDATE deliveries SET handed = ?2 WHERE id = ?1", params![id, written(now)])
+            .map(drop)
+            .map_err(failed("hand a message over"))
     }
 
     /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is kept.
@@ -269,7 +284,7 @@ impl Ledger {
         self.deliveries("run IS NULL AND state IN ('refused', 'unknown') AND closed IS NULL", [])
     }
 
-    fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
+    pub(super) fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare(&format!("SELECT {DELIVERY} FROM deliveries WHERE {which} ORDER BY id"))?
@@ -300,5 +315,7 @@ fn read_delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         updated: instant(row, 12)?,
         waits_since: instant(row, 13)?,
         next_try: instant_or_none(row, 14)?,
+        sha256: row.get(15)?,
+        handed: instant_or_none(row, 16)?,
     })
 }

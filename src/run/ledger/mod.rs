@@ -7,6 +7,7 @@ mod due;
 mod forgotten;
 mod health;
 mod mail;
+mod newest;
 mod releases;
 mod runs;
 mod schema;
@@ -18,9 +19,13 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
+use crate::base::boundary::boundary;
+use crate::base::files;
+
 pub(crate) use due::Claim;
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
+pub(crate) use newest::{io_kind, remember};
 pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 pub(crate) use troubles::{Known, Slot};
@@ -33,7 +38,7 @@ pub(crate) enum LedgerError {
     #[error("cannot open the ledger {}", path.display())]
     Open { path: PathBuf, source: rusqlite::Error },
     #[error(transparent)]
-    File(#[from] crate::base::files::FileError),
+    File(#[from] files::FileError),
     #[error(
         "the ledger {} is damaged ({what}); nothing was changed. It knows what was sent to whom, so do not begin \
          without it: stop `kim serve`, put the file away (with its -wal and -shm), restore the newest copy that \
@@ -52,6 +57,13 @@ pub(crate) enum LedgerError {
     Newer { found: i64, known: i64 },
     #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
     Older { found: i64, known: i64 },
+    #[error(
+        "the ledger {} knows of {known} runs, but run {begun} was begun: it was lost, emptied or is older than what was \
+         done, and mail could go out once more. Restore the newest copy that `kim backup` made; if this is the newest there \
+         is, delete {} to go on with it",
+        path.display(), newest.display()
+    )]
+    Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
 }
@@ -83,33 +95,44 @@ impl Ledger {
     /// # Errors
     /// The file cannot be opened or is no ledger, or a newer program wrote it.
     pub(crate) fn open(path: &Path) -> Result<Ledger, LedgerError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(crate::base::files::failed("cannot make the folder", folder))?;
-        }
-        let runs = path.with_file_name("runs");
-        if !path.exists() && std::fs::read_dir(&runs).is_ok_and(|mut runs| runs.next().is_some()) {
-            return Err(LedgerError::Gone { path: path.to_path_buf(), runs });
-        }
+        let folder = path.parent().unwrap_or(Path::new("."));
+        files::make_folder(folder).map_err(files::failed("cannot make the folder", folder))?;
+        newest::not_lost(path)?;
         let opened =
             |source| health::damage(path, &source).unwrap_or(LedgerError::Open { path: path.to_path_buf(), source });
         let db = Connection::open(path).map_err(opened)?;
-        Ledger::prepared(db).map_err(|error| match error {
+        let knows = |db: &Connection| newest::knows_what_was_done(db, path);
+        let ledger = Ledger::prepared(db, knows).map_err(|error| match error {
             LedgerError::Sql { source, .. } => opened(source),
             other => other,
-        })
+        })?;
+        // A new file must still be there after a power cut.
+        files::flush_folder(folder).map_err(files::failed("cannot flush the folder", folder))?;
+        Ok(ledger)
     }
 
     /// A ledger that is forgotten when it is dropped: for a trial, which must not count as published.
     pub(crate) fn in_memory() -> Result<Ledger, LedgerError> {
-        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?)
+        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?, |_| Ok(()))
     }
 
-    fn prepared(mut db: Connection) -> Result<Ledger, LedgerError> {
+    fn prepared(
+        mut db: Connection,
+        knows: impl FnOnce(&Connection) -> Result<(), LedgerError>,
+    ) -> Result<Ledger, LedgerError> {
         db.busy_timeout(PATIENCE).map_err(failed("wait"))?;
+        knows(&db)?;
         // FULL: a row that was written survives a power cut; the point of a ledger.
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "synchronous", "FULL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "foreign_keys", true).map_err(failed("set foreign keys"))?;
+        if cfg!(debug_assertions) {
+            let before = || {
+                boundary("ledger: commit");
+                false
+            };
+            db.commit_hook(Some(before)).map_err(failed("watch commits"))?;
+        }
         schema::migrate(&mut db)?;
         Ok(Ledger { db })
     }

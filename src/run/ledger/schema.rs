@@ -171,6 +171,13 @@ CREATE TABLE troubles (
 ) STRICT;
 CREATE UNIQUE INDEX troubles_open ON troubles (kind, key) WHERE ended IS NULL;
 ",
+    "
+-- The fingerprint of a message outlives its bytes.
+ALTER TABLE deliveries ADD COLUMN sha256 TEXT;
+-- When its first byte was about to go: a process that dies before it leaves no doubt.
+ALTER TABLE deliveries ADD COLUMN handed TEXT;
+UPDATE deliveries SET handed = updated WHERE state = 'sending';
+",
 ];
 
 /// Brings the schema to the newest version.

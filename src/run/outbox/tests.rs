@@ -165,6 +165,7 @@ fn where_the_settings_say_so_a_lost_answer_is_sent_again_under_the_same_message_
     // One that a dead process left in the middle, too.
     let one = story.queue_for(&["dora@example.org"], false);
     story.ledger.begin_delivery(&one[0], "127.0.0.1", story.now.get()).unwrap();
+    story.ledger.hand_over(one[0].id, story.now.get()).unwrap();
     assert_eq!(states(&story.round(&transport(&server))), ["sent"]);
 }
 
@@ -273,10 +274,26 @@ fn after_a_crash_in_the_middle_a_server_is_left_alone_and_the_folder_repeated() 
     let files = open(None, &folder.path().join("outbox"), folder.path()).unwrap();
     let queued = story.queue();
     assert!(story.ledger.begin_delivery(&queued[0], &smtp.name(), story.now.get()).unwrap());
+    story.ledger.hand_over(queued[0].id, story.now.get()).unwrap();
     assert!(story.ledger.begin_delivery(&queued[1], &files.name(), story.now.get()).unwrap());
     assert_eq!(states(&story.round(&files)), ["unknown", "written", "written"]);
     assert_eq!(std::fs::read_dir(folder.path().join("outbox")).unwrap().count(), 2);
     assert!(server.received().is_empty());
+}
+
+#[test]
+fn after_a_crash_before_the_first_byte_there_is_no_doubt() {
+    let story = Story::begin();
+    let server = server(&[]);
+    let smtp = transport(&server);
+    let queued = story.queue();
+    assert!(story.ledger.begin_delivery(&queued[0], &smtp.name(), story.now.get()).unwrap());
+    assert_eq!(states(&story.round(&smtp)), ["sent"; 3]);
+    // What was handed over in an earlier try says nothing of this one.
+    let one = &story.queue_for(&["dora@example.org"], false)[0];
+    story.ledger.hand_over(one.id, story.now.get()).unwrap();
+    assert!(story.ledger.begin_delivery(one, &smtp.name(), story.now.get()).unwrap());
+    assert_eq!(states(&story.round(&smtp)), ["sent"]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn look(config: &Config, done: &mut Option<NaiveDate>) -> Duration {
         // A run is under way.
         Err(LockError::Held { .. }) => return LOOK,
         Err(failure) => {
-            error!("what is due to be deleted is not: {}", crate::run::chain(&failure));
+            error!("what is due to be deleted is not: {}", crate::run::discreet(&failure.into()));
             return PAUSE;
         }
     };
@@ -75,7 +75,7 @@ fn look(config: &Config, done: &mut Option<NaiveDate>) -> Duration {
             LOOK
         }
         Err(failure) => {
-            error!("what is due to be deleted is not: {}", crate::run::discreet(&failure));
+            error!("what is due to be deleted is not: {}", crate::run::discreet(&failure.into()));
             PAUSE
         }
     }

@@ -79,8 +79,8 @@ where
     Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
     Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
 {
-    // A ledger that cannot be opened is told at once, not at the first slot.
-    Ledger::open(&service.ledger)?;
+    // A ledger that cannot be used is told at once, not at the first slot.
+    Ledger::open_sound(&service.ledger)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

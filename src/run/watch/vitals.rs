@@ -166,6 +166,8 @@ pub(super) mod made {
             updated: created,
             waits_since: created,
             next_try: None,
+            handed: None,
+            sha256: None,
         }
     }
 

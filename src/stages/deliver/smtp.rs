@@ -13,13 +13,15 @@ use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error, response::Response};
 
 use super::receipt::Receipt;
+use super::send::HandOver;
 use super::transport::{Envelope, Smtp};
+use crate::base::boundary::boundary;
 use crate::model::settings::Security;
 
 /// How much of a message is written at a time.
 const PIECE: usize = 64 * 1024;
 
-pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
+pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
     let address = |text: &str| {
         text.parse::<Address>().map_err(|error| Receipt::Refused { reason: format!("`{text}` is no address: {error}") })
     };
@@ -27,12 +29,15 @@ pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Rece
         (Ok(from), Ok(to)) => (from, to),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
+    boundary("mail: connect");
     let (mut connection, largest) = match connect(server) {
         Ok(connected) => connected,
         // A 5xx here speaks of us or of the server, not of this message: it keeps waiting until somebody mends that.
         Err(error) => return Receipt::Unreachable { reason: error.to_string() },
     };
-    let receipt = talk(&mut connection, from, to, bytes, largest);
+    boundary("mail: talk");
+    let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over);
+    boundary("mail: answered");
     connection.abort();
     receipt
 }
@@ -64,7 +69,12 @@ fn size_limit(line: &str) -> Option<usize> {
     number.trim().parse().ok().filter(|limit| *limit > 0)
 }
 
-fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8], largest: Option<usize>) -> Receipt {
+fn talk(
+    connection: &mut SmtpConnection,
+    (from, to): (Address, Address),
+    (bytes, largest): (&[u8], Option<usize>),
+    hand_over: HandOver<'_>,
+) -> Receipt {
     let mut parameters = Vec::new();
     if let Some(largest) = largest {
         if bytes.len() > largest {
@@ -86,9 +96,14 @@ fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8
     if let Err(error) = begun {
         return not_taken(&error);
     }
+    if let Err(reason) = hand_over() {
+        return Receipt::Waiting { reason };
+    }
+    boundary("mail: message");
     // The last, empty piece is asked for when all others are written: only then can the end have been sent.
     let ended = Cell::new(false);
     let end = std::iter::once_with(|| {
+        boundary("mail: end of message");
         ended.set(true);
         &[][..]
     });

@@ -111,6 +111,9 @@ fn what_is_no_entry_is_not_counted_and_is_told() {
             assert_eq!(codes(&told), [code], "{text}: {told:?}");
         }
     }
+    let moved = "Plätze|Raumart|Standort\n=2|Büro|Beispiel: Rathaus\n=3|Büro|Schule";
+    let clean = cleaned(vec![cover(""), sheet("Räume", moved)]);
+    assert_eq!((table(&clean, "raeume").rows.len(), found(&clean, Code::RowExample).len()), (1, 1), "in any column");
     let (names, told) = of("siehe Anlage");
     assert_eq!((names.len(), codes(&told)), (0, vec![Code::RowBare, Code::TableMissing]), "{told:?}");
     for name in ["Muster GmbH", "Wie wohnen?", "S. Oliver Haus", "Keine Angst e. V.", "Beispielhaft e. V."] {

@@ -116,6 +116,9 @@ fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
 }
 
+/// A slot that has come, and who took it.
+type Newest = (DateTime<Utc>, Option<Slot>);
+
 /// The newest slot that has come, and who took it.
 fn newest(
     ledger: &Ledger,
@@ -123,7 +126,7 @@ fn newest(
     cron: &str,
     zone: Tz,
     now: DateTime<Utc>,
-) -> Result<Option<(DateTime<Utc>, Option<Slot>)>, LedgerError> {
+) -> Result<Option<Newest>, LedgerError> {
     let taken = ledger.newest_slot(pipeline)?;
     // Slots before the first look are not due: nobody was there to miss them.
     let Some(since) = ledger.was_watched_since(pipeline)? else { return Ok(None) };

@@ -1,20 +1,24 @@
-//! `kim serve`: stays, and runs pipelines when they are due. Until a reload is there, a run reads the configuration
-//! anew and the times of the schedule stay those of the start.
+//! `kim serve`: stays, and runs pipelines when they are due.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 
-use super::{Failure, Outcome, load};
+use super::{Failure, Outcome};
 use crate::base::clock::Clock;
+use crate::run::facts::FactsError;
+use crate::run::ledger::Ledger;
 use crate::run::lock::Lock;
-use crate::run::order::Order;
-use crate::run::serve::{Service, Watched, serve as stay};
+use crate::run::order::{Order, Places};
+use crate::run::serve::{Ended, Service, Standing, serve as stay};
 use crate::run::settings::Config;
-use crate::run::story;
-use crate::run::{chain, posting, schedule};
+use crate::run::status::shown;
+use crate::run::{RunError, chain, posting, story};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -24,59 +28,53 @@ pub(super) struct Options {
 }
 
 pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
-    let config = load(folder, &options.pipelines)?;
-    let watched = watched(&config)?;
-    for watched in &watched {
-        let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
-        let next = next.first().map_or("never".to_owned(), |slot| {
-            slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %:z").to_string()
-        });
-        eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
-    }
-    let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
-    stay(Service {
-        data: config.data.clone(),
-        ledger: config.data.join("ledger.sqlite"),
-        watched,
-        run: move |pipeline: &Path, clock: Clock, lock: &Lock| run(&for_run, pipeline, clock, lock),
-        mail: move |now: DateTime<Utc>, _: &Lock| {
-            let config = load(&for_mail, &[]).map_err(|failure| told(&failure))?;
-            posting::again(&config, now).map_err(|error| chain(&error))
-        },
-    })?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn watched(config: &Config) -> Result<Vec<Watched>, Failure> {
-    let scheduled = config.pipelines.iter().filter_map(|loaded| {
-        let planned = loaded.pipeline.schedule.as_ref()?;
-        let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-        Some(Watched { pipeline: loaded.path.clone(), cron: planned.cron.get_ref().clone(), zone })
-    });
-    let watched: Vec<Watched> = scheduled.collect();
+    let standing = Arc::new(Standing::read(folder, &options.pipelines).map_err(Failure::Config)?);
+    let config = standing.config();
+    let watched = standing.watched();
     if watched.is_empty() {
         return Err(Failure::Usage("no pipeline has a [schedule], so nothing would ever run".to_owned()));
     }
-    Ok(watched)
-}
-
-fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock) -> Result<(), String> {
-    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| told(&failure))?;
-    for pipeline in &config.pipelines {
-        let order = Order { config: &config, pipeline, period: None, clock, trial: None };
-        let summary = story::run(&order, lock, &mut |_| ()).map_err(|error| chain(&error))?;
-        tracing::info!(run = summary.run, period = %summary.period, "done");
-        if summary.needs_a_person() {
-            tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
-        }
+    for watched in &watched {
+        let next = watched.timetable.next(Utc::now(), 1);
+        let next = next.first().map_or("never".to_owned(), |slot| shown(slot, watched.timetable.zone()));
+        eprintln!("serving {}: next {next}", watched.pipeline.display());
     }
-    Ok(())
+    let (for_look, for_run, for_mail) = (standing.clone(), standing.clone(), standing);
+    stay(Service::new(
+        &config.data,
+        Places::of(&config).ledger(),
+        Box::new(move |asked: bool, ledger: &Ledger, now: DateTime<Utc>| {
+            for_look.look(asked, ledger, now);
+            for_look.watched()
+        }),
+        Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
+            run(&for_run.config(), pipeline, clock, lock, stop)
+        }),
+        Box::new(move |now: DateTime<Utc>, _: &Lock| {
+            posting::again(&for_mail.config(), now).map_err(|error| chain(&error))
+        }),
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn told(failure: &Failure) -> String {
-    match failure {
-        Failure::Usage(text) => text.clone(),
-        Failure::Config(problems) => super::check::told(problems),
-        Failure::World(error) => chain(&**error),
+/// One run with one configuration from start to end.
+fn run(config: &Config, pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool) -> Result<Ended, String> {
+    let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
+    let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
+    let order = Order { config, pipeline, period: None, clock, trial: None };
+    let mut tell = |_: &'static str| match stop.load(Ordering::Relaxed) {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    match story::run(&order, lock, &mut tell) {
+        Ok(summary) => {
+            tracing::info!(run = summary.run, period = %summary.period, "done");
+            if summary.needs_a_person() {
+                tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
+            }
+            Ok(Ended::Done)
+        }
+        Err(RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_))) => Ok(Ended::Interrupted),
+        Err(error) => Err(chain(&error)),
     }
 }

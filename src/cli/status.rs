@@ -12,7 +12,7 @@ use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
-use crate::run::ledger::Outcome as RunOutcome;
+use crate::run::ledger::{NotRun, Outcome as RunOutcome};
 use crate::run::settings::Config;
 use crate::run::status::{Status, status as look};
 
@@ -94,6 +94,7 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         lines.push("  none: the pipeline has no schedule".to_owned());
     }
     lines.extend(status.next_runs.iter().map(|slot| format!("  {slot}")));
+    lines.extend(not_as_usual(status, config));
     lines.push("mail left".to_owned());
     if status.mail.is_empty() {
         lines.push("  none".to_owned());
@@ -107,4 +108,31 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// Clock changes, due times that were not run, and a configuration that is refused.
+fn not_as_usual(status: &Status, config: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !status.clock_changes.is_empty() {
+        lines.push("clock changes".to_owned());
+        lines.extend(status.clock_changes.iter().map(|night| format!("  {night}")));
+    }
+    if !status.not_run.is_empty() {
+        lines.push("due, but not run".to_owned());
+    }
+    let local =
+        |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&config.zone).format("%Y-%m-%d %H:%M").to_string();
+    for NotRun { first, last, slots, reason } in &status.not_run {
+        let (first, last) = (local(first), local(last));
+        let when = if *slots == 1 { first } else { format!("{slots} times from {first} to {last}") };
+        lines.push(format!("  {when}: {reason}"));
+    }
+    if let Some((since, mistakes)) = &status.refused {
+        lines.push(format!(
+            "kim serve refuses the configuration since {} and goes on with the one before",
+            local(since)
+        ));
+        lines.extend(mistakes.lines().map(|line| format!("  {line}")));
+    }
+    lines
 }

@@ -52,7 +52,7 @@ pub(crate) fn explain(
         &submissions,
         (&places.archive(), &places.facts(&pipeline.form.id)),
         clock,
-        &mut |_| (),
+        &mut |_| Ok(()),
     )?
     .facts;
     let input = evaluation(config, pipeline, &facts, key.period, clock);

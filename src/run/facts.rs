@@ -18,8 +18,20 @@ use crate::model::submission::Submission;
 use crate::model::understood::CleanReturn;
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
+/// Somebody wanted the run to end before this stage.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the step `{before}`")]
+pub(crate) struct Stopped {
+    pub(crate) before: &'static str,
+}
+
+/// Hears the name of each stage before it begins, and may stop there.
+pub(crate) type Stage<'a> = dyn FnMut(&'static str) -> Result<(), Stopped> + 'a;
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FactsError {
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     #[error(transparent)]
     Reading(#[from] ReadingError),
     #[error(transparent)]
@@ -43,7 +55,7 @@ pub(crate) fn gather(
     submissions: &[Submission],
     (archive, folder): (&Path, &Path),
     clock: Clock,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Gathered, FactsError> {
     let fingerprint = fingerprint(config, submissions);
     let lenient = |facts: &mut Facts| {
@@ -54,9 +66,9 @@ pub(crate) fn gather(
         lenient(&mut facts);
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
-    stage("read");
+    stage("read")?;
     let (returns, cleaning) = understand(config, pipeline, submissions, archive)?;
-    stage("check");
+    stage("check")?;
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
@@ -69,7 +81,7 @@ pub(crate) fn gather(
     facts
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
-    stage("store");
+    stage("store")?;
     store::save(folder, &fingerprint, &mut facts)?;
     lenient(&mut facts);
     Ok(Gathered { facts, read: submissions.len(), cleaning })

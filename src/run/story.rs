@@ -3,12 +3,13 @@
 //! `collect → read → clean → check → store → evaluate → protect → report → audit → deliver`
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::Utc;
 
 use super::checked::Checked;
-use super::facts::{Gathered, concerns, evaluation, gather, protection};
+use super::facts::{FactsError, Gathered, Stage, Stopped, concerns, evaluation, gather, protection};
 use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::manifest::{self, Manifest};
@@ -25,8 +26,13 @@ use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
 use crate::stages::{collect, evaluate, protect, report};
 
-/// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller.
-pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
+/// Runs one pipeline once. `tell` hears the name of each stage before it begins, and may break the run off there. The
+/// data folder is locked by the caller.
+pub(crate) fn run(
+    order: &Order<'_>,
+    _lock: &Lock,
+    tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
+) -> Result<Summary, RunError> {
     let places = Places::of(order.config);
     // A trial is forgotten: it must not stand in the way of the real run, nor send mail that waits.
     let ledger = if order.trial.is_some() { Ledger::in_memory()? } else { Ledger::open(&places.ledger())? };
@@ -41,17 +47,23 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
     let id = ledger.begin_run(&new, Utc::now())?;
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
+        if tell(name).is_break() {
+            return Err(Stopped { before: name });
+        }
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
             tracing::warn!(run = id, %error, "the ledger did not take a step");
         }
         tracing::info!(run = id, stage = name, "stage begins");
-        tell(name);
+        Ok(())
     };
     let told = stages(order, &places, &ledger, id, &mut stage);
     let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
     match &told {
         Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
+        Err(stopped @ (RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_)))) => {
+            ledger.end_run(id, Outcome::Interrupted, &super::chain(stopped), Utc::now())?;
+        }
         Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
     }
     told
@@ -62,11 +74,11 @@ fn stages(
     places: &Places,
     ledger: &Ledger,
     id: i64,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Summary, RunError> {
     let Order { config, pipeline, clock, .. } = order;
 
-    stage("collect");
+    stage("collect")?;
     let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
 
     let Gathered { mut facts, read, cleaning } =
@@ -76,16 +88,16 @@ fn stages(
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;
     facts.findings.retain(|finding| concerns(finding, period, &submissions));
 
-    stage("evaluate");
+    stage("evaluate")?;
     let input = evaluation(config, pipeline, &facts, period, *clock);
     let due = input.due(period);
     let results = evaluate::evaluate(&input)?;
     let returns = Returns::count(&results, &states, &submissions);
 
-    stage("protect");
+    stage("protect")?;
     let release = protect::protect(results.clone(), &protection(config, pipeline));
 
-    stage("report");
+    stage("report")?;
     let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = pipeline
         .pipeline
         .editions
@@ -99,7 +111,7 @@ fn stages(
         editions.push((*spec, workbook, letter));
     }
 
-    stage("audit");
+    stage("audit")?;
     for ((spec, input), (_, workbook, _)) in inputs.iter().zip(&editions) {
         let refused = |complaints| RunError::Audit { audience: spec.audience.get_ref().clone(), complaints };
         audited::passes(input, &results, workbook).map_err(refused)?;
@@ -110,7 +122,7 @@ fn stages(
         told.push(keep(ledger, id, places, order, period, spec, workbook)?);
     }
 
-    stage("deliver");
+    stage("deliver")?;
     let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
 
     let findings = super::summary::FindingCounts::of(&release.shown().findings);

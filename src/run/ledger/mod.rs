@@ -14,7 +14,7 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
-pub(crate) use due::Claim;
+pub(crate) use due::{Claim, MAX_TRIES, NotRun, Take};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 

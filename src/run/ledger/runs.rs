@@ -27,13 +27,25 @@ pub(crate) struct NewRun<'a> {
 pub(crate) enum Outcome {
     Done,
     Failed,
+    /// Somebody stopped it between two steps; it is taken up again.
+    Interrupted,
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    /// In the ledger, a run with an end and without a name was interrupted.
+    fn name(self) -> Option<&'static str> {
         match self {
-            Outcome::Done => "done",
-            Outcome::Failed => "failed",
+            Outcome::Done => Some("done"),
+            Outcome::Failed => Some("failed"),
+            Outcome::Interrupted => None,
+        }
+    }
+
+    fn of(name: Option<&str>, ended: bool) -> Option<Outcome> {
+        match name {
+            Some("done") => Some(Outcome::Done),
+            Some(_) => Some(Outcome::Failed),
+            None => ended.then_some(Outcome::Interrupted),
         }
     }
 }
@@ -237,7 +249,7 @@ impl Ledger {
 
 fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
-    let outcome: Option<String> = row.get(8)?;
+    let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
     Ok(Run {
         id: row.get(0)?,
         pipeline: row.get(1)?,
@@ -247,8 +259,8 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         trial: row.get(4)?,
         version: row.get(5)?,
         started: instant(row, 6)?,
-        ended: instant_or_none(row, 7)?,
-        outcome: outcome.map(|name| if name == "done" { Outcome::Done } else { Outcome::Failed }),
+        ended,
+        outcome: Outcome::of(outcome.as_deref(), ended.is_some()),
         summary: row.get(9)?,
     })
 }

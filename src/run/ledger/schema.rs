@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{LedgerError, failed};
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE runs (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     pipeline TEXT NOT NULL,
@@ -82,7 +83,30 @@ CREATE TABLE deliveries (
     updated    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_state ON deliveries (state);
-"];
+",
+    "
+ALTER TABLE due ADD COLUMN as_of TEXT;
+ALTER TABLE due ADD COLUMN given_up TEXT;
+ALTER TABLE schedules ADD COLUMN upto TEXT;
+ALTER TABLE schedules ADD COLUMN plan TEXT;
+
+CREATE TABLE not_run (
+    pipeline TEXT NOT NULL,
+    first    TEXT NOT NULL,
+    last     TEXT NOT NULL,
+    slots    INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    noted    TEXT NOT NULL,
+    PRIMARY KEY (pipeline, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE refused_configuration (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    since TEXT NOT NULL,
+    told  TEXT NOT NULL
+) STRICT;
+",
+];
 
 /// Brings the schema to the newest version.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {

@@ -57,21 +57,28 @@ pub(crate) struct Take {
 impl Ledger {
     /// How far the pipeline is accounted for. At the first call that is `now`: what lay before is not due.
     pub(crate) fn watch(&self, pipeline: &str, plan: &str, now: DateTime<Utc>) -> Result<Watch, LedgerError> {
+        if let Some(watch) = self.known_watch(pipeline)? {
+            return Ok(watch);
+        }
         // A ledger of an older version knows the newest claim only.
         self.db
             .execute(
                 "INSERT INTO schedules (pipeline, since, upto, plan) VALUES (?1, ?2, ?2, ?3)
                  ON CONFLICT DO UPDATE SET
                      upto = COALESCE(upto, (SELECT MAX(since, MAX(slot)) FROM due WHERE due.pipeline = ?1), since),
-                     plan = COALESCE(plan, ?3)
-                 WHERE upto IS NULL OR plan IS NULL",
+                     plan = COALESCE(plan, ?3)",
                 params![pipeline, written(now), plan],
             )
-            .and_then(|_| {
-                self.db.query_row("SELECT upto, plan FROM schedules WHERE pipeline = ?1", [pipeline], |row| {
-                    Ok(Watch { upto: instant(row, 0)?, plan: row.get(1)? })
-                })
-            })
+            .map_err(failed("begin the schedule"))?;
+        let nothing = || LedgerError::Sql { doing: "read the schedule", source: rusqlite::Error::QueryReturnedNoRows };
+        self.known_watch(pipeline)?.ok_or_else(nothing)
+    }
+
+    fn known_watch(&self, pipeline: &str) -> Result<Option<Watch>, LedgerError> {
+        let known = "SELECT upto, plan FROM schedules WHERE pipeline = ?1 AND upto IS NOT NULL AND plan IS NOT NULL";
+        self.db
+            .query_row(known, [pipeline], |row| Ok(Watch { upto: instant(row, 0)?, plan: row.get(1)? }))
+            .optional()
             .map_err(failed("read the schedule"))
     }
 
@@ -195,6 +202,18 @@ impl Ledger {
             )
             .optional()
             .map_err(failed("read unfinished slots"))
+    }
+
+    /// Every slot that was ever taken: whether it is done, or why it was given up.
+    #[cfg(test)]
+    pub(crate) fn claims(&self, pipeline: &str) -> Result<Vec<(DateTime<Utc>, bool, Option<String>)>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare("SELECT slot, done IS NOT NULL, given_up FROM due WHERE pipeline = ?1 ORDER BY slot")?
+                .query_map([pipeline], |row| Ok((instant(row, 0)?, row.get(1)?, row.get(2)?)))?
+                .collect()
+        };
+        read().map_err(failed("read the claims"))
     }
 
     /// From when to when the pipeline last worked: the run that ended last.

@@ -171,6 +171,11 @@ impl Ledger {
         self.deliveries("state IN ('refused', 'unknown')", [])
     }
 
+    #[cfg(test)]
+    pub(crate) fn all_deliveries(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("TRUE", [])
+    }
+
     fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db

@@ -81,6 +81,17 @@ impl Fields {
         either && self.months[wall.month() as usize]
     }
 
+    /// How many hours of this day, from this one on, show nothing that matches.
+    fn dull_hours(&self, wall: NaiveDateTime) -> i64 {
+        let rest = wall.hour()..24;
+        let dull = if self.day_matches(wall) {
+            rest.take_while(|hour| !self.hours[*hour as usize]).count()
+        } else {
+            rest.count()
+        };
+        i64::try_from(dull).unwrap()
+    }
+
     fn matches(&self, wall: NaiveDateTime) -> bool {
         self.minutes[wall.minute() as usize] && self.hours[wall.hour() as usize] && self.day_matches(wall)
     }
@@ -110,16 +121,16 @@ fn walked(zone: Tz, line: &str, begin: DateTime<Utc>, end: DateTime<Utc>) -> Vec
         at.naive_utc()
             + TimeDelta::seconds(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc().into())
     };
-    let (minute, rest) = (TimeDelta::minutes(1), TimeDelta::minutes(59));
+    let minute = TimeDelta::minutes(1);
     let mut fired = Vec::new();
     // The latest time the wall has ever shown.
     let mut latest = shown(begin);
     let mut at = begin + minute;
     while at <= end {
         let wall = shown(at);
-        // An hour of the day that does not matter, and in which nobody touches the clock, is passed over.
-        let dull = wall.minute() == 1 && (!fields.hours[wall.hour() as usize] || !fields.day_matches(wall));
-        if dull && wall == latest + minute && shown(at + rest) == wall + rest {
+        // Hours of the day that do not matter, and in which nobody touches the clock, are passed over.
+        let rest = TimeDelta::hours(fields.dull_hours(wall)) - minute;
+        if wall.minute() == 1 && rest > minute && wall == latest + minute && shown(at + rest) == wall + rest {
             (latest, at) = (wall + rest - minute, at + rest);
             continue;
         }
@@ -140,7 +151,7 @@ fn walked(zone: Tz, line: &str, begin: DateTime<Utc>, end: DateTime<Utc>) -> Vec
 }
 
 #[test]
-fn twenty_years_in_sixteen_zones_agree_with_a_clock_on_the_wall() {
+fn twenty_years_in_fifteen_zones_agree_with_a_clock_on_the_wall() {
     let (begin, end): (DateTime<Utc>, DateTime<Utc>) = (BEGIN.parse().unwrap(), END.parse().unwrap());
     let compare = |(name, line): &(&str, &str)| {
         let zone: Tz = name.parse().unwrap();

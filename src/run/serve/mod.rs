@@ -165,6 +165,7 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     })?;
     heart.add(job).await?;
     heart.start().await?;
+    info!("watching the clock");
     while !service.is_stopping() {
         tokio::select! {
             () = stop.asked() => break,

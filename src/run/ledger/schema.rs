@@ -87,6 +87,8 @@ CREATE INDEX deliveries_state ON deliveries (state);
     "
 ALTER TABLE due ADD COLUMN as_of TEXT;
 ALTER TABLE due ADD COLUMN given_up TEXT;
+CREATE INDEX due_open ON due (pipeline, slot) WHERE done IS NULL AND given_up IS NULL;
+CREATE INDEX due_done ON due (pipeline, done) WHERE done IS NOT NULL;
 ALTER TABLE schedules ADD COLUMN upto TEXT;
 ALTER TABLE schedules ADD COLUMN plan TEXT;
 

@@ -180,7 +180,8 @@ impl Timetable {
             }
             Clockwork::AfterPeriod { kind, working_days, at } => {
                 let today = after.with_timezone(&zone).date_naive();
-                let first = Period::of(*kind, today - Days::new(400));
+                // In the poorest of calendars, one day of each week is worked on.
+                let first = Period::of(*kind, today - Days::new(u64::from(*working_days) * 8 + 60));
                 let periods = std::iter::successors(Some(first), |period| Some(period.next()));
                 let walls = periods.map_while(move |period| {
                     Some(self.calendar.working_day_after(period.end(), *working_days)?.and_time(*at))

@@ -15,7 +15,7 @@ fn schedules() {
         &[
             (CRON, "cron = \"0 6 30 2 *\"", "`0 6 30 2 *` never comes: there is no such day", "cron ="),
             (CRON, "cron = \"0 6 29 2 *\"", "comes too rarely: not between", "cron ="),
-            (CRON, "cron = \"0 6 20\"", "has 3 fields; expected 5", "cron ="),
+            (CRON, "cron = \"0 6 20\"", "`0 6 20` has 3 fields", "cron ="),
             (CRON, "", "the schedule does not say when", "[schedule]"),
             (
                 CRON,

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod easter;
 pub(crate) mod files;
 pub(crate) mod frame;
+pub(crate) mod pause;
 pub(crate) mod problem;
 pub(crate) mod secret;
 pub(crate) mod settings;

@@ -69,10 +69,13 @@ fn sound(config: &Config) -> String {
     lines.join("\n")
 }
 
-/// What is no mistake, but over: waivers and the first time of new rules.
+/// What is no mistake, but to be thought of: returns without an end of their time, waivers and new rules beyond theirs.
 fn hints(config: &Config) -> Vec<String> {
     let today = crate::base::clock::Clock::system(config.zone).today();
     let mut hints = Vec::new();
+    if config.settings.retention.originals_years.is_none() {
+        hints.push("[retention] in kim.toml sets no originals_years: returns are kept for good".to_owned());
+    }
     for LoadedPipeline { path, pipeline, form, timetable, .. } in &config.pipelines {
         if timetable.as_ref().is_some_and(|timetable| timetable.either_day()) {
             hints.push(format!(

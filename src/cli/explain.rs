@@ -11,7 +11,8 @@ use super::{AsOf, Failure, Outcome, load};
 use crate::base::words::Words;
 use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Language;
-use crate::run::explain::{Explained, explain as trace};
+use crate::run::explain::{Explained, Published, explain as trace};
+use crate::run::retention::Ended;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -44,7 +45,7 @@ pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
         return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
     }
     let explained = trace(&config, pipeline, clock, &key)?;
-    if explained.value.is_none() && explained.mark.is_none() {
+    if explained.value.is_none() && explained.mark.is_none() && explained.retention.is_none() {
         return Err(Failure::Usage(format!(
             "there is no figure `{key}`: not of this body, in this period, for this part"
         )));
@@ -65,6 +66,10 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     if let Some(definition) = &explained.definition {
         lines.push(format!("  {}", definition.get(Language::De)));
     }
+    if let Some(ended) = &explained.retention {
+        lines.extend(retention_told(ended, &explained.figure, config));
+        return lines.join("\n");
+    }
     let shown = match (explained.value, explained.mark) {
         (Some(value), _) => value.to_string(),
         (None, Some(mark)) => format!("not shown: {}", meaning(mark)),
@@ -74,6 +79,11 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     if let (Some(above), below) = (explained.numerator, explained.denominator) {
         let below = below.map(|below| format!(" / {below}")).unwrap_or_default();
         lines.push(format!("  made of:   {above}{below}"));
+    }
+    for Published { run, released, value, mark } in &explained.published {
+        let said = value.map(|value| value.to_string()).or(mark.map(|mark| format!("not shown: {}", meaning(mark))));
+        let day = released.get(..10).unwrap_or(released);
+        lines.push(format!("  since run {run} of {day} it says: {}", said.unwrap_or_default()));
     }
     let mut measure = None;
     for cell in &explained.cells {
@@ -101,6 +111,24 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         );
     }
     lines.join("\n")
+}
+
+fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Config) -> Vec<String> {
+    let period = figure.rsplit('/').next().unwrap_or_default();
+    let mut lines = vec![format!(
+        "  The retention of its originals ended: those up to the end of {} were deleted on {} (`{}` in kim.toml).\n  \
+         What was published then lies in {}; the cells behind it are gone.",
+        ended.year,
+        ended.on,
+        ended.rule,
+        config.data.join("editions").join(period).display()
+    )];
+    for original in &ended.originals {
+        let body = original.body.as_deref().map_or("", |body| config.register.name(body));
+        let arrived = original.arrived.with_timezone(&config.zone).format("%Y-%m-%d %H:%M");
+        lines.push(format!("    {body:<22} arrived {arrived}, {} bytes, SHA-256 {}", original.size, original.sha256));
+    }
+    lines
 }
 
 fn meaning(mark: Mark) -> String {

@@ -3,12 +3,16 @@
 //! Exit codes: 0 done (missing returns and waiting mail are told, not failures), 1 the run failed or a mail needs a
 //! person, 2 wrong usage or configuration.
 
+mod backup;
 mod check;
 mod explain;
+mod forget;
 mod init;
 mod inspect;
+mod pages;
 mod progress;
 mod read_worker;
+mod retry;
 mod run;
 mod serve;
 mod status;
@@ -16,12 +20,14 @@ mod template;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::base::clock::Clock;
 use crate::base::problem::Problem;
+use crate::run::lock::{self, Lock};
 use crate::run::settings::Config;
 
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
@@ -51,10 +57,22 @@ enum Verb {
     Template(template::Options),
     /// Show who has returned what, the last and next runs, and mail that waits
     Status(status::Options),
+    /// Do now what is left: mail that waits, runs that failed; and what a person decided about refused mail
+    Retry(retry::Options),
+    /// Copy what cannot be made anew, also while `kim serve` runs
+    Backup(backup::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
+    /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
+    Forget(forget::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
     ReadWorker(read_worker::Options),
+    /// Write the completions of a shell to stdout
+    #[command(hide = true)]
+    Completions(pages::Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(pages::Pages),
 }
 
 /// Options of every verb that looks at the data as of some moment.
@@ -108,18 +126,40 @@ pub(crate) fn main() -> ExitCode {
         Verb::Inspect(options) => inspect::inspect(config, options),
         Verb::Template(options) => template::template(config, options),
         Verb::Status(options) => status::status(config, options),
+        Verb::Retry(options) => retry::retry(config, options),
+        Verb::Backup(options) => backup::backup(config, options),
         Verb::Explain(options) => explain::explain(config, options),
+        Verb::Forget(options) => forget::forget(config, options),
         Verb::ReadWorker(options) => read_worker::work(options),
+        Verb::Completions(options) => pages::completions(options),
+        Verb::Man(options) => pages::pages(options),
     };
     outcome.unwrap_or_else(|failure| {
-        let (text, code) = match failure {
-            Failure::Usage(text) => (format!("error: {text}"), 2),
-            Failure::Config(problems) => (check::told(&problems), 2),
-            Failure::World(error) => (format!("error: {}", crate::run::chain(&*error)), 1),
+        let (error, code) = match failure {
+            Failure::Usage(_) => ("error: ", 2),
+            Failure::Config(_) => ("", 2),
+            Failure::World(_) => ("error: ", 1),
         };
-        eprintln!("{text}");
+        eprintln!("{error}{}", failure_told(&failure));
         ExitCode::from(code)
     })
+}
+
+/// A failure as text, for a person or for the log.
+fn failure_told(failure: &Failure) -> String {
+    match failure {
+        Failure::Usage(text) => text.clone(),
+        Failure::Config(problems) => check::told(problems),
+        Failure::World(error) => crate::run::chain(&**error),
+    }
+}
+
+/// How long a command waits for another that works on the same data.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Locks the data folder. Where a run is under way, waits for its end, and says so.
+fn alone(config: &Config) -> Result<Lock, Failure> {
+    Ok(lock::wait(&config.data, PATIENCE, |held| eprintln!("{held}; waiting for its end, 10 minutes at most"))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.

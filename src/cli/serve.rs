@@ -14,7 +14,8 @@ use crate::base::clock::Clock;
 use crate::run::facts::FactsError;
 use crate::run::ledger::Ledger;
 use crate::run::lock::Lock;
-use crate::run::order::{Order, Places};
+use crate::run::order::{ByHand, Order, Places};
+use crate::run::retention::daily::Daily;
 use crate::run::serve::{Ended, Service, Standing, serve as stay};
 use crate::run::settings::Config;
 use crate::run::status::shown;
@@ -39,8 +40,10 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
         let next = next.first().map_or("never".to_owned(), |slot| shown(slot, watched.timetable.zone()));
         eprintln!("serving {}: next {next}", watched.pipeline.display());
     }
+    let for_retention = standing.clone();
+    let daily = Daily::start(move || Some(for_retention.config().as_ref().clone()));
     let (for_look, for_run, for_mail) = (standing.clone(), standing.clone(), standing);
-    stay(Service::new(
+    let ended = stay(Service::new(
         &config.data,
         Places::of(&config).ledger(),
         Box::new(move |asked: bool, ledger: &Ledger, now: DateTime<Utc>| {
@@ -53,7 +56,9 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
         Box::new(move |now: DateTime<Utc>, _: &Lock| {
             posting::again(&for_mail.config(), now).map_err(|error| chain(&error))
         }),
-    ))?;
+    ));
+    drop(daily);
+    ended?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,12 +66,12 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
 fn run(config: &Config, pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool) -> Result<Ended, String> {
     let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
     let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
-    let order = Order { config, pipeline, period: None, clock, trial: None };
+    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand: ByHand::default() };
     let mut tell = |_: &'static str| match stop.load(Ordering::Relaxed) {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
-    match story::run(&order, lock, &mut tell) {
+    match story::run(&order, Some(lock), &mut tell) {
         Ok(summary) => {
             tracing::info!(run = summary.run, period = %summary.period, "done");
             if summary.needs_a_person() {

@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::inspect::finding_told;
 use super::{AsOf, Outcome, counted, load};
-use crate::base::words::Words;
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
@@ -18,7 +17,7 @@ use crate::run::status::{Status, status as look};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Pipelines to tell of [default: monitoring.toml]
+    /// Pipelines to tell of [default: monitoring.toml in the folder pipelines beside the configuration]
     #[arg(value_name = "PIPELINE.toml")]
     pipelines: Vec<PathBuf>,
     /// The period whose returns are told [default: the latest that has ended]
@@ -67,9 +66,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());
-        let words = Words::new(Language::En.tag());
         for finding in &status.rejected {
-            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, &words)));
+            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, Language::En)));
         }
     }
     lines.push("last runs".to_owned());

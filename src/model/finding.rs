@@ -62,6 +62,7 @@ pub(crate) enum Code {
     ReporterGuessed,
     PeriodContradiction,
     PeriodGuessed,
+    PeriodAmbiguous,
     FormDiffers,
     // the submission among others
     IdenticalSubmission,
@@ -72,16 +73,28 @@ pub(crate) enum Code {
     TableMissing,
     TableGuessed,
     TableTwice,
+    TableShifted,
+    BodyDiffers,
     SheetUnknown,
+    TableNotAsked,
     HiddenContent,
     ColumnMissing,
+    ColumnEmpty,
     ColumnUnknown,
     ColumnGuessed,
     ColumnTwice,
+    ColumnSetAside,
     TotalRowDiffers,
+    TotalUndecided,
     RowTwice,
+    RowRepeated,
     RowMissing,
     RowIsPart,
+    RowBare,
+    RowExample,
+    RowCollective,
+    RowNameless,
+    RowLikeTotal,
     NilContradicted,
     // a cell
     NotANumber,
@@ -92,14 +105,22 @@ pub(crate) enum Code {
     NumberWithheld,
     NumberUncertain,
     NumberMadeDate,
+    ScaleDiffers,
     NotADate,
     DateInFuture,
     CodeUnknown,
     CodeGuessed,
+    TickAmbiguous,
+    TextRefers,
     ErrorCell,
     FormulaWithoutValue,
     ValueMerged,
     NumberHiddenByFormat,
+    NumberShownOtherwise,
+    NumberHardToSee,
+    CrossedOut,
+    PartlyCrossedOut,
+    FootnoteIgnored,
     PartExceedsWhole,
     RuleViolated,
     // a value among others
@@ -131,6 +152,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::ReporterGuessed, "reporter_guessed", Severity::Warning),
     (Code::PeriodContradiction, "period_contradiction", Severity::Warning),
     (Code::PeriodGuessed, "period_guessed", Severity::Warning),
+    (Code::PeriodAmbiguous, "period_ambiguous", Severity::Error),
     (Code::FormDiffers, "form_differs", Severity::Warning),
     // the submission among others
     (Code::IdenticalSubmission, "identical_submission", Severity::Info),
@@ -141,16 +163,28 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TableMissing, "table_missing", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::TableTwice, "table_twice", Severity::Warning),
+    (Code::TableShifted, "table_shifted", Severity::Error),
+    (Code::BodyDiffers, "body_differs", Severity::Error),
     (Code::SheetUnknown, "sheet_unknown", Severity::Info),
+    (Code::TableNotAsked, "table_not_asked", Severity::Info),
     (Code::HiddenContent, "hidden_content", Severity::Warning),
     (Code::ColumnMissing, "column_missing", Severity::Warning),
+    (Code::ColumnEmpty, "column_empty", Severity::Warning),
     (Code::ColumnUnknown, "column_unknown", Severity::Info),
     (Code::ColumnGuessed, "column_guessed", Severity::Warning),
     (Code::ColumnTwice, "column_twice", Severity::Warning),
+    (Code::ColumnSetAside, "column_set_aside", Severity::Warning),
     (Code::TotalRowDiffers, "total_row_differs", Severity::Warning),
+    (Code::TotalUndecided, "total_undecided", Severity::Info),
     (Code::RowTwice, "row_twice", Severity::Error),
+    (Code::RowRepeated, "row_repeated", Severity::Warning),
     (Code::RowMissing, "row_missing", Severity::Warning),
     (Code::RowIsPart, "row_is_part", Severity::Info),
+    (Code::RowBare, "row_bare", Severity::Warning),
+    (Code::RowExample, "row_example", Severity::Warning),
+    (Code::RowCollective, "row_collective", Severity::Warning),
+    (Code::RowNameless, "row_nameless", Severity::Warning),
+    (Code::RowLikeTotal, "row_like_total", Severity::Warning),
     (Code::NilContradicted, "nil_contradicted", Severity::Warning),
     // a cell
     (Code::NotANumber, "not_a_number", Severity::Error),
@@ -161,14 +195,22 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::NumberWithheld, "number_withheld", Severity::Warning),
     (Code::NumberUncertain, "number_uncertain", Severity::Info),
     (Code::NumberMadeDate, "number_made_date", Severity::Error),
+    (Code::ScaleDiffers, "scale_differs", Severity::Error),
     (Code::NotADate, "not_a_date", Severity::Error),
     (Code::DateInFuture, "date_in_future", Severity::Error),
     (Code::CodeUnknown, "code_unknown", Severity::Error),
     (Code::CodeGuessed, "code_guessed", Severity::Warning),
+    (Code::TickAmbiguous, "tick_ambiguous", Severity::Error),
+    (Code::TextRefers, "text_refers", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
     (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
+    (Code::NumberShownOtherwise, "number_shown_otherwise", Severity::Error),
+    (Code::NumberHardToSee, "number_hard_to_see", Severity::Warning),
+    (Code::CrossedOut, "crossed_out", Severity::Error),
+    (Code::PartlyCrossedOut, "partly_crossed_out", Severity::Warning),
+    (Code::FootnoteIgnored, "footnote_ignored", Severity::Info),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
     // a value among others
@@ -184,8 +226,9 @@ impl Code {
     /// Is what was found the number of a cell, which may count people?
     pub(crate) fn quotes_a_number(self) -> bool {
         use Code::{
-            FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberInexact, NumberMadeDate,
-            NumberUncertain, NumberWithheld, OutlierAmongPeers, OutlierOwnPast,
+            CrossedOut, FootnoteIgnored, FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberHardToSee,
+            NumberInexact, NumberMadeDate, NumberShownOtherwise, NumberUncertain, NumberWithheld, OutlierAmongPeers,
+            OutlierOwnPast, PartlyCrossedOut,
         };
         matches!(
             self,
@@ -197,8 +240,53 @@ impl Code {
                 | NumberWithheld
                 | NumberUncertain
                 | NumberMadeDate
+                | NumberShownOtherwise
+                | NumberHardToSee
+                | CrossedOut
+                | PartlyCrossedOut
+                | FootnoteIgnored
                 | OutlierOwnPast
                 | OutlierAmongPeers
+        )
+    }
+
+    /// Is it about cells or headings, so that the same may stand in many of them and is told once?
+    pub(crate) fn repeats(self) -> bool {
+        (Code::NotANumber..=Code::PartExceedsWhole).contains(&self)
+            || matches!(
+                self,
+                Code::RowTwice
+                    | Code::RowIsPart
+                    | Code::RowBare
+                    | Code::RowExample
+                    | Code::RowCollective
+                    | Code::RowNameless
+                    | Code::ColumnMissing
+                    | Code::ColumnEmpty
+                    | Code::ColumnUnknown
+                    | Code::ColumnGuessed
+            )
+    }
+
+    /// Is what was expected reckoned or read from the sender's numbers, rather than a word of the form?
+    pub(crate) fn expects_a_number(self) -> bool {
+        use Code::{
+            FootnoteIgnored, NumberAmbiguous, NumberShownOtherwise, NumberUncertain, OutlierAmongPeers, OutlierOwnPast,
+            PartExceedsWhole, PartlyCrossedOut, RuleViolated, TotalRowDiffers, TotalUndecided,
+        };
+        matches!(
+            self,
+            TotalRowDiffers
+                | TotalUndecided
+                | PartExceedsWhole
+                | RuleViolated
+                | OutlierOwnPast
+                | OutlierAmongPeers
+                | NumberAmbiguous
+                | NumberUncertain
+                | NumberShownOtherwise
+                | PartlyCrossedOut
+                | FootnoteIgnored
         )
     }
 
@@ -235,6 +323,9 @@ pub(crate) struct Finding {
     pub(crate) new_until: Option<chrono::NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) waived: Option<Waived>,
+    /// The same was found in what the body sent for the period before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recurs: bool,
     /// The file as its sender named it.
     pub(crate) file: String,
     /// The submission's SHA-256.
@@ -263,6 +354,7 @@ impl Finding {
             side: code.side(),
             new_until: None,
             waived: None,
+            recurs: false,
             file: submission.file.clone(),
             submission: submission.sha256.clone(),
             body: None,
@@ -333,7 +425,8 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
             let sample = samples.find(|sample| root.join(sample).exists());
             let sample = sample.unwrap_or_else(|| panic!("there is no samples/broken/{name}.*"));
             let side = words.say(&format!("side-{}", code.side().name()));
-            let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
+            let remedy = words.say_with(&format!("{id}-remedy"), &[("found", "…".into()), ("expected", "…".into())]);
+            let title = words.say(&id);
             list += &format!("| {title} | {severity} | {side} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
         }
         let path = root.join("docs/findings.md");

@@ -1,8 +1,10 @@
 //! `config/kim.toml`: where things lie, how mail goes out, which language is spoken.
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::language::{Language, Text};
+use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) disclosure: Disclosure,
     #[serde(default)]
     pub(crate) limits: Limits,
+    #[serde(default)]
+    pub(crate) retention: Retention,
 }
 
 fn data() -> String {
@@ -55,12 +59,37 @@ pub(crate) struct Source {
 pub(crate) struct Mail {
     pub(crate) from: Spanned<String>,
     pub(crate) reply_to: Option<Spanned<String>>,
+    /// The pauses after a try in vain, in order; the last one repeats.
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from when the message was first to be sent.
+    pub(crate) give_up_after: Spanned<Pause>,
+    /// Send again, under the same Message-ID, what may have arrived.
+    pub(crate) resend_unknown: bool,
+    /// No more messages than so many in any minute; none: no limit.
+    pub(crate) per_minute: Option<Spanned<u32>>,
     pub(crate) server: Option<Server>,
 }
 
 impl Default for Mail {
     fn default() -> Mail {
-        Mail { from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()), reply_to: None, server: None }
+        Mail {
+            from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()),
+            reply_to: None,
+            retry_after: [300, 900, 3_600, 14_400].map(|pause| Spanned::new(0..0, Pause::seconds(pause))).to_vec(),
+            give_up_after: Spanned::new(0..0, Pause::seconds(3 * 86_400)),
+            resend_unknown: false,
+            per_minute: None,
+            server: None,
+        }
+    }
+}
+
+impl Mail {
+    /// How long to wait after so many tries in vain.
+    pub(crate) fn pause(&self, tries: u32) -> TimeDelta {
+        let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+        let pause = self.retry_after.get(index).or(self.retry_after.last());
+        pause.map_or(TimeDelta::minutes(15), |pause| pause.get_ref().length())
     }
 }
 
@@ -127,4 +156,14 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { memory_mib: 512, seconds_per_file: 60 }
     }
+}
+
+/// How long what was received and what was published is kept; without a number, until somebody deletes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Retention {
+    /// Full calendar years after the one that was reported on: 10 keeps the returns for 2024 until the end of 2034.
+    pub(crate) originals_years: Option<u32>,
+    /// The same for workbooks, manifests of runs and mails in the outbox.
+    pub(crate) editions_years: Option<u32>,
 }

@@ -4,6 +4,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::base::files::{FileError, failed};
 
@@ -61,6 +62,23 @@ fn hold_file(data: &Path, name: &str) -> Result<Lock, LockError> {
     Ok(Lock { _file: file })
 }
 
+/// As [`hold`], but waits while another holds it, up to `patience`; `tell` hears once for whom.
+pub(crate) fn wait(data: &Path, patience: Duration, tell: impl FnOnce(&LockError)) -> Result<Lock, LockError> {
+    let begun = Instant::now();
+    let mut tell = Some(tell);
+    loop {
+        match hold(data) {
+            Err(held @ LockError::Held { .. }) if begun.elapsed() < patience => {
+                if let Some(tell) = tell.take() {
+                    tell(&held);
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            other => return other,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +91,23 @@ mod tests {
         assert_eq!(told, format!("another kim works on this data folder (process {})", std::process::id()));
         drop(first);
         hold(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn who_waits_is_told_for_whom_and_gets_it_when_it_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let first = hold(path).unwrap();
+        let refused = wait(path, Duration::ZERO, |_| panic!("nothing to tell: it does not wait"));
+        assert!(matches!(refused, Err(LockError::Held { .. })));
+        let (told, heard) = std::sync::mpsc::channel();
+        let second = std::thread::scope(|scope| {
+            let waiting = scope
+                .spawn(move || wait(path, Duration::from_secs(60), move |held| told.send(held.to_string()).unwrap()));
+            assert!(heard.recv().unwrap().contains("another kim"));
+            drop(first);
+            waiting.join().unwrap()
+        });
+        second.unwrap();
     }
 }

@@ -1,17 +1,22 @@
 //! Runs: one from top to bottom (`story`), when they are due, and what is remembered of them.
 
+pub(crate) mod again;
 mod arrivals;
 pub(crate) mod audited;
+pub(crate) mod backup;
 mod checked;
 pub(crate) mod explain;
 pub(crate) mod facts;
 pub(crate) mod ledger;
 pub(crate) mod lock;
+mod make;
 pub(crate) mod manifest;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;
 pub(crate) mod reading;
+pub(crate) mod retention;
+pub(crate) mod retry;
 pub(crate) mod schedule;
 pub(crate) mod serve;
 pub(crate) mod settings;
@@ -53,6 +58,12 @@ pub(crate) enum RunError {
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
     NothingArrivedFor { period: Period, first: Period, last: Period },
+    #[error(
+        "{period} cannot be made again: the originals up to the end of {} were deleted on {} when their retention ended \
+         (`{}` in kim.toml), {} of them for {period}; what was published then lies in {}",
+        ended.year, ended.on, ended.rule, ended.originals.len(), published.display()
+    )]
+    Forgotten { period: Period, ended: retention::Ended, published: std::path::PathBuf },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
     #[error(
@@ -60,6 +71,23 @@ pub(crate) enum RunError {
          deleted on purpose, delete it from the ledger as well (docs/datenschutz.md)"
     )]
     Lost { file: String, sha256: String },
+    #[error(
+        "there is no manifest of run {run} ({}){}", path.display(),
+        last.map_or("; there was no run yet".to_owned(), |last| format!("; the last run was {last}, see `kim status`"))
+    )]
+    NoManifest { run: i64, path: std::path::PathBuf, last: Option<i64> },
+    #[error("run {run} cannot be made again: {count} of its {of} originals were deleted when their retention ended")]
+    InputsForgotten { run: i64, count: usize, of: usize },
+    #[error("the manifest {} cannot be read; restore it from the backup", path.display())]
+    Manifest { path: std::path::PathBuf, source: serde_json::Error },
+    #[error("there is no ledger yet ({}), so there is nothing to back up", path.display())]
+    NothingToBackUp { path: std::path::PathBuf },
+    #[error("the backup would lie in the data folder {} and be lost with it; name another place than {}", data.display(), target.display())]
+    BackupInside { target: std::path::PathBuf, data: std::path::PathBuf },
+    #[error("{} is not what it was when it arrived: its bytes do not match its name; restore it from an older backup", path.display())]
+    DamagedOriginal { path: std::path::PathBuf },
+    #[error("`{clock}` in the manifest is no instant")]
+    OddClock { clock: String },
     #[error("the workbook for `{audience}` is not sent, it would show what must stay hidden:\n  {}", complaints.join("\n  "))]
     Audit { audience: String, complaints: Vec<String> },
 }

@@ -13,6 +13,8 @@ mod laws;
 mod layers;
 mod mail;
 mod real;
+mod restore;
+mod retention;
 mod runs;
 mod serve;
 mod shared;

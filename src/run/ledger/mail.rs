@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 
-use super::{Ledger, LedgerError, failed, instant, misread, written};
+use super::{Ledger, LedgerError, failed, instant, instant_or_none, misread, written};
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -22,15 +22,18 @@ pub(crate) enum DeliveryState {
     Refused,
     /// Handed over, and no answer came: it may have arrived, so it is not sent again by itself.
     Unknown,
+    /// It was refused or unknown, and a person decided that it need not be sent.
+    Closed,
 }
 
-const STATES: [(DeliveryState, &str); 6] = [
+const STATES: [(DeliveryState, &str); 7] = [
     (DeliveryState::Waiting, "waiting"),
     (DeliveryState::Sending, "sending"),
     (DeliveryState::Sent, "sent"),
     (DeliveryState::Written, "written"),
     (DeliveryState::Refused, "refused"),
     (DeliveryState::Unknown, "unknown"),
+    (DeliveryState::Closed, "closed"),
 ];
 
 impl DeliveryState {
@@ -76,10 +79,26 @@ pub(crate) struct Delivery {
     pub(crate) tries: u32,
     pub(crate) created: DateTime<Utc>,
     pub(crate) updated: DateTime<Utc>,
+    /// Since when it is to be sent: written down, or put back by a person.
+    pub(crate) waits_since: DateTime<Utc>,
+    /// While it waits: not before this. None: at once.
+    pub(crate) next_try: Option<DateTime<Utc>>,
 }
 
-const DELIVERY: &str =
-    "id, run, edition, audience, sender, recipient, message_id, state, via, answer, tries, created, updated";
+impl Delivery {
+    /// Is it to be handed over at `now`? One that is `sending` outside of a run was left by a process that died.
+    pub(crate) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            DeliveryState::Waiting => self.next_try.is_none_or(|next| next <= now),
+            DeliveryState::Sending => true,
+            _ => false,
+        }
+    }
+}
+
+/// The state that is told: what a person closed is closed, whatever it was.
+const DELIVERY: &str = "id, run, edition, audience, sender, recipient, message_id,
+    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try";
 
 impl Ledger {
     /// Writes the message down as waiting, unless one with the same Message-ID is known. Gives what the ledger knows.
@@ -91,9 +110,9 @@ impl Ledger {
         self.db
             .execute(
                 "INSERT INTO deliveries
-                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated)
+                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated, waits_since)
                  VALUES
-                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now)
+                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now, :now)
                  ON CONFLICT (message_id) DO NOTHING",
                 named_params! {
                     ":run": delivery.run,
@@ -131,34 +150,95 @@ impl Ledger {
             .map_err(failed("read a message"))
     }
 
-    /// Writes that the message is about to be handed over, and counts the try.
-    pub(crate) fn begin_delivery(&self, id: i64, via: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    /// Writes that the message is about to be handed over, and counts the try. False: it is no longer as `delivery`
+    /// says, so somebody else has it.
+    pub(crate) fn begin_delivery(
+        &self,
+        delivery: &Delivery,
+        via: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, updated = ?3 WHERE id = ?1",
-                params![id, via, written(now)],
+                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3
+                 WHERE id = ?1 AND state = ?4 AND tries = ?5 AND closed IS NULL",
+                params![delivery.id, via, written(now), delivery.state.name(), delivery.tries],
             )
-            .map(drop)
+            .map(|rows| rows == 1)
             .map_err(failed("begin a delivery"))
     }
 
-    /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is in the archive.
+    /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is kept.
     pub(crate) fn set_delivery_state(
         &self,
         id: i64,
         state: DeliveryState,
         answer: &str,
+        next_try: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = ?2, answer = ?3, updated = ?4,
+                "UPDATE deliveries SET state = ?2, answer = ?3, updated = ?4, next_try = ?5,
                      message = CASE WHEN ?2 IN ('sent', 'written') THEN NULL ELSE message END
                  WHERE id = ?1",
-                params![id, state.name(), answer, written(now)],
+                params![id, state.name(), answer, written(now), next_try.map(written)],
             )
             .map(drop)
             .map_err(failed("write what became of a message"))
+    }
+
+    /// The message was not handed over, because no message could be: as if it had been tried.
+    pub(crate) fn postpone_delivery(
+        &self,
+        id: i64,
+        answer: &str,
+        next_try: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = 'waiting', answer = ?2, next_try = ?3, updated = ?4, tries = tries + 1
+                 WHERE id = ?1",
+                params![id, answer, written(next_try), written(now)],
+            )
+            .map(drop)
+            .map_err(failed("write what became of a message"))
+    }
+
+    /// A person decided: the message waits again, as if it were new. Its Message-ID stays.
+    pub(crate) fn wait_again(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = 'waiting', waits_since = ?2, updated = ?2, next_try = NULL, tries = 0
+                 WHERE id = ?1 AND state IN ('refused', 'unknown') AND message IS NOT NULL",
+                params![id, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("put a message back"))
+    }
+
+    /// A person decided: the message is not sent, and nobody need look at it any more.
+    pub(crate) fn close_delivery(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET closed = ?2, updated = ?2, message = NULL
+                 WHERE id = ?1 AND state IN ('refused', 'unknown') AND closed IS NULL",
+                params![id, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("close a message"))
+    }
+
+    /// When messages were handed over after `since`, oldest first.
+    pub(crate) fn tried_since(&self, since: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare("SELECT tried FROM deliveries WHERE tried > ?1 ORDER BY tried")?
+                .query_map([written(since)], |row| instant(row, 0))?
+                .collect()
+        };
+        read().map_err(failed("read the messages"))
     }
 
     /// All messages that still wait, or that a dead process left in the middle, oldest first.
@@ -168,7 +248,7 @@ impl Ledger {
 
     /// All messages at which a person must look, oldest first.
     pub(crate) fn deliveries_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("state IN ('refused', 'unknown')", [])
+        self.deliveries("state IN ('refused', 'unknown') AND closed IS NULL", [])
     }
 
     #[cfg(test)]
@@ -205,5 +285,7 @@ fn read_delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         tries: row.get(10)?,
         created: instant(row, 11)?,
         updated: instant(row, 12)?,
+        waits_since: instant(row, 13)?,
+        next_try: instant_or_none(row, 14)?,
     })
 }

@@ -1,10 +1,13 @@
 //! The ledger: what the program did, written before and after every effect, so that nothing is lost or done twice.
 //!
 //! In: facts of a run and instants handed in. Out: rows of an embedded SQLite file.
-//! Never: reads the clock, holds figures or returns, decides what is due.
+//! Never: reads the clock, holds returns, decides what is due; begins anew where a ledger is damaged or gone.
 
 mod due;
+mod forgotten;
+mod health;
 mod mail;
+mod releases;
 mod runs;
 mod schema;
 
@@ -15,7 +18,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
 pub(crate) use due::{Claim, MAX_TRIES, NotRun, Take};
+pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
+pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 
 /// How long a second process waits for the file before it gives up.
@@ -25,8 +30,22 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum LedgerError {
     #[error("cannot open the ledger {}", path.display())]
     Open { path: PathBuf, source: rusqlite::Error },
-    #[error("cannot make the folder of the ledger")]
-    Folder(#[from] crate::base::files::FileError),
+    #[error(transparent)]
+    File(#[from] crate::base::files::FileError),
+    #[error(
+        "the ledger {} is damaged ({what}); nothing was changed. It knows what was sent to whom, so do not begin \
+         without it: stop `kim serve`, put the file away (with its -wal and -shm), restore the newest copy that \
+         `kim backup` made, then look at `kim status`",
+        path.display()
+    )]
+    Damaged { path: PathBuf, what: String },
+    #[error(
+        "the ledger {} is gone, but there were runs ({}). It knows what was sent to whom; without it, mail would go \
+         out once more. Restore the newest copy that `kim backup` made; to begin anew on purpose, put the folder \
+         of the runs away",
+        path.display(), runs.display()
+    )]
+    Gone { path: PathBuf, runs: PathBuf },
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
     #[error("cannot {doing} in the ledger")]
@@ -52,7 +71,12 @@ impl Ledger {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(crate::base::files::failed("cannot make the folder", folder))?;
         }
-        let opened = |source| LedgerError::Open { path: path.to_path_buf(), source };
+        let runs = path.with_file_name("runs");
+        if !path.exists() && std::fs::read_dir(&runs).is_ok_and(|mut runs| runs.next().is_some()) {
+            return Err(LedgerError::Gone { path: path.to_path_buf(), runs });
+        }
+        let opened =
+            |source| health::damage(path, &source).unwrap_or(LedgerError::Open { path: path.to_path_buf(), source });
         let db = Connection::open(path).map_err(opened)?;
         Ledger::prepared(db).map_err(|error| match error {
             LedgerError::Sql { source, .. } => opened(source),
@@ -116,11 +140,25 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_that_is_gone_is_not_quietly_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite");
+        std::fs::create_dir(folder.path().join("runs")).unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::write(folder.path().join("runs/run-000001.json"), "{}").unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::remove_file(&path).unwrap();
+        let told = Ledger::open(&path).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(told.contains("is gone") && told.contains("kim backup"), "{told:?}");
+        assert!(!path.exists());
+    }
+
+    #[test]
     fn a_file_that_is_no_ledger_is_not_touched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite");
         std::fs::write(&path, "not a database, but somebody's notes").unwrap();
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::Open { .. })));
+        assert!(matches!(Ledger::open(&path), Err(LedgerError::Damaged { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "not a database, but somebody's notes");
     }
 }

@@ -175,6 +175,33 @@ impl Ledger {
         read().map_err(failed("read the runs"))
     }
 
+    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
+    /// works, oldest first. Older ones are not made up for: a newer run says the same and more.
+    pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare(&format!(
+                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
+                     AND outcome IS NOT 'done' ORDER BY id"
+                ))?
+                .query_map([], read_run)?
+                .collect()
+        };
+        read().map_err(failed("read the runs"))
+    }
+
+    /// A run was made up for by hand: if it was a scheduled one, its slot is done.
+    pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL
+                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
+                params![run.pipeline, written(run.as_of), written(now)],
+            )
+            .map(drop)
+            .map_err(failed("finish a slot"))
+    }
+
     /// Remembers which workbook an audience got in this run; the last word counts.
     pub(crate) fn record_edition(&self, run: i64, audience: &str, path: &str, sha256: &str) -> Result<(), LedgerError> {
         self.db
@@ -267,6 +294,7 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Take;
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -306,6 +334,39 @@ mod tests {
         let second = ledger.begin_run(&new_run(), at("2026-10-21T04:00:00Z")).unwrap();
         let newest: Vec<i64> = ledger.last_runs(1).unwrap().iter().map(|run| run.id).collect();
         assert_eq!(newest, [second]);
+    }
+
+    #[test]
+    fn what_is_unfinished_is_the_newest_of_each_pipeline_and_no_trial() {
+        let ledger = Ledger::in_memory().unwrap();
+        let now = at("2026-10-20T04:00:01Z");
+        let begin = |pipeline, trial| ledger.begin_run(&NewRun { pipeline, trial, ..new_run() }, now).unwrap();
+        let left = || -> Vec<i64> { ledger.unfinished_runs().unwrap().iter().map(|run| run.id).collect() };
+        let [first, died] = [(); 2].map(|()| begin("a", false));
+        ledger.end_run(first, Outcome::Failed, "the disk is full", now).unwrap();
+        assert_eq!(left(), [died]);
+        begin("a", true);
+        assert_eq!(left(), [died], "a trial is nobody's business");
+        let other = begin("b", false);
+        ledger.end_run(other, Outcome::Failed, "no", now).unwrap();
+        assert_eq!(left(), [died, other]);
+        ledger.end_run(died, Outcome::Done, "{}", now).unwrap();
+        assert_eq!(left(), [other]);
+    }
+
+    #[test]
+    fn a_scheduled_run_that_was_made_up_for_is_not_run_again() {
+        let ledger = Ledger::in_memory().unwrap();
+        let (slot, claimed) = (at("2026-10-20T04:00:00Z"), at("2026-10-20T04:00:03.5Z"));
+        let take = Take { slot, as_of: claimed, passed: Vec::new(), gives_up: None };
+        assert!(ledger.claim("a", &take, "1", claimed).unwrap());
+        let id = ledger.begin_run(&NewRun { pipeline: "a", as_of: claimed, ..new_run() }, claimed).unwrap();
+        let run = ledger.run(id).unwrap().unwrap();
+        assert!(ledger.unfinished("a").unwrap().is_some());
+        ledger.made_up_for(&Run { pipeline: "b".to_owned(), ..run.clone() }, claimed).unwrap();
+        assert!(ledger.unfinished("a").unwrap().is_some(), "another pipeline's");
+        ledger.made_up_for(&run, claimed).unwrap();
+        assert_eq!(ledger.unfinished("a").unwrap(), None);
     }
 
     #[test]

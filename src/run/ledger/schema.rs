@@ -85,6 +85,78 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_state ON deliveries (state);
 ",
     "
+CREATE TABLE forgotten (
+    sha256  TEXT PRIMARY KEY,
+    size    INTEGER NOT NULL,
+    arrived TEXT NOT NULL,
+    body    TEXT,
+    period  TEXT,
+    rule    TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    removed TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN forgotten TEXT;
+ALTER TABLE runs ADD COLUMN rule TEXT;
+",
+    "
+-- Mail: since when it waits, when it was last tried, when it is tried next, and when a person closed it without sending.
+ALTER TABLE deliveries ADD COLUMN waits_since TEXT;
+ALTER TABLE deliveries ADD COLUMN tried TEXT;
+ALTER TABLE deliveries ADD COLUMN next_try TEXT;
+ALTER TABLE deliveries ADD COLUMN closed TEXT;
+UPDATE deliveries SET waits_since = created, tried = CASE WHEN tries > 0 THEN updated END;
+CREATE INDEX deliveries_tried ON deliveries (tried);
+CREATE INDEX deliveries_run ON deliveries (run);
+
+-- What was published: each statement once, each distinct content once as ranges of statements, each release once.
+CREATE TABLE figures (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    figure TEXT NOT NULL,
+    said   TEXT NOT NULL
+) STRICT;
+CREATE INDEX figures_figure ON figures (figure);
+
+CREATE TABLE findings (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    submission TEXT NOT NULL,
+    said       TEXT NOT NULL
+) STRICT;
+CREATE INDEX findings_submission ON findings (submission);
+
+CREATE TABLE contents (
+    id     INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL CHECK (kind IN ('figures', 'findings')),
+    sha256 TEXT NOT NULL,
+    UNIQUE (kind, sha256)
+) STRICT;
+
+CREATE TABLE ranges (
+    content INTEGER NOT NULL REFERENCES contents (id),
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL,
+    PRIMARY KEY (content, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE releases (
+    run         INTEGER PRIMARY KEY REFERENCES runs (id),
+    period      TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    figures     INTEGER NOT NULL REFERENCES contents (id),
+    findings    INTEGER NOT NULL REFERENCES contents (id),
+    released    TEXT NOT NULL
+) STRICT;
+
+-- For whoever asks the ledger by hand: SELECT * FROM published WHERE figure = '…'.
+CREATE VIEW published AS
+SELECT releases.run, runs.pipeline, releases.period, releases.released, figures.figure,
+       figures.said ->> 'value' AS value, figures.said ->> 'mark' AS mark, figures.said
+FROM releases
+JOIN runs ON runs.id = releases.run
+JOIN ranges ON ranges.content = releases.figures
+JOIN figures ON figures.id BETWEEN ranges.first AND ranges.last;
+",
+    "
+-- What is due: the run's clock, why a slot is given up, how far and by which plan the accounts go, what is not run.
 ALTER TABLE due ADD COLUMN as_of TEXT;
 ALTER TABLE due ADD COLUMN given_up TEXT;
 CREATE INDEX due_open ON due (pipeline, slot) WHERE done IS NULL AND given_up IS NULL;
@@ -129,3 +201,6 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {
     work.pragma_update(None, "user_version", known).map_err(failed("write the schema's version"))?;
     work.commit().map_err(failed("make the tables"))
 }
+
+#[cfg(test)]
+mod tests;

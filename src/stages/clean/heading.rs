@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use super::columns::{self, Candidate, blocks};
 use super::path::{Above, HIGHEST};
 use super::spelling::Spellings;
+use super::spread;
 use crate::model::form::Table;
 use crate::model::raw::{RawCell, RawSheet};
 
@@ -35,6 +36,8 @@ pub(super) struct Header {
     pub(super) fields: Vec<Option<(Column, bool)>>,
     /// Columns that say the same as one of `fields`, which they are.
     pub(super) twice: Vec<(usize, Column)>,
+    /// Those of `unknown` that the sender does not see and that say the same as one of `fields`.
+    pub(super) hidden: Vec<(usize, Column)>,
     /// Columns of a wide table that is read long, with what their headings say.
     pub(super) long: Vec<(Column, String)>,
     /// Headings that the form does not know.
@@ -114,6 +117,7 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
         let measured = |mut header: Header| {
             above.measure(bottom, &mut header);
             header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
+            spread::widen(sheet, &mut header);
             header
         };
         headers.into_iter().map(measured).collect()

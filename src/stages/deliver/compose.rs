@@ -32,11 +32,12 @@ pub(crate) struct Message<'a> {
     pub(crate) date: DateTime<Utc>,
 }
 
-/// The same for the same content (a fingerprint), recipient and revision: `<…@domain of from>`.
+/// The same for the same content (a fingerprint), recipient and revision (1, 2, …: how often it is sent on purpose):
+/// `<…@domain of from>`.
 ///
 /// # Errors
 /// An address is none.
-pub(crate) fn message_id(content: &str, recipient: &str, revision: &str, from: &str) -> Result<String, ComposeError> {
+pub(crate) fn message_id(content: &str, recipient: &str, revision: u32, from: &str) -> Result<String, ComposeError> {
     let to = mailbox(recipient).map_err(ComposeError::Address)?.email;
     let sender = mailbox(from).map_err(ComposeError::Address)?.email;
     let whole = sha256(format!("{content}\n{to}\n{revision}").to_lowercase().as_bytes());

@@ -27,7 +27,7 @@ fn workbook(size: usize) -> Workbook {
 
 fn message(size: usize) -> (String, Vec<u8>) {
     let from = "KIM-Monitoring <kim@example.org>";
-    let id = message_id(&sha256(&workbook(size).bytes), TO, "1", from).unwrap();
+    let id = message_id(&sha256(&workbook(size).bytes), TO, 1, from).unwrap();
     let bytes = compose(&Message {
         from,
         reply_to: Some("Amt für Integration <amt@example.org>"),
@@ -68,9 +68,9 @@ fn the_same_input_gives_the_same_bytes() {
     assert_eq!(message(500), message(500));
     assert_ne!(message(500).0, message(501).0, "another edition is another message");
     let id = |to, revision| message_id("ab", to, revision, "kim@Example.org").unwrap();
-    assert_eq!(id("Rat <RAT@example.org>", "1"), id(TO, "1"), "the address counts, not how it is written");
-    assert_ne!(id(TO, "1"), id(TO, "2"));
-    assert!(id(TO, "1").ends_with("@example.org>"));
+    assert_eq!(id("Rat <RAT@example.org>", 1), id(TO, 1), "the address counts, not how it is written");
+    assert_ne!(id(TO, 1), id(TO, 2));
+    assert!(id(TO, 1).ends_with("@example.org>"));
 }
 
 #[test]
@@ -140,6 +140,43 @@ fn each_behaviour_of_a_server_has_its_receipt() {
     for (rule, size, expected) in cases {
         let told = kind(rule.clone(), size);
         assert!(told.starts_with(expected), "{rule:?}: {told}");
+    }
+}
+
+#[test]
+fn a_message_that_is_too_large_is_told_before_it_is_sent() {
+    for (offer, taken) in [
+        ("250-test\r\n250-SIZE 4000\r\n250 8BITMIME", false),
+        ("250-test\r\n250 size 4000", false),
+        ("250-test\r\n250 SIZE 400000", true),
+        ("250-test\r\n250 SIZE 0", true),
+        ("250-test\r\n250 SIZE", true),
+        ("250-test\r\n250 SIZE plenty", true),
+        ("250 test", true),
+    ] {
+        let (receipt, server) = told(&[at(Step::Ehlo, Act::Say(offer))], 5_000);
+        assert_eq!(matches!(receipt, Receipt::Sent { .. }), taken, "{offer}: {receipt:?}");
+        assert_eq!(server.received().len(), usize::from(taken));
+        if let Receipt::Refused { reason } = receipt {
+            assert!(reason.contains("takes 0.0 MB at most") && reason.contains("`without`"), "{reason}");
+        }
+    }
+    // Where the server says it only when it hears the size.
+    let rule = at(Step::Mail, Act::Say("552 5.3.4 message too big"));
+    let (receipt, server) = told(&[rule], 5_000);
+    assert_eq!(receipt, Receipt::Refused { reason: "permanent error (552): 5.3.4 message too big".to_owned() });
+    assert!(server.said("MAIL").iter().all(|line| line.contains("SIZE=")), "{:?}", server.said("MAIL"));
+}
+
+#[test]
+fn a_connection_that_breaks_at_whatever_step_before_the_end_leaves_the_mail_waiting() {
+    // More than the buffers on the way hold: else the end may have left before the break is noticed.
+    let (small, large) = (500, 20_000_000);
+    let steps = [Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data].map(|step| (step, small));
+    for (step, size) in steps.into_iter().chain([(Step::Body(1), large), (Step::Body(1_000_000), large)]) {
+        let (receipt, server) = told(&[at(step, Act::HangUp)], size);
+        let waits = matches!(receipt, Receipt::Waiting { .. } | Receipt::Unreachable { .. });
+        assert!(waits && server.received().is_empty(), "{step:?}: {receipt:?}");
     }
 }
 

@@ -8,18 +8,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tracing::{error, info, warn};
 
+use super::log::Log;
 use super::{Failure, Outcome};
 use crate::base::clock::Clock;
 use crate::run::facts::FactsError;
-use crate::run::ledger::Ledger;
 use crate::run::lock::Lock;
 use crate::run::order::{ByHand, Order, Places};
 use crate::run::retention::daily::Daily;
 use crate::run::serve::{Ended, Service, Standing, serve as stay};
 use crate::run::settings::Config;
 use crate::run::status::shown;
-use crate::run::{RunError, chain, posting, story};
+use crate::run::watch::pulse::Pulse;
+use crate::run::watch::watchman::Watchman;
+use crate::run::{RunError, chain, discreet, posting, story};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -28,7 +31,7 @@ pub(super) struct Options {
     pipelines: Vec<PathBuf>,
 }
 
-pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
+pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome {
     let standing = Arc::new(Standing::read(folder, &options.pipelines).map_err(Failure::Config)?);
     let config = standing.config();
     let watched = standing.watched();
@@ -42,44 +45,77 @@ pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
     }
     let for_retention = standing.clone();
     let daily = Daily::start(move || Some(for_retention.config().as_ref().clone()));
-    let (for_look, for_run, for_mail) = (standing.clone(), standing.clone(), standing);
+    let pulse = Arc::new(Pulse::new(config.data.clone()));
+    // Watches until it is dropped at the end.
+    let watchman = Arc::new(Watchman::start(config.as_ref().clone(), pulse.clone()));
+    let look = {
+        let (standing, log, pulse, watchman) = (standing.clone(), log.clone(), pulse.clone(), watchman.clone());
+        move |asked: bool, now: DateTime<Utc>| {
+            if asked {
+                log.reopen();
+            }
+            match standing.look(asked, now) {
+                Some(Ok(config)) => {
+                    watchman.configured(config.as_ref().clone());
+                    pulse.configured(None);
+                }
+                Some(Err(mistakes)) => pulse.configured(Some(mistakes)),
+                None => {}
+            }
+            standing.watched()
+        }
+    };
+    let (for_run, of_run) = (standing.clone(), pulse.clone());
     let ended = stay(Service::new(
-        &config.data,
-        Places::of(&config).ledger(),
-        Box::new(move |asked: bool, ledger: &Ledger, now: DateTime<Utc>| {
-            for_look.look(asked, ledger, now);
-            for_look.watched()
-        }),
+        (&config.data, Places::of(&config).ledger()),
+        pulse,
+        Box::new(look),
         Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
-            run(&for_run.config(), pipeline, clock, lock, stop)
+            run(&for_run.config(), pipeline, clock, lock, (stop, &of_run))
         }),
         Box::new(move |now: DateTime<Utc>, _: &Lock| {
-            posting::again(&for_mail.config(), now).map_err(|error| chain(&error))
+            posting::again(&standing.config(), now).map_err(|error| {
+                warn!("{}", discreet(&error));
+                chain(&error)
+            })
         }),
     ));
+    drop(watchman);
     drop(daily);
     ended?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// One run with one configuration from start to end.
-fn run(config: &Config, pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool) -> Result<Ended, String> {
+fn run(
+    config: &Config,
+    pipeline: &Path,
+    clock: Clock,
+    lock: &Lock,
+    (stop, pulse): (&AtomicBool, &Pulse),
+) -> Result<Ended, String> {
     let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
     let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
     let order = Order { config, pipeline, period: None, clock, trial: None, by_hand: ByHand::default() };
-    let mut tell = |_: &'static str| match stop.load(Ordering::Relaxed) {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+    let mut tell = |step: &'static str| {
+        if stop.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
+        pulse.step(step);
+        ControlFlow::Continue(())
     };
     match story::run(&order, Some(lock), &mut tell) {
         Ok(summary) => {
-            tracing::info!(run = summary.run, period = %summary.period, "done");
+            info!(run = summary.run, period = %summary.period, "done");
             if summary.needs_a_person() {
-                tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
+                error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
             }
             Ok(Ended::Done)
         }
         Err(RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_))) => Ok(Ended::Interrupted),
-        Err(error) => Err(chain(&error)),
+        Err(error) => {
+            error!("{}", discreet(&error));
+            Err(chain(&error))
+        }
     }
 }

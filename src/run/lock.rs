@@ -24,15 +24,20 @@ pub(crate) struct Lock {
 
 /// Locks the data folder, or says who did.
 pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
-    hold_file(data, "kim.lock")
+    hold_named(data, "kim.lock")
 }
 
 /// Locks out a second program that stays; runs by hand go on beside it.
 pub(crate) fn hold_alone(data: &Path) -> Result<Lock, LockError> {
-    hold_file(data, "serve.lock")
+    hold_named(data, "serve.lock")
 }
 
-fn hold_file(data: &Path, name: &str) -> Result<Lock, LockError> {
+/// One teller of troubles per data folder, whoever runs there meanwhile.
+pub(crate) fn hold_alerts(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "alerts.lock")
+}
+
+fn hold_named(data: &Path, name: &str) -> Result<Lock, LockError> {
     std::fs::create_dir_all(data).map_err(failed("cannot make the folder", data))?;
     let path = data.join(name);
     let mut file = File::options()

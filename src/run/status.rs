@@ -34,8 +34,6 @@ pub(crate) struct Status {
     pub(crate) clock_changes: Vec<String>,
     /// Due times without a finished run, newest first, with the reason.
     pub(crate) not_run: Vec<NotRun>,
-    /// Since when `kim serve` goes on with an older configuration, and the mistakes it found in the files.
-    pub(crate) refused: Option<(chrono::DateTime<chrono::Utc>, String)>,
     /// Mail that waits, was refused, or has an unknown outcome.
     pub(crate) mail: Vec<Delivery>,
 }
@@ -96,8 +94,13 @@ pub(crate) fn status(
         next_runs: next_runs(pipeline, clock),
         clock_changes: pipeline.timetable.as_ref().map(|timetable| nights(timetable, clock.utc())).unwrap_or_default(),
         not_run: ledger.without_run(&pipeline.path.display().to_string(), NOT_RUN)?,
-        refused: ledger.refused_configuration()?,
-        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
+        mail: [
+            ledger.deliveries_left()?,
+            ledger.deliveries_in_trouble()?,
+            ledger.alerts_left()?,
+            ledger.alerts_in_trouble()?,
+        ]
+        .concat(),
     })
 }
 

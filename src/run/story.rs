@@ -46,6 +46,7 @@ pub(crate) fn run(
         version: env!("CARGO_PKG_VERSION"),
     };
     let id = ledger.begin_run(&new, Utc::now())?;
+    let _span = tracing::info_span!("run", run = id, pipeline).entered();
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
         if tell(name).is_break() {
@@ -53,9 +54,9 @@ pub(crate) fn run(
         }
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
-            tracing::warn!(run = id, %error, "the ledger did not take a step");
+            tracing::warn!(%error, "the ledger did not take a step");
         }
-        tracing::info!(run = id, stage = name, "stage begins");
+        tracing::info!(stage = name, "stage begins");
         Ok(())
     };
     let told = stages(order, &places, &ledger, (id, &new), &mut stage);

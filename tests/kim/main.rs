@@ -23,4 +23,5 @@ mod shared;
 mod smtp;
 mod tools;
 mod truth;
+mod watch;
 mod world;

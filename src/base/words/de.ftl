@@ -599,3 +599,64 @@ file-office = Office-Datei ohne Arbeitsmappe
 file-foreign = Datei aus einem anderen Programm
 file-text-encoding = Text in unbekanntem Zeichensatz
 file-text = Text ohne Spalten
+
+# ------------------------------------------------------ Nachrichten an den Betreuer von kim
+alert-hello = Guten Tag,
+alert-remedy = Was zu tun ist: { $remedy }
+alert-reason = Das Programm meldet: { $reason }
+alert-once = Diese Nachricht kommt einmal. Sobald alles wieder in Ordnung ist, kommt noch eine.
+alert-over = Es ist nichts mehr zu tun.
+alert-sign = kim { $version } auf { $host }, Datenordner { $data }
+alert-since = Bemerkt am { $since }.
+alert-run-failed-subject = kim: Lauf fehlgeschlagen: { $about }
+alert-run-failed-text = Der Lauf „{ $about }“, fällig am { $when }, ist fehlgeschlagen. kim versucht ihn von selbst nach einer Pause noch einmal, insgesamt dreimal.
+alert-run-failed-remedy = Bitte beheben Sie die genannte Ursache. Gelingt einer der nächsten Versuche, hören Sie von kim; sonst starten Sie den Lauf mit „kim run“ von Hand. „kim status“ zeigt die letzten Läufe, „kim doctor“ prüft die Umgebung.
+alert-run-failed-well-subject = kim: Lauf doch gelungen: { $about }
+alert-run-failed-well = Der Lauf „{ $about }“, fällig am { $when }, war fehlgeschlagen und ist nun gelungen.
+alert-run-late-subject = kim: Lauf überfällig: { $about }
+alert-run-late-text = Der Lauf „{ $about }“, fällig am { $when }, hat { $begun ->
+    [yes] begonnen, ist aber nicht fertig geworden.
+   *[no] nicht begonnen.
+  }
+alert-run-late-remedy = Bitte sehen Sie mit „kim status --check“ nach, ob der Dienst läuft, und ob ein anderer Lauf den Datenordner besetzt hält. Steht der Dienst still, starten Sie ihn neu: kim holt den Lauf nach.
+alert-run-late-well-subject = kim: Lauf nachgeholt: { $about }
+alert-run-late-well = Der überfällige Lauf „{ $about }“, fällig am { $when }, ist gelungen.
+alert-mail-refused-subject = kim: { $count ->
+    [one] Eine Mail wurde
+   *[other] { $count } Mails wurden
+  } nicht angenommen
+alert-mail-refused-text = An { $to } ({ $audience }): Der Mailserver hat die Mail abgelehnt.
+alert-mail-refused-remedy = Bitte prüfen Sie die Adresse in contacts.toml. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie die Mail noch einmal auf den Weg bringen.
+alert-mail-refused-well-subject = kim: Abgelehnte Mail geklärt
+alert-mail-refused-well = An { $to } ({ $audience }): Die abgelehnte Mail ist geklärt.
+alert-mail-unknown-subject = kim: Bei { $count ->
+    [one] einer Mail ist
+   *[other] { $count } Mails ist
+  } offen, ob sie ankam
+alert-mail-unknown-text = An { $to } ({ $audience }): Die Verbindung brach ab, als die Mail schon übergeben war. Sie kann angekommen sein; kim schickt sie deshalb nicht von selbst noch einmal.
+alert-mail-unknown-remedy = Bitte fragen Sie nach, ob die Mail ankam. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie die Antwort festhalten oder die Mail noch einmal auf den Weg bringen.
+alert-mail-unknown-well-subject = kim: Offene Mail geklärt
+alert-mail-unknown-well = An { $to } ({ $audience }): Es ist geklärt, was aus der Mail wurde.
+alert-mail-given-up-subject = kim: { $count ->
+    [one] Eine Mail wurde
+   *[other] { $count } Mails wurden
+  } aufgegeben
+alert-mail-given-up-text = An { $to } ({ $audience }): Der Mailserver hat die Mail so oft vertagt, dass kim sie nicht weiter versucht.
+alert-mail-given-up-remedy = Bitte klären Sie mit der IT, warum der Mailserver diese Mail nicht annimmt. Das Handbuch sagt im Abschnitt „Wenn etwas nicht stimmt“, wie Sie sie noch einmal auf den Weg bringen.
+alert-mail-given-up-well-subject = kim: Aufgegebene Mail geklärt
+alert-mail-given-up-well = An { $to } ({ $audience }): Die aufgegebene Mail ist geklärt.
+alert-config-refused-subject = kim: Geänderte Einstellungen nicht übernommen
+alert-config-refused-text = Die geänderten Einstellungen enthalten Fehler. kim arbeitet mit den bisherigen weiter.
+alert-config-refused-remedy = Bitte rufen Sie „kim check“ auf, beheben Sie, was es nennt, und laden Sie die Einstellungen neu. Solange sie fehlerhaft sind, startet der Dienst nach einem Halt nicht wieder.
+alert-config-refused-well-subject = kim: Geänderte Einstellungen übernommen
+alert-config-refused-well = Die Einstellungen sind wieder in Ordnung und übernommen.
+alert-disk-low-subject = kim: Speicherplatz wird knapp ({ $free })
+alert-disk-low-text = Auf dem Datenträger des Datenordners sind nur noch { $free } frei; nötig sind { $wanted }.
+alert-disk-low-remedy = Bitte schaffen Sie Platz oder vergrößern Sie den Datenträger. Ist er voll, kann kim weder Rückmeldungen aufbewahren noch Läufe festhalten.
+alert-disk-low-well-subject = kim: Wieder genug Speicherplatz
+alert-disk-low-well = Auf dem Datenträger des Datenordners ist wieder genug Platz.
+alert-ledger-subject = kim: Die Buchführung ist beschädigt
+alert-ledger-text = Die Datei ledger.sqlite im Datenordner besteht die Prüfung nicht. In ihr steht, was schon lief und was schon verschickt ist; ohne sie läuft nichts mehr von selbst.
+alert-ledger-remedy = Bitte halten Sie den Dienst an, heben Sie die Datei auf und spielen Sie die letzte Sicherung des Datenordners ein. Prüfen Sie auch den Datenträger.
+alert-ledger-well-subject = kim: Die Buchführung ist wieder lesbar
+alert-ledger-well = Die Datei ledger.sqlite im Datenordner besteht die Prüfung wieder.

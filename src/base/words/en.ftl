@@ -604,3 +604,64 @@ file-office = Office file without a workbook
 file-foreign = file of another program
 file-text-encoding = text in an unknown character set
 file-text = text without columns
+
+# ------------------------------------------------------ Messages to whoever looks after kim
+alert-hello = Hello,
+alert-remedy = What to do: { $remedy }
+alert-reason = The program says: { $reason }
+alert-once = This message comes once. As soon as all is well again, there will be one more.
+alert-over = There is nothing left to do.
+alert-sign = kim { $version } on { $host }, data folder { $data }
+alert-since = Noticed on { $since }.
+alert-run-failed-subject = kim: run failed: { $about }
+alert-run-failed-text = The run “{ $about }”, due on { $when }, has failed. kim tries it again by itself after a pause, three times altogether.
+alert-run-failed-remedy = Please remove the cause given here. If one of the next tries succeeds, kim will tell you; otherwise start the run yourself with `kim run`. `kim status` shows the last runs, `kim doctor` examines the surroundings.
+alert-run-failed-well-subject = kim: run succeeded after all: { $about }
+alert-run-failed-well = The run “{ $about }”, due on { $when }, had failed and has now succeeded.
+alert-run-late-subject = kim: run overdue: { $about }
+alert-run-late-text = The run “{ $about }”, due on { $when }, has { $begun ->
+    [yes] begun but not ended.
+   *[no] not begun.
+  }
+alert-run-late-remedy = Please see with `kim status --check` whether the service is running, and whether another run holds the data folder. If the service stands still, restart it: kim makes up for the run.
+alert-run-late-well-subject = kim: overdue run made up for: { $about }
+alert-run-late-well = The overdue run “{ $about }”, due on { $when }, has succeeded.
+alert-mail-refused-subject = kim: { $count ->
+    [one] one mail was
+   *[other] { $count } mails were
+  } refused
+alert-mail-refused-text = To { $to } ({ $audience }): the mail server refused the mail.
+alert-mail-refused-remedy = Please check the address in contacts.toml. The handbook says in its section “Wenn etwas nicht stimmt” how to send the mail once more.
+alert-mail-refused-well-subject = kim: refused mail settled
+alert-mail-refused-well = To { $to } ({ $audience }): the refused mail is settled.
+alert-mail-unknown-subject = kim: { $count ->
+    [one] one mail may or may not have arrived
+   *[other] { $count } mails may or may not have arrived
+  }
+alert-mail-unknown-text = To { $to } ({ $audience }): the connection broke when the mail was handed over already. It may have arrived; therefore kim does not send it again by itself.
+alert-mail-unknown-remedy = Please ask whether the mail arrived. The handbook says in its section “Wenn etwas nicht stimmt” how to write down the answer, or to send the mail once more.
+alert-mail-unknown-well-subject = kim: open mail settled
+alert-mail-unknown-well = To { $to } ({ $audience }): it is settled what became of the mail.
+alert-mail-given-up-subject = kim: { $count ->
+    [one] one mail was
+   *[other] { $count } mails were
+  } given up
+alert-mail-given-up-text = To { $to } ({ $audience }): the mail server has put off the mail so often that kim does not try it any more.
+alert-mail-given-up-remedy = Please find out with your IT why the mail server does not take this mail. The handbook says in its section “Wenn etwas nicht stimmt” how to send it once more.
+alert-mail-given-up-well-subject = kim: given-up mail settled
+alert-mail-given-up-well = To { $to } ({ $audience }): the mail that was given up is settled.
+alert-config-refused-subject = kim: changed configuration not taken
+alert-config-refused-text = The changed configuration has mistakes. kim goes on with the one it had.
+alert-config-refused-remedy = Please run `kim check`, mend what it names, and reload the configuration. As long as it has mistakes, the service will not start again after a stop.
+alert-config-refused-well-subject = kim: changed configuration taken
+alert-config-refused-well = The configuration is sound again and in use.
+alert-disk-low-subject = kim: disk space is running out ({ $free })
+alert-disk-low-text = Only { $free } are free on the disk of the data folder; { $wanted } are needed.
+alert-disk-low-remedy = Please make room, or enlarge the disk. Once it is full, kim can neither keep returns nor record runs.
+alert-disk-low-well-subject = kim: enough disk space again
+alert-disk-low-well = There is enough room again on the disk of the data folder.
+alert-ledger-subject = kim: the ledger is damaged
+alert-ledger-text = The file ledger.sqlite in the data folder does not pass its check. It says what has run and what was sent already; without it nothing runs by itself any more.
+alert-ledger-remedy = Please stop the service, keep the file, and restore the last backup of the data folder. Have a look at the disk as well.
+alert-ledger-well-subject = kim: the ledger can be read again
+alert-ledger-well = The file ledger.sqlite in the data folder passes its check again.

@@ -10,6 +10,7 @@ mod mail;
 mod releases;
 mod runs;
 mod schema;
+mod troubles;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use troubles::{Known, Slot};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,8 +50,21 @@ pub(crate) enum LedgerError {
     Gone { path: PathBuf, runs: PathBuf },
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
+    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
+    Older { found: i64, known: i64 },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
+}
+
+impl LedgerError {
+    /// Somebody else is writing: no trouble, only bad luck.
+    pub(crate) fn is_busy(&self) -> bool {
+        let (LedgerError::Open { source, .. } | LedgerError::Sql { source, .. }) = self else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+        )
+    }
 }
 
 /// Adds what was being done to an error of SQLite.

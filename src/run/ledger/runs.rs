@@ -33,7 +33,7 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// In the ledger, a run with an end and without a name was interrupted.
-    fn name(self) -> Option<&'static str> {
+    pub(super) fn name(self) -> Option<&'static str> {
         match self {
             Outcome::Done => Some("done"),
             Outcome::Failed => Some("failed"),
@@ -80,7 +80,7 @@ pub(crate) enum SubmissionState {
     Rejected,
 }
 
-const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
+pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
 
 impl Ledger {
     /// Writes that a run begins at `now`; gives its number.
@@ -274,7 +274,7 @@ impl Ledger {
     }
 }
 
-fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
+pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
     let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
     Ok(Run {

@@ -12,8 +12,8 @@ use crate::model::schedule::{Missed, Overlap};
 use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_TRIES, NotRun, Take};
 use crate::run::schedule::{Slot, Timetable};
 
-/// After this a failed run is tried again, and mail that waits.
-pub(super) const PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// After this a failed run is tried again.
+const PAUSE: TimeDelta = TimeDelta::minutes(15);
 /// A slot that has not begun so long after its time is a missed one.
 const LATE: TimeDelta = TimeDelta::hours(1);
 
@@ -90,7 +90,7 @@ fn unfinished(ledger: &Ledger, name: &str) -> Result<Option<Claim>, LedgerError>
             return Ok(Some(claim));
         }
         let why = claim.error.unwrap_or_else(|| "its process ended before it was finished".to_owned());
-        warn!(pipeline = name, slot = %claim.slot, "given up after {} tries: {why}", claim.tries);
+        warn!(pipeline = name, slot = %claim.slot, tries = claim.tries, "given up; `kim status` says why");
         ledger.give_up(name, claim.slot, &format!("given up after {} tries: {why}", claim.tries))?;
     }
     Ok(None)
@@ -99,12 +99,7 @@ fn unfinished(ledger: &Ledger, name: &str) -> Result<Option<Claim>, LedgerError>
 /// What failed waits a while; what another process left goes on at once. A clock that went back lets nobody wait.
 fn may_be_tried(claim: &Claim, holder: &str, now: DateTime<Utc>) -> bool {
     let left_by_another = claim.error.is_none() && claim.holder != holder;
-    left_by_another || waited(claim.tried, now)
-}
-
-/// Has the pause passed since `then`?
-pub(super) fn waited(then: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - then >= PAUSE || now < then
+    left_by_another || now - claim.tried >= PAUSE || now < claim.tried
 }
 
 /// Of all that is due: what is passed over, and what runs with which clock.

@@ -29,6 +29,7 @@ use tracing::{error, info};
 use super::ledger::{Ledger, LedgerError};
 use super::lock::{self, Lock, LockError};
 use super::schedule::Timetable;
+use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
 use crate::model::schedule::{Missed, Overlap};
 pub(crate) use standing::Standing;
@@ -80,7 +81,7 @@ pub(crate) enum Ended {
 }
 
 /// The pipelines at this moment; the first argument says that somebody asked to read the configuration anew.
-type Look = dyn Fn(bool, &Ledger, DateTime<Utc>) -> Vec<Watched> + Send + Sync;
+type Look = dyn Fn(bool, DateTime<Utc>) -> Vec<Watched> + Send + Sync;
 /// Runs a pipeline to its end, or to the next step once the flag is set.
 type Run = dyn Fn(&Path, Clock, &Lock, &AtomicBool) -> Result<Ended, String> + Send + Sync;
 /// Tries the mail that waits.
@@ -96,28 +97,58 @@ pub(crate) struct Service {
     pub(crate) mail: Box<Mail>,
     /// The machine's clock, or another for tests.
     pub(crate) now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    /// Hears what begins and ends.
+    pub(crate) pulse: Arc<Pulse>,
     /// This very process, as the ledger remembers it.
     holder: String,
     stop: AtomicBool,
     reload: AtomicBool,
     looked: Mutex<Option<DateTime<Utc>>>,
+    /// One line for `systemctl status`: what runs next.
+    coming: Mutex<String>,
 }
 
 impl Service {
-    pub(crate) fn new(data: &Path, ledger: PathBuf, watched: Box<Look>, run: Box<Run>, mail: Box<Mail>) -> Service {
+    pub(crate) fn new(
+        (data, ledger): (&Path, PathBuf),
+        pulse: Arc<Pulse>,
+        watched: Box<Look>,
+        run: Box<Run>,
+        mail: Box<Mail>,
+    ) -> Service {
         Service {
             data: data.to_path_buf(),
             ledger,
             watched,
             run,
             mail,
+            pulse,
             now: Box::new(Utc::now),
             // Numbers of processes come again, after each start of a container at the latest.
             holder: format!("{} of {}", std::process::id(), Utc::now().to_rfc3339()),
             stop: AtomicBool::new(false),
             reload: AtomicBool::new(false),
             looked: Mutex::new(None),
+            coming: Mutex::default(),
         }
+    }
+
+    /// The pipelines at `now`; remembers what comes next.
+    fn look(&self, now: DateTime<Utc>) -> Vec<Watched> {
+        let watched = (self.watched)(self.reload.swap(false, Ordering::Relaxed), now);
+        let next = |watched: &Watched| {
+            let starts = watched.timetable.next(now, 1).first()?.starts;
+            Some((starts, starts.with_timezone(&watched.timetable.zone()).format("%Y-%m-%d %H:%M %Z").to_string()))
+        };
+        let next = watched.iter().filter_map(next).min();
+        let told =
+            next.map_or_else(|| "nothing is due any more".to_owned(), |(_, at)| format!("waiting, next run {at}"));
+        *self.coming.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        watched
+    }
+
+    fn coming(&self) -> String {
+        self.coming.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn is_stopping(&self) -> bool {
@@ -138,10 +169,8 @@ pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
         held => held.map_err(ServeError::Lock)?,
     };
     // A ledger that cannot be opened is told at once, not at the first slot.
-    let ledger = Ledger::open(&service.ledger)?;
-    // What was refused before this start is settled: the configuration was just read.
-    ledger.accept_configuration()?;
-    drop(ledger);
+    Ledger::open(&service.ledger)?;
+    service.look((service.now)());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -152,7 +181,7 @@ pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
 
 async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     let mut stop = Stop::listen().map_err(ServeError::Signals)?;
-    let mut reload = signal(SignalKind::hangup()).map_err(ServeError::Signals)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(ServeError::Signals)?;
     // Room for one: beats during a round become one round.
     let (send, mut beats) = mpsc::channel(1);
     let mut heart = JobScheduler::new().await?;
@@ -166,23 +195,44 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     heart.add(job).await?;
     heart.start().await?;
     info!("watching the clock");
+    let pulse = service.pulse.clone();
+    let mut ticks = tokio::time::interval(Pulse::interval());
+    pulse.ready(&service.coming());
+    let mut reloading = false;
     while !service.is_stopping() {
         tokio::select! {
-            () = stop.asked() => break,
-            _ = reload.recv() => service.reload.store(true, Ordering::Relaxed),
+            () = stop.asked() => {
+                pulse.stopping();
+                break;
+            }
             beat = beats.recv() => if beat.is_none() { break },
+            _ = ticks.tick() => {
+                pulse.beat();
+                continue;
+            }
+            _ = hang_up.recv() => reloading = true,
         }
+        if std::mem::take(&mut reloading) {
+            info!("reloading");
+            pulse.reloading();
+            service.reload.store(true, Ordering::Relaxed);
+        }
+        // The round looks at the configuration before it looks at anything else.
+        let asked = service.reload.load(Ordering::Relaxed);
+        pulse.working();
         let serving = service.clone();
         let mut work = tokio::task::spawn_blocking(move || round::round(&serving));
         let ended = loop {
             tokio::select! {
                 ended = &mut work => break ended,
-                // For the round after this one.
-                _ = reload.recv() => service.reload.store(true, Ordering::Relaxed),
+                _ = ticks.tick() => pulse.beat(),
+                // For the round after this one: this one has the configuration with which it began.
+                _ = hang_up.recv() => reloading = true,
                 () = stop.asked() => {
                     // Asked once more, there is nothing to add: the step is finished as fast as it can be.
                     if !service.stop.swap(true, Ordering::Relaxed) {
                         info!("asked to stop; finishing the step that is under way");
+                        pulse.stopping();
                     }
                 }
             }
@@ -193,8 +243,16 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
             Ok(Err(failure)) => error!("{}", super::chain(&failure)),
             Err(panic) => error!("a round panicked: {panic}"),
         }
+        if service.is_stopping() {
+            break;
+        }
+        if asked {
+            pulse.ready(&service.coming());
+        }
+        pulse.waiting(&service.coming());
     }
     info!("stopped");
+    pulse.stopped();
     Ok(heart.shutdown().await?)
 }
 

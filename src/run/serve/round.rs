@@ -4,15 +4,14 @@
 //! Never: the runtime; this may block for as long as a run takes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{error, info, warn};
 
-use super::due::{Work, waited, what_is_due};
+use super::due::{Work, what_is_due};
 use super::{Ended, ServeError, Service, Watched};
 use crate::base::clock::Clock;
-use crate::run::ledger::{Delivery, DeliveryState, Ledger, LedgerError, MAX_TRIES};
+use crate::run::ledger::{Ledger, LedgerError, MAX_TRIES, Take};
 use crate::run::lock::{self, Lock, LockError};
 
 /// A beat that comes so much later than the one before, without work in between, was preceded by a sleep or a jump.
@@ -23,13 +22,12 @@ pub(super) fn round(service: &Service) -> Result<(), ServeError> {
     let now = (service.now)();
     notice_jumps(service, now);
     let ledger = Ledger::open(&service.ledger)?;
-    let asked = service.reload.swap(false, Ordering::Relaxed);
-    let all = (service.watched)(asked, &ledger, now);
+    let all = service.look(now);
     let mut due = Vec::new();
     for watched in &all {
         due.extend(what_is_due(&ledger, watched, &service.holder, now)?.map(|work| (watched, work)));
     }
-    let mail_is_due = mail_is_due(&ledger.deliveries_left()?, now);
+    let mail_is_due = ledger.deliveries_left()?.iter().any(|mail| mail.is_due(now));
     if due.is_empty() && !mail_is_due {
         return Ok(());
     }
@@ -52,7 +50,7 @@ pub(super) fn round(service: &Service) -> Result<(), ServeError> {
         && !service.is_stopping()
         && let Err(reason) = (service.mail)((service.now)(), &lock)
     {
-        warn!("mail keeps waiting: {reason}");
+        warn!(letters = reason.len(), "mail keeps waiting; `kim status` and `kim doctor` say more");
     }
     service.looked((service.now)());
     Ok(())
@@ -71,11 +69,6 @@ fn notice_jumps(service: &Service, now: DateTime<Utc>) {
     }
 }
 
-fn mail_is_due(left: &[Delivery], now: DateTime<Utc>) -> bool {
-    // One that is `sending` outside of a run was left by a process that died.
-    left.iter().any(|mail| mail.state == DeliveryState::Sending || waited(mail.updated, now))
-}
-
 fn run_slot(service: &Service, ledger: &Ledger, watched: &Watched, work: Work, lock: &Lock) -> Result<(), LedgerError> {
     let (name, now) = (watched.name(), (service.now)());
     let (slot, as_of, tries, ours) = match &work {
@@ -89,8 +82,8 @@ fn run_slot(service: &Service, ledger: &Ledger, watched: &Watched, work: Work, l
         return Ok(());
     }
     info!(pipeline = name, %slot, %as_of, tries, "due");
-    if let Work::New(crate::run::ledger::Take { gives_up: Some((older, reason)), .. }) = &work {
-        warn!(pipeline = name, slot = %older, "{reason}");
+    if let Work::New(Take { gives_up: Some((older, _)), .. }) = &work {
+        warn!(pipeline = name, slot = %older, "given up for the next one; `kim status` says why");
     }
     // A new try is the same run: with the clock of the first it makes the same bytes, and nobody gets mail twice.
     let clock = Clock::at(as_of, watched.timetable.zone());
@@ -102,7 +95,8 @@ fn run_slot(service: &Service, ledger: &Ledger, watched: &Watched, work: Work, l
             ledger.slot_interrupted(&name, slot)
         }
         Err(reason) => {
-            error!(pipeline = name, %slot, "the run failed: {reason}");
+            // The reason may name a file or an address; whoever made it has logged what a log may have.
+            error!(pipeline = name, %slot, "the run failed; `kim status` says why");
             ledger.slot_failed(&name, slot, &reason)?;
             if tries < MAX_TRIES {
                 return Ok(());

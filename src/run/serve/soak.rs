@@ -22,11 +22,12 @@ use crate::model::calendar::Calendar;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::period::Kind;
 use crate::model::schedule::{FreeDay, Missed, Overlap};
-use crate::model::settings::{Security, Server as ServerSettings};
+use crate::model::settings::{Mail, Security, Server as ServerSettings};
 use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
 use crate::run::lock::{self, Lock};
-use crate::run::outbox::{Post, Sender, deliver, queue};
+use crate::run::outbox::{Post, Sender, Sending, deliver, queue};
 use crate::run::schedule::{Plan, Times, Timetable};
+use crate::run::watch::pulse::Pulse;
 use crate::smtp_double::{Act, Protection, Server, Step, at as when};
 use crate::stages::deliver::{Envelope, Transport, open, send};
 
@@ -170,14 +171,15 @@ impl World {
             workbook: &workbook,
             edition: &edition,
             content: &edition,
-            revision: "",
+            once_more: false,
         };
         let sender = Sender { from: "kim@example.org", reply_to: None };
-        queue(&ledger, run, &sender, &post, clock.utc()).unwrap();
+        let now = *self.clock.lock().unwrap();
+        queue(&ledger, run, &sender, &post, clock.utc(), now).unwrap();
         if self.chance(30) {
             return Err(self.die());
         }
-        self.deliver(&ledger, clock.utc())?;
+        self.deliver(&ledger)?;
         ledger.end_run(run, Outcome::Done, says, clock.utc()).unwrap();
         if self.chance(30) {
             self.count("failure");
@@ -187,12 +189,12 @@ impl World {
     }
 
     /// Hands over what waits; or dies while the first of it is handed over, before or after the server took it.
-    fn deliver(&self, ledger: &Ledger, now: DateTime<Utc>) -> Result<(), String> {
+    fn deliver(&self, ledger: &Ledger) -> Result<(), String> {
         let transport = &self.transports[*self.weather.lock().unwrap()];
         if self.chance(25) {
             let left = ledger.deliveries_left().unwrap();
             if let Some(one) = left.iter().find(|mail| mail.state == DeliveryState::Waiting) {
-                ledger.begin_delivery(one.id, &transport.name(), now).unwrap();
+                ledger.begin_delivery(one, &transport.name(), *self.clock.lock().unwrap()).unwrap();
                 let dead = self.die();
                 if self.chance(2) {
                     let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
@@ -201,7 +203,9 @@ impl World {
                 return Err(dead);
             }
         }
-        deliver(ledger, transport, now).map(drop).map_err(|error| error.to_string())
+        let (now, rules) = (|| *self.clock.lock().unwrap(), Mail::default());
+        let sending = Sending { ledger, transport, rules: &rules, now: &now, sleep: None };
+        deliver(&sending).map(drop).map_err(|error| error.to_string())
     }
 }
 
@@ -261,13 +265,13 @@ fn service(world: &Arc<World>, number: u64) -> Service {
     let (for_run, for_mail, for_clock) = (world.clone(), world.clone(), world.clone());
     let all = world.pipelines.clone();
     let mut service = Service::new(
-        &world.data,
-        world.data.join("ledger.sqlite"),
-        Box::new(move |_, _, _| all.clone()),
+        (&world.data, world.data.join("ledger.sqlite")),
+        Arc::new(Pulse::silent()),
+        Box::new(move |_, _| all.clone()),
         Box::new(move |pipeline: &Path, clock: Clock, _: &Lock, _: &AtomicBool| for_run.run(pipeline, clock)),
-        Box::new(move |now: DateTime<Utc>, _: &Lock| {
+        Box::new(move |_: DateTime<Utc>, _: &Lock| {
             let dead = *for_mail.dead.lock().unwrap();
-            if dead { Err("dead".to_owned()) } else { for_mail.deliver(&for_mail.ledger(), now) }
+            if dead { Err("dead".to_owned()) } else { for_mail.deliver(&for_mail.ledger()) }
         }),
     );
     service.now = Box::new(move || *for_clock.clock.lock().unwrap());
@@ -451,7 +455,7 @@ fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, seed: u64) {
     assert_eq!(mails.len() % PEOPLE.len(), 0);
     assert!(mails.len() <= reports * PEOPLE.len() && mails.len() + 9 * PEOPLE.len() >= reports * PEOPLE.len());
     assert!(states.len() == 3, "each outcome should have happened: {states:?}");
-    println!("{}\nmails {states:?}\n{:?}", told.join("\n"), world.happened.lock().unwrap());
+    tracing::info!("{}\nmails {states:?}\n{:?}", told.join("\n"), world.happened.lock().unwrap());
 }
 
 fn message_id(mail: &[u8]) -> String {

@@ -2,8 +2,8 @@
 //!
 //! In: the folder and the pipelines that were named at the start. Out: the newest configuration that was sound as a
 //! whole. Files are looked at by size, time and inode at each beat; what has changed, and has then stayed the same for
-//! a beat, is read and checked. A configuration with mistakes is refused as a whole: the one before stays in force, all
-//! mistakes are logged once and kept in the ledger until the files are sound.
+//! a beat, is read and checked. A configuration with mistakes is refused as a whole: the one before stays in force; where
+//! the mistakes are is logged once, what they are goes to the owner.
 //! Never: changes the configuration in the middle of a run; moves the data folder of a running program.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +13,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{error, info, warn};
+use tracing::{error, info};
 
 use super::Watched;
 use crate::base::problem::Problem;
-use crate::run::ledger::Ledger;
 use crate::run::settings::{Config, load};
 
 /// What was refused may have hung on the world (a share that was away): it is read again after so long.
@@ -36,7 +35,16 @@ struct Inner {
     /// Files that have changed, and may still be changing.
     changing: Option<Stamps>,
     /// What was said about the files when they were last read, and when that was.
-    refused: Option<(String, DateTime<Utc>)>,
+    refused: Option<(Refusal, DateTime<Utc>)>,
+}
+
+/// Why the files are not in force.
+#[derive(Clone, Debug, PartialEq)]
+struct Refusal {
+    /// For the log: where the mistakes are. What they say may name a person.
+    places: String,
+    /// For the owner.
+    told: String,
 }
 
 /// Size, time of change, inode.
@@ -61,33 +69,51 @@ impl Standing {
         watched(&self.config())
     }
 
-    /// Looks whether the files have changed, or reads them because somebody `asked`.
-    pub(crate) fn look(&self, asked: bool, ledger: &Ledger, now: DateTime<Utc>) {
+    /// Looks whether the files have changed, or reads them because somebody `asked`. Gives the configuration that came
+    /// into force, or all mistakes of one that is refused; none if there is no news.
+    pub(crate) fn look(&self, asked: bool, now: DateTime<Utc>) -> Option<Result<Arc<Config>, String>> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         let found = stamps(&inner.config, &self.folder);
-        let waits = |(_, when): &(String, DateTime<Utc>)| now - *when >= AGAIN || now < *when;
+        let waits = |(_, when): &(Refusal, DateTime<Utc>)| now - *when >= AGAIN || now < *when;
         if !asked {
             if found == inner.read && !inner.refused.as_ref().is_some_and(waits) {
                 inner.changing = None;
-                return;
+                return None;
             }
             // Somebody is still writing; half a file is no mistake yet.
             if found != inner.read && inner.changing.as_ref() != Some(&found) {
                 inner.changing = Some(found);
-                return;
+                return None;
             }
         }
-        let loaded = load(&self.folder, &self.pipelines).map_err(|problems| told(&problems));
+        let loaded = load(&self.folder, &self.pipelines).map_err(|problems| Refusal::of(&problems));
         let loaded = loaded.and_then(|config| acceptable(config, &inner.config));
-        if stamps(&inner.config, &self.folder) != found {
+        if !asked && stamps(&inner.config, &self.folder) != found {
             inner.changing = None;
-            return;
+            return None;
         }
         (inner.read, inner.changing) = (found, None);
         match loaded {
-            Ok(config) => accept(&mut inner, config, asked, ledger, &self.folder),
-            Err(mistakes) => refuse(&mut inner, mistakes, asked, ledger, now),
+            Ok(config) => accept(&mut inner, config, asked, &self.folder).map(Ok),
+            Err(refusal) => refuse(&mut inner, refusal, asked, now).map(Err),
         }
+    }
+}
+
+impl Refusal {
+    fn of(problems: &[Problem]) -> Refusal {
+        let place = |problem: &Problem| {
+            let file = problem.source.path.display();
+            problem.line().map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
+        };
+        Refusal {
+            places: problems.iter().map(place).collect::<Vec<_>>().join(", "),
+            told: problems.iter().map(Problem::render).collect::<Vec<_>>().join("\n\n"),
+        }
+    }
+
+    fn whole(told: String) -> Refusal {
+        Refusal { places: told.clone(), told }
     }
 }
 
@@ -99,50 +125,46 @@ pub(crate) fn watched(config: &Config) -> Vec<Watched> {
     scheduled.collect()
 }
 
-fn accept(inner: &mut Inner, config: Config, asked: bool, ledger: &Ledger, folder: &Path) {
+fn accept(inner: &mut Inner, config: Config, asked: bool, folder: &Path) -> Option<Arc<Config>> {
     let changed = differing(&inner.config, &config);
+    let was_refused = inner.refused.take().is_some();
     if !changed.is_empty() {
         info!("the configuration was changed and is in force: {}", changed.join(", "));
-    } else if asked || inner.refused.is_some() {
-        info!("the configuration is sound and the same as before");
-    }
-    if inner.refused.take().is_some()
-        && let Err(failure) = ledger.accept_configuration()
-    {
-        warn!("{}", crate::run::chain(&failure));
-    }
-    if !changed.is_empty() {
         inner.config = Arc::new(config);
         // Other files may belong to it now.
         inner.read = stamps(&inner.config, folder);
+    } else if asked || was_refused {
+        info!("the configuration is sound and the same as before");
+    } else {
+        return None;
     }
+    Some(inner.config.clone())
 }
 
-fn refuse(inner: &mut Inner, mistakes: String, asked: bool, ledger: &Ledger, now: DateTime<Utc>) {
-    let known = inner.refused.as_ref().is_some_and(|(known, _)| *known == mistakes);
+fn refuse(inner: &mut Inner, refusal: Refusal, asked: bool, now: DateTime<Utc>) -> Option<String> {
+    let known = inner.refused.as_ref().is_some_and(|(known, _)| *known == refusal);
     if asked || !known {
-        error!("the changed configuration is refused, the one before stays in force:\n{mistakes}");
+        error!(
+            "the changed configuration is refused, the one before stays in force; mistakes in {}; `kim check` tells them",
+            refusal.places
+        );
     }
-    if !known && let Err(failure) = ledger.refuse_configuration(&mistakes, now) {
-        warn!("{}", crate::run::chain(&failure));
-    }
-    inner.refused = Some((mistakes, now));
+    let told = refusal.told.clone();
+    inner.refused = Some((refusal, now));
+    (!known).then_some(told)
 }
 
 /// What may not change under a running program.
-fn acceptable(config: Config, before: &Config) -> Result<Config, String> {
+fn acceptable(config: Config, before: &Config) -> Result<Config, Refusal> {
     if config.data != before.data {
         let (new, old) = (config.data.display(), before.data.display());
-        return Err(format!("the data folder has moved from {old} to {new}: stop kim, move the folder, start kim"));
+        let told = format!("the data folder has moved from {old} to {new}: stop kim, move the folder, start kim");
+        return Err(Refusal::whole(told));
     }
     if watched(&config).is_empty() {
-        return Err("no pipeline has a [schedule] any more, so nothing would ever run".to_owned());
+        return Err(Refusal::whole("no pipeline has a [schedule] any more, so nothing would ever run".to_owned()));
     }
     Ok(config)
-}
-
-fn told(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::render).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Names of files that are new, gone, or say something else.

@@ -11,6 +11,7 @@ use crate::model::schedule::{FreeDay, Missed, Overlap};
 use crate::run::ledger::{Ledger, NotRun};
 use crate::run::lock::{self, Lock};
 use crate::run::schedule::{Plan, Times, Timetable};
+use crate::run::watch::pulse::Pulse;
 
 pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -54,9 +55,9 @@ impl Story {
             let (watched, ran, result, takes) = (watched.clone(), ran.clone(), result.clone(), takes.clone());
             let (ticks, shown) = (clock.clone(), clock.clone());
             let mut service = Service::new(
-                folder.path(),
-                folder.path().join("ledger.sqlite"),
-                Box::new(move |_, _, _| vec![watched.lock().unwrap().clone()]),
+                (folder.path(), folder.path().join("ledger.sqlite")),
+                Arc::new(Pulse::silent()),
+                Box::new(move |_, _| vec![watched.lock().unwrap().clone()]),
                 Box::new(move |_: &Path, clock: Clock, _: &Lock, _: &AtomicBool| {
                     ran.lock().unwrap().push(clock.utc());
                     *ticks.lock().unwrap() += *takes.lock().unwrap();
@@ -333,10 +334,10 @@ fn signals_end_the_step_that_is_under_way_and_nothing_more() {
         }
         Err("nobody asked it to stop".to_owned())
     };
-    let look = move |_: bool, _: &Ledger, _: DateTime<Utc>| vec![hourly.clone()];
+    let look = move |_: bool, _: DateTime<Utc>| vec![hourly.clone()];
     let service = Service::new(
-        folder.path(),
-        path.clone(),
+        (folder.path(), path.clone()),
+        Arc::new(Pulse::silent()),
         Box::new(look),
         Box::new(run),
         Box::new(|_: DateTime<Utc>, _: &Lock| Ok(())),
@@ -350,11 +351,16 @@ fn signals_end_the_step_that_is_under_way_and_nothing_more() {
 fn a_second_one_is_told_and_ends() {
     let folder = tempfile::tempdir().unwrap();
     let _first = lock::hold_alone(folder.path()).unwrap();
-    let none = |_: bool, _: &Ledger, _: DateTime<Utc>| Vec::new();
+    let none = |_: bool, _: DateTime<Utc>| Vec::new();
     let run = |_: &Path, _: Clock, _: &Lock, _: &AtomicBool| Ok(Ended::Done);
     let path = folder.path().join("ledger.sqlite");
-    let service =
-        Service::new(folder.path(), path, Box::new(none), Box::new(run), Box::new(|_: DateTime<Utc>, _: &Lock| Ok(())));
+    let service = Service::new(
+        (folder.path(), path),
+        Arc::new(Pulse::silent()),
+        Box::new(none),
+        Box::new(run),
+        Box::new(|_: DateTime<Utc>, _: &Lock| Ok(())),
+    );
     let told = serve(service).unwrap_err().to_string();
     let expected = format!("at work on {} already (process {});", folder.path().display(), std::process::id());
     assert!(told.contains(&expected), "{told}");

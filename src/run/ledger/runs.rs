@@ -27,13 +27,25 @@ pub(crate) struct NewRun<'a> {
 pub(crate) enum Outcome {
     Done,
     Failed,
+    /// Somebody stopped it between two steps; it is taken up again.
+    Interrupted,
 }
 
 impl Outcome {
-    pub(super) fn name(self) -> &'static str {
+    /// In the ledger, a run with an end and without a name was interrupted.
+    pub(super) fn name(self) -> Option<&'static str> {
         match self {
-            Outcome::Done => "done",
-            Outcome::Failed => "failed",
+            Outcome::Done => Some("done"),
+            Outcome::Failed => Some("failed"),
+            Outcome::Interrupted => None,
+        }
+    }
+
+    fn of(name: Option<&str>, ended: bool) -> Option<Outcome> {
+        match name {
+            Some("done") => Some(Outcome::Done),
+            Some(_) => Some(Outcome::Failed),
+            None => ended.then_some(Outcome::Interrupted),
         }
     }
 }
@@ -206,7 +218,8 @@ impl Ledger {
     pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE due SET done = ?3, error = NULL WHERE pipeline = ?1 AND claimed = ?2 AND done IS NULL",
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL
+                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
                 params![run.pipeline, written(run.as_of), written(now)],
             )
             .map(drop)
@@ -287,7 +300,7 @@ impl Ledger {
 
 pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
-    let outcome: Option<String> = row.get(8)?;
+    let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
     Ok(Run {
         id: row.get(0)?,
         pipeline: row.get(1)?,
@@ -297,14 +310,15 @@ pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         trial: row.get(4)?,
         version: row.get(5)?,
         started: instant(row, 6)?,
-        ended: instant_or_none(row, 7)?,
-        outcome: outcome.map(|name| if name == "done" { Outcome::Done } else { Outcome::Failed }),
+        ended,
+        outcome: Outcome::of(outcome.as_deref(), ended.is_some()),
         summary: row.get(9)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Take;
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -387,7 +401,8 @@ mod tests {
     fn a_scheduled_run_that_was_made_up_for_is_not_run_again() {
         let ledger = Ledger::in_memory().unwrap();
         let (slot, claimed) = (at("2026-10-20T04:00:00Z"), at("2026-10-20T04:00:03.5Z"));
-        assert!(ledger.claim("a", slot, "1", claimed).unwrap());
+        let take = Take { slot, as_of: claimed, passed: Vec::new(), gives_up: None };
+        assert!(ledger.claim("a", &take, "1", claimed).unwrap());
         let id = ledger.begin_run(&NewRun { pipeline: "a", as_of: claimed, ..new_run() }, claimed).unwrap();
         let run = ledger.run(id).unwrap().unwrap();
         assert!(ledger.unfinished("a").unwrap().is_some());

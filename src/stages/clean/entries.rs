@@ -27,7 +27,7 @@ pub(super) fn no_entry(
     let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
     // The name may stand in any column.
     let is_example = |cell: &&RawCell| matches!(&cell.value, RawValue::Text(text) if german::is_example(text));
-    if filled.iter().filter(|cell| inside(cell)).any(|cell| is_example(cell)) {
+    if filled.iter().filter(|cell| inside(cell)).any(is_example) {
         return Some(Code::RowExample);
     }
     let [only] = filled else { return None };

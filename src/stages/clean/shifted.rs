@@ -101,7 +101,7 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     };
     // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit no worse.
     let spills = over() && gap();
-    if !odd(false) && !spills && !(odd(true) && gap()) {
+    if !(odd(false) || spills || odd(true) && gap()) {
         return None;
     }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();

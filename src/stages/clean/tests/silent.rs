@@ -2,12 +2,15 @@
 
 use super::*;
 
+/// Code, cells, what was found, what was expected.
+type Told = (Code, Vec<String>, String, String);
+
 /// The rows of the rooms that count, by their first cell, and what is told of the table.
-fn of(rows: &str) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of(rows: &str) -> (Vec<String>, Vec<Told>) {
     of_sheet(rooms(rows))
 }
 
-fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<Told>) {
     let clean = cleaned(vec![cover(""), sheet]);
     let names = clean.tables.iter().filter(|table| table.table == "raeume").flat_map(|table| &table.rows);
     let names = names.map(|row| row.cells[0].written.clone()).collect();
@@ -17,7 +20,7 @@ fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, St
     (names, ours.map(|finding| (finding.code, cells(&finding), finding.found, finding.expected)).collect())
 }
 
-fn codes(told: &[(Code, Vec<String>, String, String)]) -> Vec<Code> {
+fn codes(told: &[Told]) -> Vec<Code> {
     told.iter().map(|told| told.0).collect()
 }
 

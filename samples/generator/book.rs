@@ -15,6 +15,12 @@ pub enum Style {
     Sum,
     /// Shows numbers below five as `/`.
     Hiding,
+    /// Shows thousands.
+    Thousands,
+    /// White letters.
+    White,
+    /// Crossed out.
+    Struck,
 }
 
 #[derive(Clone)]

@@ -82,6 +82,9 @@ fn format_of(style: Style) -> Format {
         Style::Decimal => Format::new().set_num_format("0.0#"),
         Style::Money => Format::new().set_num_format("#,##0.00 \"€\""),
         Style::Sum => Format::new().set_bold().set_border_top(FormatBorder::Thin),
+        Style::Thousands => Format::new().set_num_format("#,##0,"),
+        Style::White => Format::new().set_font_color("FFFFFF"),
+        Style::Struck => Format::new().set_font_strikethrough(),
         Style::Hiding => Format::new().set_num_format("[<5]\"/\";0"),
     }
 }

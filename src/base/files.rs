@@ -78,6 +78,20 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     replace(path, |file| file.write_all(bytes).map(|()| path.to_path_buf()))
 }
 
+/// Writes beside the target and renames, without waiting for the disk: for what is written anew every few seconds, where
+/// after a power cut the old file does as well.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = folder.join(format!(".{name}.{}.part", std::process::id()));
+    fs::create_dir_all(folder).and_then(|()| fs::write(&draft, bytes)).and_then(|()| fs::rename(&draft, path)).map_err(
+        |source| {
+            let _ = fs::remove_file(&draft);
+            FileError { doing: "cannot write", path: path.to_path_buf(), source }
+        },
+    )
+}
+
 /// As [`write`], with a function that fills the draft and says where it is to lie in the end.
 fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<PathBuf>) -> Result<(), FileError> {
     let folder = folder_of(path);

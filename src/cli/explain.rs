@@ -68,6 +68,7 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     }
     if let Some(ended) = &explained.retention {
         lines.extend(retention_told(ended, &explained.figure, config));
+        lines.extend(published_told(&explained.published));
         return lines.join("\n");
     }
     let shown = match (explained.value, explained.mark) {
@@ -80,11 +81,7 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         let below = below.map(|below| format!(" / {below}")).unwrap_or_default();
         lines.push(format!("  made of:   {above}{below}"));
     }
-    for Published { run, released, value, mark } in &explained.published {
-        let said = value.map(|value| value.to_string()).or(mark.map(|mark| format!("not shown: {}", meaning(mark))));
-        let day = released.get(..10).unwrap_or(released);
-        lines.push(format!("  since run {run} of {day} it says: {}", said.unwrap_or_default()));
-    }
+    lines.extend(published_told(&explained.published));
     let mut measure = None;
     for cell in &explained.cells {
         if measure != Some(&cell.trace.measure) {
@@ -113,6 +110,14 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     lines.join("\n")
 }
 
+fn published_told(published: &[Published]) -> impl Iterator<Item = String> {
+    published.iter().map(|Published { run, released, value, mark }| {
+        let said = value.map(|value| value.to_string()).or(mark.map(|mark| format!("not shown: {}", meaning(mark))));
+        let day = released.get(..10).unwrap_or(released);
+        format!("  since run {run} of {day} it says: {}", said.unwrap_or_default())
+    })
+}
+
 fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Config) -> Vec<String> {
     let period = figure.rsplit('/').next().unwrap_or_default();
     let mut lines = vec![format!(
@@ -131,6 +136,7 @@ fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Co
     lines
 }
 
+/// What runs have said of it, where the ledger knows.
 fn meaning(mark: Mark) -> String {
     let id = match mark {
         Mark::Secret => "mark-secret-meaning",

@@ -5,10 +5,12 @@
 
 mod backup;
 mod check;
+mod doctor;
 mod explain;
 mod forget;
 mod init;
 mod inspect;
+mod log;
 mod pages;
 mod progress;
 mod read_worker;
@@ -23,7 +25,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::base::clock::Clock;
 use crate::base::problem::Problem;
@@ -62,6 +63,8 @@ enum Verb {
     Retry(retry::Options),
     /// Copy what cannot be made anew, also while `kim serve` runs
     Backup(backup::Options),
+    /// Look at everything around: clock, disk, rights, mail server, ledger; one line and a remedy each
+    Doctor(doctor::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
     /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
@@ -114,26 +117,15 @@ type Outcome = Result<ExitCode, Failure>;
 
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
-    if !matches!(cli.verb, Verb::ReadWorker(_)) {
-        log(&cli.verb);
-    }
     let config = cli.config.as_path();
     let outcome = match &cli.verb {
-        Verb::Run(options) => run::run(config, options),
-        Verb::Serve(options) => serve::serve(config, options),
-        Verb::Init(options) => init::init(options),
-        Verb::Check(options) => check::check(config, options),
-        Verb::Inspect(options) => inspect::inspect(config, options),
-        Verb::Template(options) => template::template(config, options),
-        Verb::Status(options) => status::status(config, options),
-        Verb::Retry(options) => retry::retry(config, options),
-        Verb::Backup(options) => backup::backup(config, options),
-        Verb::Explain(options) => explain::explain(config, options),
-        Verb::Forget(options) => forget::forget(config, options),
+        // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
         Verb::ReadWorker(options) => read_worker::work(options),
-        Verb::Completions(options) => pages::completions(options),
-        Verb::Man(options) => pages::pages(options),
+        Verb::Serve(options) => serve::serve(config, options, &log::begin(config, "kim=info,warn")),
+        verb => {
+            log::begin(config, "warn");
+            outcome(config, verb)
+        }
     };
     outcome.unwrap_or_else(|failure| {
         let (error, code) = match failure {
@@ -144,6 +136,26 @@ pub(crate) fn main() -> ExitCode {
         eprintln!("{error}{}", failure_told(&failure));
         ExitCode::from(code)
     })
+}
+
+/// What each verb that ends by itself comes to.
+fn outcome(config: &Path, verb: &Verb) -> Outcome {
+    match verb {
+        Verb::Run(options) => run::run(config, options),
+        Verb::Init(options) => init::init(options),
+        Verb::Check(options) => check::check(config, options),
+        Verb::Inspect(options) => inspect::inspect(config, options),
+        Verb::Template(options) => template::template(config, options),
+        Verb::Status(options) => status::status(config, options),
+        Verb::Retry(options) => retry::retry(config, options),
+        Verb::Backup(options) => backup::backup(config, options),
+        Verb::Explain(options) => explain::explain(config, options),
+        Verb::Doctor(options) => doctor::doctor(config, options),
+        Verb::Forget(options) => forget::forget(config, options),
+        Verb::Completions(options) => pages::completions(options),
+        Verb::Man(options) => pages::pages(options),
+        Verb::Serve(_) | Verb::ReadWorker(_) => Ok(ExitCode::SUCCESS),
+    }
 }
 
 /// A failure as text, for a person or for the log.
@@ -171,19 +183,6 @@ fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         told => told,
-    }
-}
-
-/// Human on a terminal, JSON otherwise; what is told is chosen by `KIM_LOG` (default: warnings; `serve` tells more).
-fn log(verb: &Verb) {
-    use std::io::IsTerminal;
-    let default = if matches!(verb, Verb::Serve(_)) { "kim=info,warn" } else { "warn" };
-    let filter = EnvFilter::try_from_env("KIM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        builder.with_target(false).init();
-    } else {
-        builder.json().init();
     }
 }
 

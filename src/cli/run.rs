@@ -167,11 +167,16 @@ fn told(summary: &Summary) -> String {
     let mut lines = vec![
         format!("{}: period {}{}", summary.pipeline, summary.period, if summary.trial { " (a trial)" } else { "" }),
         format!(
-            "  returns    {} of {} bodies, {} missing; {} could not be taken",
+            "  returns    {} of {} bodies, {} missing; {} could not be taken{}",
             returns.accepted,
             returns.expected,
             returns.missing,
-            counted(returns.rejected, "file")
+            counted(returns.rejected, "file"),
+            match returns.lock_files {
+                0 => String::new(),
+                // Excel leaves them beside an open workbook.
+                count => format!(" ({} besides: no returns)", counted(count, "lock file")),
+            }
         ),
         format!(
             "  findings   {}, {}, {}",

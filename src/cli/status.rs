@@ -6,19 +6,23 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::inspect::finding_told;
-use super::{AsOf, Outcome, counted, load};
-use crate::base::words::Words;
+use super::{AsOf, Failure, Outcome, counted, load};
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
-use crate::run::ledger::Outcome as RunOutcome;
+use crate::run::chain;
+use crate::run::ledger::{Ledger, Outcome as RunOutcome};
+use crate::run::order::Places;
 use crate::run::settings::Config;
 use crate::run::status::{Status, status as look};
+use crate::run::watch::health::{Health, State, health};
+use crate::run::watch::heartbeat;
+use crate::run::watch::vitals::vitals;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Pipelines to tell of [default: monitoring.toml]
+    /// Pipelines to tell of [default: monitoring.toml in the folder pipelines beside the configuration]
     #[arg(value_name = "PIPELINE.toml")]
     pipelines: Vec<PathBuf>,
     /// The period whose returns are told [default: the latest that has ended]
@@ -29,9 +33,15 @@ pub(super) struct Options {
     /// Print one JSON document for each pipeline
     #[arg(long)]
     json: bool,
+    /// Only for monitoring: one line and an exit code as Nagios, Icinga and Checkmk plugins give them; reads no workbook
+    #[arg(long, conflicts_with_all = ["json", "period", "as_of"])]
+    check: bool,
 }
 
 pub(super) fn status(config: &Path, options: &Options) -> Outcome {
+    if options.check {
+        return check(config, &options.pipelines);
+    }
     let config = load(config, &options.pipelines)?;
     let clock = options.as_of.clock(&config)?;
     for pipeline in &config.pipelines {
@@ -43,6 +53,33 @@ pub(super) fn status(config: &Path, options: &Options) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 well, 1 warning, 2 critical, 3 unknown; always one line on stdout, whatever is wrong.
+fn check(config: &Path, pipelines: &[PathBuf]) -> Outcome {
+    let health = match load(config, pipelines) {
+        Ok(config) => look_after(&config),
+        Err(Failure::Config(problems)) => {
+            let count = counted(problems.len(), "mistake");
+            Health::hopeless(State::Critical, &format!("the configuration has {count} (kim check)"))
+        }
+        Err(_) => Health::hopeless(State::Unknown, "the configuration cannot be read"),
+    };
+    super::say(&health.line())?;
+    Ok(ExitCode::from(health.state.exit_code()))
+}
+
+fn look_after(config: &Config) -> Health {
+    let beat = heartbeat::read(&config.data);
+    let path = Places::of(config).ledger();
+    let seen = Ledger::look(&path).and_then(|ledger| vitals(config, &ledger, None, chrono::Utc::now()));
+    match seen {
+        Ok(vitals) => health(&beat, &vitals),
+        Err(_) if !path.exists() && beat == Ok(None) => {
+            Health::hopeless(State::Critical, "nothing has ever run on this data folder; start kim serve")
+        }
+        Err(error) => Health::hopeless(State::Critical, &chain(&error)),
+    }
 }
 
 fn told(status: &Status, config: &Config, form: &Form) -> String {
@@ -67,9 +104,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());
-        let words = Words::new(Language::En.tag());
         for finding in &status.rejected {
-            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, &words)));
+            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, Language::En)));
         }
     }
     lines.push("last runs".to_owned());

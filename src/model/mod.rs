@@ -13,6 +13,7 @@ pub(crate) mod indicator;
 pub(crate) mod language;
 pub(crate) mod municipality;
 pub(crate) mod period;
+pub(crate) mod phrase;
 pub(crate) mod pipeline;
 pub(crate) mod potential;
 pub(crate) mod raw;

@@ -112,7 +112,7 @@ pub(crate) fn again(
             ..ByHand::default()
         },
     };
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let forgotten = ledger.forgotten()?;
     let gone = |input: &&Submission| forgotten.iter().any(|one| one.sha256 == input.sha256);
     match pinned.inputs.iter().filter(gone).count() {
@@ -129,8 +129,7 @@ pub(crate) fn again(
     if pinned.clock != now {
         differs.push(format!("the clock: {} then, {now} in the time zone of today's configuration", pinned.clock));
     }
-    let before =
-        Ledger::open(&places.ledger())?.published_before(pinned.run, &pinned.pipeline.display().to_string())?;
+    let before = ledger.published_before(pinned.run, &pinned.pipeline.display().to_string())?;
     if before != pinned.published_before {
         let told = |published: &Option<Published>| {
             published.as_ref().map_or("nothing".to_owned(), |published| format!("run {}", published.run))

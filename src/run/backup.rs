@@ -3,7 +3,8 @@
 //! In: a folder, or a file for the ledger alone. Out: copies that were read again and found whole. A second backup into
 //! the same folder adds only what is new. It works beside a run: the ledger is copied first, as it stands at one moment,
 //! and all that it knows lay in the archive before.
-//! Never: copies passwords, or what is made anew (facts, editions); deletes anything in the backup.
+//! Never: copies passwords, or what is made anew (facts, editions); deletes anything in the backup but originals whose
+//! retention has ended.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -15,6 +16,7 @@ use super::ledger::Ledger;
 use super::order::Places;
 use super::settings::Config;
 use crate::base::files::{self, FileError, failed, sha256_of};
+use crate::stages::collect;
 
 /// What was done.
 #[derive(Debug, Default, Serialize)]
@@ -52,6 +54,9 @@ pub(crate) fn backup(config: &Config, target: &Path) -> Result<Backup, RunError>
     let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"))?;
     let mut rest = Rest::default();
     archive(&places.archive(), &target.join("archive"), &mut rest)?;
+    for forgotten in ledger.forgotten()? {
+        files::remove(&collect::archived(&target.join("archive"), &forgotten.sha256))?;
+    }
     for path in below(&places.manifests(None))? {
         let name = path.file_name().unwrap_or_default();
         files::write(&target.join("runs").join(name), &files::read(&path)?)?;

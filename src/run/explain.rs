@@ -58,7 +58,7 @@ pub(crate) fn explain(
     key: &Key,
 ) -> Result<Explained, RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let indicator = pipeline.catalogue.indicators.get(&key.id);
     let title = indicator
         .map(|indicator| indicator.title.clone())

@@ -71,6 +71,7 @@ pub(crate) fn gather(
     facts
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
+    check::recurring(&mut facts.findings);
     stage("store");
     store::save(folder, &fingerprint, &mut facts)?;
     lenient(&mut facts);
@@ -137,7 +138,9 @@ fn understand(
     let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
     let prepared = prepared(config, pipeline);
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    let span = tracing::Span::current();
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
+        let _of_the_run = span.enter();
         let mut done = Vec::new();
         let mut reader = Reader::new(&config.settings.limits);
         let ask_next = |reader: &mut Reader<'_>| -> Result<Option<usize>, ReadingError> {
@@ -151,7 +154,10 @@ fn understand(
             let answer = reader.answer()?;
             asked = ask_next(&mut reader)?;
             let begun = Instant::now();
+            // The beginning of the fingerprint, never the name: people put names of people into it.
+            let _one = tracing::debug_span!("submission", sha256 = super::short(&submissions[index].sha256)).entered();
             let clean = cleaned(&prepared, &submissions[index], answer.workbook);
+            tracing::debug!(tables = clean.tables.len(), findings = clean.findings.len(), "read");
             reading.fetch_add(micros(answer.time), Ordering::Relaxed);
             cleaning.fetch_add(micros(begun.elapsed()), Ordering::Relaxed);
             done.push((index, clean));

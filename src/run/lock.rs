@@ -24,8 +24,17 @@ pub(crate) struct Lock {
 
 /// Locks the data folder, or says who did.
 pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "kim.lock")
+}
+
+/// One teller of troubles per data folder, whoever runs there meanwhile.
+pub(crate) fn hold_alerts(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "alerts.lock")
+}
+
+fn hold_named(data: &Path, name: &str) -> Result<Lock, LockError> {
     make_folder(data).map_err(failed("cannot make the folder", data))?;
-    let path = data.join("kim.lock");
+    let path = data.join(name);
     let mut file = File::options()
         .read(true)
         .write(true)

@@ -24,6 +24,7 @@ pub(crate) mod status;
 pub(crate) mod story;
 pub(crate) mod summary;
 pub(crate) mod timer;
+pub(crate) mod watch;
 
 use std::error::Error;
 use std::io::ErrorKind;
@@ -132,4 +133,27 @@ pub(crate) fn chain(error: &dyn Error) -> String {
         source = cause.source();
     }
     text
+}
+
+/// Why a run failed, as a log may have it: without names of files that people sent, addresses and figures, which may all
+/// tell of a person. The whole reason stands in the ledger.
+pub(crate) fn discreet(error: &RunError) -> String {
+    let of_file = |error: &FileError| format!("{} a file: {}", error.doing, error.source);
+    match error {
+        RunError::Lost { sha256, .. } => format!("the original {} is lost; restore it", short(sha256)),
+        RunError::File(error) | RunError::Collect(collect::CollectError::File(error)) => of_file(error),
+        RunError::Collect(collect::CollectError::Arrivals { line, .. }) => {
+            format!("line {line} of a list of arrivals cannot be understood")
+        }
+        RunError::Outbox(outbox::OutboxError::Compose { .. }) => "a mail cannot be composed".to_owned(),
+        RunError::Audit { audience, complaints } => {
+            format!("the workbook for `{audience}` would show what must stay hidden, in {} places", complaints.len())
+        }
+        other => chain(other),
+    }
+}
+
+/// The beginning of a fingerprint: enough to find a file by, and nobody's name.
+pub(crate) fn short(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
 }

@@ -91,7 +91,7 @@ fn queue_one(
     })
     .map_err(failed)?;
     let delivery = NewDelivery {
-        run,
+        run: Some(run),
         edition: post.edition,
         audience: post.audience,
         sender: &bare(sender.from)?,
@@ -122,8 +122,12 @@ pub(crate) struct Sending<'a> {
 /// Tries the messages that wait, of this run and of earlier ones. Gives all that waited, as they stand now. Where no
 /// message at all can be handed over, one is tried for all.
 pub(crate) fn deliver(sending: &Sending<'_>) -> Result<Vec<Delivery>, OutboxError> {
+    hand_over(sending, &sending.ledger.deliveries_left()?)
+}
+
+/// Tries these messages; see [`deliver`].
+pub(crate) fn hand_over(sending: &Sending<'_>, left: &[Delivery]) -> Result<Vec<Delivery>, OutboxError> {
     let Sending { ledger, transport, rules, now, sleep } = *sending;
-    let left = ledger.deliveries_left()?;
     let mut unreachable: Option<String> = None;
     for delivery in left.iter().filter(|delivery| sleep.is_some() || delivery.is_due(now())) {
         if delivery.state == DeliveryState::Sending && !settle_interrupted(sending, delivery)? {
@@ -150,6 +154,8 @@ pub(crate) fn deliver(sending: &Sending<'_>) -> Result<Vec<Delivery>, OutboxErro
         let receipt = send(transport, &envelope, &bytes, &mut hand_over);
         let told = outcome(delivery, rules, &receipt, now());
         ledger.set_delivery_state(delivery.id, told.state, &told.answer, told.next_try, now())?;
+        // Neither the address nor what the server says of it: a log is read by more people than a mail.
+        tracing::info!(mail = delivery.id, audience = delivery.audience, state = told.state.name(), "handed over");
         if let Receipt::Unreachable { reason } = receipt {
             unreachable = Some(reason);
         }

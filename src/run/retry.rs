@@ -25,7 +25,7 @@ pub(crate) enum Decision {
 /// # Errors
 /// The inner `Err` is a sentence: nothing fits, and what was probably meant.
 pub(crate) fn decide(ledger: &Ledger, decision: &Decision) -> Result<Result<Vec<Delivery>, String>, RunError> {
-    let trouble = ledger.deliveries_in_trouble()?;
+    let trouble = [ledger.deliveries_in_trouble()?, ledger.alerts_in_trouble()?].concat();
     let (states, address): (&[DeliveryState], _) = match decision {
         Decision::Refused(address) => (&[DeliveryState::Refused], address),
         Decision::Unknown(address) => (&[DeliveryState::Unknown], address),

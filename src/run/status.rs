@@ -54,7 +54,7 @@ pub(crate) fn status(
     period: Option<Period>,
 ) -> Result<Status, RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     if let Some(ended) = retention::ended(&ledger, period, config.zone)? {
@@ -84,7 +84,13 @@ pub(crate) fn status(
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(config, pipeline, clock),
-        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
+        mail: [
+            ledger.deliveries_left()?,
+            ledger.deliveries_in_trouble()?,
+            ledger.alerts_left()?,
+            ledger.alerts_in_trouble()?,
+        ]
+        .concat(),
     })
 }
 

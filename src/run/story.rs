@@ -61,14 +61,15 @@ fn once(
     if order.trial.is_none() {
         ledger::remember(&places.ledger(), id)?;
     }
+    let _span = tracing::info_span!("run", run = id, pipeline).entered();
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
         boundary(name);
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
-            tracing::warn!(run = id, %error, "the ledger did not take a step");
+            tracing::warn!(%error, "the ledger did not take a step");
         }
-        tracing::info!(run = id, stage = name, "stage begins");
+        tracing::info!(stage = name, "stage begins");
         tell(name);
     };
     let told = stages(order, places, ledger, (id, &new), &mut stage);

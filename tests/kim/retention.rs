@@ -115,7 +115,10 @@ fn afterwards_it_is_said_why_an_old_period_cannot_be_made_again() {
         assert_eq!(told.code, 1, "{arguments:?}: {}", told.out);
         assert!(told.err.contains("retention ended") && told.err.contains("originals_years = 10"), "{}", told.err);
     }
+    let published = world.figure("besetzungsquote/total/2024-Q1");
+    assert!(published["value"].is_null() && published["published"][0]["value"].is_number(), "{published:#}");
     let told = world.kim(&["explain", "besetzungsquote/05958012/2024-Q1"]);
+    assert!(told.out.contains("since run 1 of"), "what was published stays known: {}", told.out);
     assert_eq!(told.code, 0, "{}", told.err);
     assert!(told.out.contains("retention of its originals ended") && told.out.contains("2035-01-01"), "{}", told.out);
     assert!(told.out.contains("Brilon") && !told.out.contains("Arnsberg"), "{}", told.out);
@@ -129,8 +132,15 @@ fn afterwards_it_is_said_why_an_old_period_cannot_be_made_again() {
 #[test]
 fn what_still_lies_in_the_inbox_is_told_and_does_not_come_back() {
     let world = after_a_run();
+    let backup = world.path("backup");
+    let back_up = || world.kim(&["backup", &backup.display().to_string(), "--json"]).json();
+    back_up();
     let told = forget(&world, &[]);
     let gone = digests(&told);
+    let in_backup = |digest: &String| backup.join("archive").join(&digest[..2]).join(digest).exists();
+    assert!(gone.iter().all(in_backup));
+    back_up();
+    assert!(!gone.iter().any(in_backup), "a backup into the same folder follows");
     assert!(told["still_in_sources"].as_array().is_some_and(|lying| lying.len() >= gone.len()), "{told:#}");
     world.run();
     assert!(!gone.iter().any(|digest| archived(&world, digest)), "the next run took it up again");

@@ -56,7 +56,7 @@ fn put(draft: &Path, target: &Path) -> Result<(), FileError> {
 }
 
 /// The first thing that is wrong with the file, or with what its rows point to.
-fn complaint(db: &Connection) -> rusqlite::Result<Option<String>> {
+pub(super) fn complaint(db: &Connection) -> rusqlite::Result<Option<String>> {
     let told: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if told != "ok" {
         return Ok(Some(told));

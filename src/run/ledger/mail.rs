@@ -42,6 +42,11 @@ impl DeliveryState {
         STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
     }
 
+    /// It is still to be handed over, without anybody's help.
+    pub(crate) fn waits(self) -> bool {
+        matches!(self, DeliveryState::Waiting | DeliveryState::Sending)
+    }
+
     fn from_name(text: &str) -> Option<DeliveryState> {
         STATES.iter().find(|(_, name)| *name == text).map(|(state, _)| *state)
     }
@@ -50,7 +55,8 @@ impl DeliveryState {
 /// A message that is about to be sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewDelivery<'a> {
-    pub(crate) run: i64,
+    /// None for a message to the owner.
+    pub(crate) run: Option<i64>,
     /// SHA-256 of the attached workbook.
     pub(crate) edition: &'a str,
     pub(crate) audience: &'a str,
@@ -66,7 +72,8 @@ pub(crate) struct NewDelivery<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Delivery {
     pub(crate) id: i64,
-    pub(crate) run: i64,
+    /// None for a message to the owner.
+    pub(crate) run: Option<i64>,
     pub(crate) edition: String,
     pub(crate) audience: String,
     pub(crate) sender: String,
@@ -256,14 +263,25 @@ impl Ledger {
         read().map_err(failed("read the messages"))
     }
 
-    /// All messages that still wait, or that a dead process left in the middle, oldest first.
+    /// All messages of runs that still wait, or that a dead process left in the middle, oldest first.
     pub(crate) fn deliveries_left(&self) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("state IN ('waiting', 'sending')", [])
+        self.deliveries("run IS NOT NULL AND state IN ('waiting', 'sending')", [])
     }
 
-    /// All messages at which a person must look, oldest first.
+    /// All messages of runs at which a person must look, oldest first.
     pub(crate) fn deliveries_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("state IN ('refused', 'unknown') AND closed IS NULL", [])
+        self.deliveries("run IS NOT NULL AND state IN ('refused', 'unknown') AND closed IS NULL", [])
+    }
+
+    /// All messages to the owner that still wait, or that a dead process left in the middle, oldest first. They go
+    /// their own way: a run that hangs with the data folder locked must not hold them up.
+    pub(crate) fn alerts_left(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("run IS NULL AND state IN ('waiting', 'sending')", [])
+    }
+
+    /// All messages to the owner that did not arrive, or perhaps not.
+    pub(crate) fn alerts_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("run IS NULL AND state IN ('refused', 'unknown') AND closed IS NULL", [])
     }
 
     pub(super) fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {

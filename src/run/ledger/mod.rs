@@ -11,6 +11,7 @@ mod newest;
 mod releases;
 mod runs;
 mod schema;
+mod troubles;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +28,7 @@ pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};
 pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use troubles::{Known, Slot};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -60,8 +62,21 @@ pub(crate) enum LedgerError {
         path.display(), newest.display()
     )]
     Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
+    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
+    Older { found: i64, known: i64 },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
+}
+
+impl LedgerError {
+    /// Somebody else is writing: no trouble, only bad luck.
+    pub(crate) fn is_busy(&self) -> bool {
+        let (LedgerError::Open { source, .. } | LedgerError::Sql { source, .. }) = self else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+        )
+    }
 }
 
 /// Adds what was being done to an error of SQLite.

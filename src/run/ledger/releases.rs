@@ -142,7 +142,7 @@ fn remember(work: &Connection, kind: Kind, statements: &[Statement]) -> rusqlite
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::ledger::{NewRun, Outcome};
+    use crate::run::ledger::{NewRun, Original, Outcome};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -225,6 +225,18 @@ mod tests {
             )
             .unwrap();
         assert_eq!(ledger.published_before(third, "a").unwrap().map(|before| before.run), Some(second));
+    }
+
+    #[test]
+    fn with_an_original_its_findings_are_forgotten_and_the_figures_stay() {
+        let ledger = Ledger::in_memory().unwrap();
+        let id = run(&ledger);
+        release(&ledger, id, &figures(&[("a", 1)]));
+        let now = at("2037-01-02T04:00:00Z");
+        let original = Original { sha256: "ab".to_owned(), size: 1, arrived: now, body: None, period: None };
+        ledger.forget(&[original], "originals_years = 10", now).unwrap();
+        assert_eq!((count(&ledger, "findings"), count(&ledger, "figures")), (0, 1));
+        release(&ledger, run(&ledger), &figures(&[("a", 1)]));
     }
 
     #[test]

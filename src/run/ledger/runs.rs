@@ -30,7 +30,7 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Outcome::Done => "done",
             Outcome::Failed => "failed",
@@ -68,7 +68,7 @@ pub(crate) enum SubmissionState {
     Rejected,
 }
 
-const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
+pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
 
 /// What is told of a run whose process died.
 const INTERRUPTED: &str = "the process ended in the middle of the run; the next run takes up what it left";
@@ -285,7 +285,7 @@ impl Ledger {
     }
 }
 
-fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
+pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
     let outcome: Option<String> = row.get(8)?;
     Ok(Run {

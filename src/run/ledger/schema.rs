@@ -156,6 +156,22 @@ JOIN ranges ON ranges.content = releases.figures
 JOIN figures ON figures.id BETWEEN ranges.first AND ranges.last;
 ",
     "
+-- A message to the owner belongs to no run.
+ALTER TABLE deliveries ALTER COLUMN run DROP NOT NULL;
+
+CREATE TABLE troubles (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    facts     TEXT NOT NULL,
+    since     TEXT NOT NULL,
+    told      TEXT,
+    ended     TEXT,
+    told_well TEXT
+) STRICT;
+CREATE UNIQUE INDEX troubles_open ON troubles (kind, key) WHERE ended IS NULL;
+    ",
+    "
 -- The fingerprint of a message outlives its bytes.
 ALTER TABLE deliveries ADD COLUMN sha256 TEXT;
 -- When its first byte was about to go: a process that dies before it leaves no doubt.
@@ -182,6 +198,18 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {
     }
     work.pragma_update(None, "user_version", known).map_err(failed("write the schema's version"))?;
     work.commit().map_err(failed("make the tables"))
+}
+
+/// May this program read a ledger that it must not change? Only one of its own time.
+pub(super) fn known(db: &Connection) -> Result<(), LedgerError> {
+    let known = i64::try_from(MIGRATIONS.len()).expect("a handful of migrations");
+    let found: i64 =
+        db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed("read the schema's version"))?;
+    match found {
+        found if found > known => Err(LedgerError::Newer { found, known }),
+        found if found < known => Err(LedgerError::Older { found, known }),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use tracing::{error, info};
 use super::ledger::{Ledger, LedgerError};
 use super::lock::{Lock, LockError};
 use super::schedule;
+use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
 
 const HEARTBEAT: &str = "*/5 * * * * *";
@@ -66,6 +67,10 @@ pub(crate) struct Service<Run, Mail> {
     pub(crate) run: Run,
     /// Tries the mail that waits.
     pub(crate) mail: Mail,
+    /// Hears what begins and ends.
+    pub(crate) pulse: Arc<Pulse>,
+    /// Asked for by SIGHUP.
+    pub(crate) reload: Box<dyn Fn() + Send + Sync>,
 }
 
 /// Serves until SIGTERM or SIGINT; what is under way then is finished first.
@@ -74,8 +79,8 @@ where
     Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
     Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
 {
-    // A ledger that cannot be opened is told at once, not at the first slot.
-    Ledger::open(&service.ledger)?;
+    // A ledger that cannot be used is told at once, not at the first slot.
+    Ledger::open_sound(&service.ledger)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -90,6 +95,7 @@ where
     Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
 {
     let mut stop = Stop::listen().map_err(ServeError::Signals)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(ServeError::Signals)?;
     // Room for one: beats during a round become one round.
     let (send, mut beats) = mpsc::channel(1);
     let mut heart = JobScheduler::new().await?;
@@ -107,18 +113,40 @@ where
         let next = next.first().map(|slot| slot.with_timezone(&watched.zone).to_rfc3339());
         info!(pipeline = watched.name(), next, "watching");
     }
+    let pulse = service.pulse.clone();
+    let mut ticks = tokio::time::interval(Pulse::interval());
+    pulse.ready(&coming(&service.watched));
     loop {
         tokio::select! {
-            () = stop.asked() => break,
+            () = stop.asked() => {
+                pulse.stopping();
+                break;
+            }
             beat = beats.recv() => if beat.is_none() { break },
+            _ = ticks.tick() => {
+                pulse.beat();
+                continue;
+            }
+            _ = hang_up.recv() => {
+                reload(&service);
+                continue;
+            }
         }
+        pulse.working();
         let serving = service.clone();
         let mut work = tokio::task::spawn_blocking(move || round::round(&serving, Utc::now()));
-        let (ended, stopping) = tokio::select! {
-            ended = &mut work => (ended, false),
-            () = stop.asked() => {
-                info!("asked to stop; finishing what is under way");
-                (work.await, true)
+        let (mut stopping, mut reloading) = (false, false);
+        let ended = loop {
+            tokio::select! {
+                ended = &mut work => break ended,
+                () = stop.asked(), if !stopping => {
+                    info!("asked to stop; finishing what is under way");
+                    stopping = true;
+                    pulse.stopping();
+                }
+                _ = ticks.tick() => pulse.beat(),
+                // While a run is under way, afterwards: it has the configuration with which it began.
+                _ = hang_up.recv() => reloading = true,
             }
         };
         match ended {
@@ -130,9 +158,31 @@ where
         if stopping {
             break;
         }
+        pulse.waiting(&coming(&service.watched));
+        if reloading {
+            reload(&service);
+        }
     }
     info!("stopped");
+    pulse.stopped();
     Ok(heart.shutdown().await?)
+}
+
+fn reload<Run, Mail>(service: &Service<Run, Mail>) {
+    info!("reloading");
+    service.pulse.reloading();
+    (service.reload)();
+    service.pulse.ready(&coming(&service.watched));
+}
+
+/// One line for `systemctl status`: what runs next.
+fn coming(watched: &[Watched]) -> String {
+    let next = |watched: &Watched| {
+        let slot = schedule::next(&watched.cron, watched.zone, Utc::now(), 1).first().copied()?;
+        Some((slot, slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %Z").to_string()))
+    };
+    let next = watched.iter().filter_map(next).min();
+    next.map_or_else(|| "nothing is due any more".to_owned(), |(_, slot)| format!("waiting, next run {slot}"))
 }
 
 /// The two signals with which a service is stopped.
@@ -183,8 +233,9 @@ mod tests {
             Ok(())
         };
         let watched = vec![Watched { pipeline: "a".into(), cron: "0 * * * *".to_owned(), zone: Tz::UTC }];
-        serve(Service { data, ledger: ledger.clone(), watched, run, mail: |_: DateTime<Utc>, _: &Lock| Ok(()) })
-            .unwrap();
+        let (mail, pulse) = (|_: DateTime<Utc>, _: &Lock| Ok(()), Arc::new(Pulse::silent()));
+        let reload = Box::new(|| ());
+        serve(Service { data, ledger: ledger.clone(), watched, run, mail, pulse, reload }).unwrap();
         assert!(*finished.lock().unwrap());
         assert_eq!(Ledger::open(&ledger).unwrap().unfinished("a").unwrap(), None, "and written down");
     }

@@ -46,7 +46,7 @@ where
         run_slot(service, &ledger, watched, &slot, now, &lock)?;
     }
     if mail_is_due && let Err(reason) = (service.mail)(now, &lock) {
-        warn!("mail keeps waiting: {reason}");
+        warn!(letters = reason.len(), "mail keeps waiting; `kim status` and `kim doctor` say more");
     }
     Ok(())
 }
@@ -99,7 +99,8 @@ where
     match ended.unwrap_or_else(|_| Err("the run panicked".to_owned())) {
         Ok(()) => ledger.slot_done(&name, slot, now),
         Err(reason) => {
-            error!(pipeline = name, %slot, "the run failed: {reason}");
+            // The reason may name a file or an address; whoever made it has logged what a log may have.
+            error!(pipeline = name, %slot, "the run failed; `kim status` says why");
             ledger.slot_failed(&name, slot, &reason)
         }
     }
@@ -107,11 +108,12 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Arc, Mutex};
 
     use chrono_tz::Tz;
 
     use super::*;
+    use crate::run::watch::pulse::Pulse;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -144,6 +146,8 @@ mod tests {
                     result.map_err(str::to_owned)
                 },
                 mail: |_: DateTime<Utc>, _: &Lock| Ok(()),
+                pulse: Arc::new(Pulse::silent()),
+                reload: Box::new(|| ()),
             };
             round(&service, at(now)).unwrap();
         }
@@ -219,6 +223,8 @@ mod tests {
             watched: vec![Watched { pipeline: "a".into(), cron: "* * * * *".to_owned(), zone: Tz::UTC }],
             run: |_: &Path, _: Clock, _: &Lock| -> Result<(), String> { panic!("a bug") },
             mail: |_: DateTime<Utc>, _: &Lock| Ok(()),
+            pulse: Arc::new(Pulse::silent()),
+            reload: Box::new(|| ()),
         };
         round(&service, at("2026-01-01T00:00:00Z")).unwrap();
         round(&service, at("2026-01-01T00:01:00Z")).unwrap();

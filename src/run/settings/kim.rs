@@ -42,6 +42,7 @@ pub(super) fn check(settings: &Settings, source: &Source, folder: &Path, problem
     check_mail(&settings.mail, source, folder, problems);
     check_disclosure(&settings.disclosure, source, problems);
     check_limits(&settings.limits, source, problems);
+    super::watch::check(settings, source, folder, problems);
     check_retention(&settings.retention, source, problems);
     zone(&settings.time_zone, source, problems)
 }

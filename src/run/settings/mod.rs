@@ -16,9 +16,10 @@ mod rows;
 mod sheets;
 mod told;
 mod waivers;
+mod watch;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::run) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -126,6 +127,14 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
     }
 }
 
+/// `kim.toml` alone, if it can be read: for those who must begin before all is checked, or go on although it is not
+/// sound. Its paths are still as they were written.
+pub(crate) fn alone(folder: &Path) -> Option<Settings> {
+    let mut unheard = Vec::new();
+    let source = Files::default().read(&folder.join("kim.toml"), &mut unheard)?;
+    parse::<Settings>(&source, &mut unheard)
+}
+
 /// Two pipelines may name the same file: its mistakes are told once.
 fn once(problems: &mut Vec<Problem>) {
     let mut seen = BTreeSet::new();
@@ -170,7 +179,7 @@ impl Files {
 }
 
 /// A path that a file in `folder` names; `..` goes up by name, so that paths stay short to read.
-fn beside(folder: &Path, named: &str) -> PathBuf {
+pub(crate) fn beside(folder: &Path, named: &str) -> PathBuf {
     let mut path = PathBuf::new();
     for part in folder.join(named).components() {
         let inside = matches!(path.components().next_back(), Some(Component::Normal(_)));

@@ -10,9 +10,10 @@ mod broken;
 mod checks;
 mod mail;
 mod symbols;
+mod watch;
 
 /// A copy of the real configuration with an inbox.
-pub(super) fn real() -> tempfile::TempDir {
+pub(in crate::run) fn real() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["config", "pipelines", "pipelines/forms", "pipelines/indicators", "pipelines/potentials"] {

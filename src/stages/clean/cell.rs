@@ -14,7 +14,7 @@ use super::vague::{self, Vague};
 use super::{date, german, text};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
-use crate::model::raw::RawValue;
+use crate::model::raw::{self, RawValue};
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
 
@@ -22,6 +22,8 @@ use crate::model::value::{Place, State, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wrong {
     pub(super) fault: Fault,
+    /// What was found, if not what is written in the cell.
+    pub(super) found: Option<String>,
     pub(super) expected: String,
 }
 
@@ -53,6 +55,11 @@ impl<'a> Asked<'a> {
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading)).collect(),
         }
+    }
+
+    /// The entries of its list, as the form calls them.
+    pub(super) fn allowed(&self) -> String {
+        self.labels.join("; ")
     }
 
     /// Is this exactly one of the field's codes?
@@ -134,8 +141,8 @@ enum Found {
     Hidden,
 }
 
-fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
-    Wrong { fault, expected: expected.into() }
+pub(super) fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
+    Wrong { fault, found: None, expected: expected.into() }
 }
 
 fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Found, Wrong> {
@@ -205,6 +212,12 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
     {
         return in_parentheses(number, asked);
     }
+    if parsed == Err(NumberFault::NotANumber)
+        && let Some(bare) = without_footnote(written)
+        && let Ok(number) = parse(bare).and_then(|number| refuse_negative(number, asked))
+    {
+        return Ok(Found::Doubtful(Value::Number(number), wrong(Fault::FootnoteIgnored, shown(number))));
+    }
     match parsed {
         Ok(number) => Ok(Found::Value(Value::Number(number))),
         Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
@@ -214,6 +227,12 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         },
         Err(fault) => Err(not_usable(fault)),
     }
+}
+
+/// `18¹` without the mark of its footnote; none if there is none.
+fn without_footnote(written: &str) -> Option<&str> {
+    let bare = written.trim_end_matches(|mark: char| raw::is_raised(mark) || mark == ' ');
+    (bare.len() < written.len() && bare.ends_with(|mark: char| mark.is_ascii_digit())).then_some(bare)
 }
 
 /// A number below zero only where the form expects one.
@@ -296,7 +315,7 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
     match found.or_else(|| counted(written, &asked.codes)).or_else(|| asked.codes.find(written)) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
         Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
-        None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),
+        None => Err(wrong(Fault::CodeUnknown, asked.allowed())),
     }
 }
 

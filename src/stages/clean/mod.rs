@@ -15,6 +15,7 @@ mod german;
 mod heading;
 mod known;
 mod long;
+mod look;
 mod merged;
 mod number;
 mod owners;
@@ -126,7 +127,7 @@ fn tables(
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
-        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        let mut told = Told::new(submission, None, latest(submission)).on(sheet);
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
@@ -146,7 +147,7 @@ fn tables(
         let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
         let clean = match found {
             Some((sheet, spot)) => {
-                told.sheet = &sheet.name;
+                told = told.on(sheet);
                 let own = table.body.is_empty() && table.period.is_none();
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);

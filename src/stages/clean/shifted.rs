@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::cell;
+use super::date;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
@@ -89,9 +90,10 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
     // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
     let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
-    let over = || beside.is_some_and(|column| filled(column) * 5 >= at.len() * 4);
-    let gap =
-        || columns.iter().any(|(field, column)| what.table.fields[*field].kind.is_number() && filled(*column) == 0);
+    let over = || beside.is_some_and(|column| filled(column) >= 2 && filled(column) * 3 >= at.len());
+    let gap = || {
+        columns.iter().any(|(field, column)| what.table.fields[*field].kind != FieldType::Text && filled(*column) == 0)
+    };
     if !columns.iter().any(|(field, _)| is_odd(rows, *field, what)) && !(over() && gap()) {
         return None;
     }
@@ -121,7 +123,8 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
 fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
     let text = what.table.fields[field].kind == FieldType::Text;
     let cells = || rows.iter().map(|row| &row.cells[field]).filter(|cell| !cell.written.is_empty());
-    let bare = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
+    let digits = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
+    let bare = |written: &str| digits(written) || date::parse(written).is_some();
     let odd = cells().filter(|cell| if text { bare(&cell.written) } else { cell.state == State::Missing }).count();
     odd >= 2 && odd * 5 >= cells().count() * 4 && odd * 2 >= rows.len()
 }

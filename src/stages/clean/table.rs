@@ -83,7 +83,7 @@ fn go_on(
     told: &mut Told<'_>,
 ) {
     let end = places::end(sheet, again, all);
-    let mut own = Told { sheet: told.sheet, ..Told::new(told.submission, told.table, told.latest) };
+    let mut own = Told { sheet: told.sheet, notes: told.notes, ..Told::new(told.submission, told.table, told.latest) };
     let part = rows::part(sheet, what, again, end, prepared, &mut own);
     let titles = |header: &Header| {
         let titles = places::titles(sheet, header, header.first);

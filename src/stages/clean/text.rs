@@ -2,6 +2,8 @@
 //!
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
+use crate::model::raw;
+
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
 pub(super) fn words(text: &str) -> Vec<String> {
     let folded = fold(&without_hyphens(text));
@@ -179,7 +181,7 @@ fn without_footnotes(text: &str) -> String {
     let mut kept = String::with_capacity(bare.len());
     let mut word = String::new();
     for mark in bare.chars() {
-        let raised = matches!(mark, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
+        let raised = !mark.is_ascii() && raw::is_raised(mark);
         match mark {
             '²' | '³' if matches!(word.to_lowercase().as_str(), "m" | "km" | "q") => {
                 kept.push(if mark == '²' { '2' } else { '3' });

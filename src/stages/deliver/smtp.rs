@@ -42,7 +42,8 @@ pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8], hand_ov
     receipt
 }
 
-fn connect(server: &Smtp) -> Result<(SmtpConnection, Option<usize>), Error> {
+/// Connected, with the protection and the login of the settings; and the largest message that is taken.
+pub(super) fn connect(server: &Smtp) -> Result<(SmtpConnection, Option<usize>), Error> {
     let us = ClientId::default();
     let place = (server.host.trim_matches(['[', ']']), server.port);
     let from_start = server.tls.as_ref().filter(|_| server.security == Security::Tls);

@@ -86,7 +86,10 @@ impl Understood {
     fn tells_column(&self, table: &str, field: usize) -> bool {
         let heading = &asking().0.tables[table].fields[field].heading;
         self.clean.findings.iter().any(|finding| match finding.code {
-            Code::ColumnMissing => finding.table.as_deref() == Some(table) && finding.expected == *heading,
+            Code::ColumnMissing => {
+                finding.table.as_deref() == Some(table)
+                    && finding.expected.split("; ").any(|missing| missing == heading)
+            }
             Code::TableMissing => finding.table.as_deref() == Some(table),
             code => code == Code::NoKnownSheet,
         })

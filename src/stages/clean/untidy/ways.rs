@@ -329,7 +329,9 @@ fn emptied(page: &mut Page, fields: &[Field], dice: &mut Dice) {
 /// Somebody inserted a cell in every row, where the first field stands beside the second.
 fn shifted(page: &mut Page) {
     let plain = page.columns.iter().enumerate().all(|(at, column)| column.field == Some(at));
-    if plain && page.lines.iter().all(|line| line.row.is_some()) && page.columns.len() > 3 {
+    // Two rows are too few to tell, and of a few columns nothing may be left that does not fit.
+    let enough = page.lines.len() > 2 && page.columns.len() > 4;
+    if plain && enough && page.lines.iter().all(|line| line.row.is_some()) {
         page.lines.iter_mut().for_each(|line| line.cells.insert(2, None));
     }
 }

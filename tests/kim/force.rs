@@ -37,7 +37,9 @@ impl Scene {
         let world = World::new()
             .on(DAY)
             .edit("config/contacts.toml", "  \"IT <it@hochsauerlandkreis.example.org>\",\n", "")
-            .edit("config/kim.toml", "[mail]\n", &mail);
+            .edit("config/kim.toml", "[mail]\n", &mail)
+            // What the owner is told of depends on the hour; here only the reports count.
+            .edit("config/kim.toml", "[owner]\nrecipients = [\"IT <it@hochsauerlandkreis.example.org>\"]\n", "");
         fs::write(world.path("pipelines/monitoring.toml"), include_str!("force/pipeline.toml")).expect("a pipeline");
         let names = ["marsberg_q4_2023.xlsx", "Sundern_KIM_4. Quartal 2023 neu.xlsx", "Eslohe KIM 4.Quartal 2023.xlsx"];
         let world = names.iter().fold(world, |world, name| {

@@ -15,7 +15,7 @@ use crate::smtp::Received;
 
 #[derive(Debug, PartialEq)]
 pub struct Traces {
-    /// Archive, facts, editions, outbox.
+    /// Archive, facts, editions, outbox, and drafts wherever they lie.
     pub files: BTreeMap<String, Vec<u8>>,
     /// The newest one, without the number of its run.
     pub manifest: Value,
@@ -48,7 +48,7 @@ impl Traces {
             let bytes = fs::read(data.join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
             if name.starts_with("runs/") {
                 manifests.insert(name, bytes);
-            } else if !name.starts_with("ledger.") && name != "kim.lock" {
+            } else if name.contains('/') || name.ends_with(".part") {
                 files.insert(name, bytes);
             }
         }

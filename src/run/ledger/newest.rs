@@ -92,7 +92,7 @@ mod tests {
         let run = ledger.begin_run(&run, now).unwrap();
         for number in 0..60 {
             let mail = NewDelivery {
-                run,
+                run: Some(run),
                 edition: "e",
                 audience: "a",
                 sender: "s@example.org",

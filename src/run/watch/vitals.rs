@@ -163,6 +163,8 @@ pub(super) mod made {
             updated: created,
             waits_since: created,
             next_try: None,
+            sha256: None,
+            handed: None,
         }
     }
 

@@ -114,13 +114,16 @@ fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
 }
 
+/// A slot, and who took it; none: nobody yet.
+type Newest = (DateTime<Utc>, Option<Slot>);
+
 /// The newest slot that has come, and who took it.
 fn newest(
     ledger: &Ledger,
     pipeline: &str,
     timetable: &Timetable,
     now: DateTime<Utc>,
-) -> Result<Option<(DateTime<Utc>, Option<Slot>)>, LedgerError> {
+) -> Result<Option<Newest>, LedgerError> {
     let taken = ledger.newest_slot(pipeline)?;
     // Slots before the first look are not due: nobody was there to miss them.
     let Some(watch) = ledger.known_watch(pipeline)? else { return Ok(None) };

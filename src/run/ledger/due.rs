@@ -54,6 +54,13 @@ pub(crate) struct Take {
     pub(crate) gives_up: Option<(DateTime<Utc>, String)>,
 }
 
+/// From when to when.
+type Stretch = (DateTime<Utc>, DateTime<Utc>);
+
+/// A slot, whether it is done, and why it was given up.
+#[cfg(test)]
+type Taken = (DateTime<Utc>, bool, Option<String>);
+
 impl Ledger {
     /// How far the pipeline is accounted for. At the first call that is `now`: what lay before is not due.
     pub(crate) fn watch(&self, pipeline: &str, plan: &str, now: DateTime<Utc>) -> Result<Watch, LedgerError> {
@@ -207,7 +214,7 @@ impl Ledger {
 
     /// Every slot that was ever taken: whether it is done, or why it was given up.
     #[cfg(test)]
-    pub(crate) fn claims(&self, pipeline: &str) -> Result<Vec<(DateTime<Utc>, bool, Option<String>)>, LedgerError> {
+    pub(crate) fn claims(&self, pipeline: &str) -> Result<Vec<Taken>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare("SELECT slot, done IS NOT NULL, given_up FROM due WHERE pipeline = ?1 ORDER BY slot")?
@@ -218,7 +225,7 @@ impl Ledger {
     }
 
     /// From when to when the pipeline last worked: the run that ended last.
-    pub(crate) fn last_work(&self, pipeline: &str) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, LedgerError> {
+    pub(crate) fn last_work(&self, pipeline: &str) -> Result<Option<Stretch>, LedgerError> {
         let found = self
             .db
             .query_row(

@@ -295,6 +295,7 @@ pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::ledger::Take;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -357,7 +358,8 @@ mod tests {
     fn a_scheduled_run_that_was_made_up_for_is_not_run_again() {
         let ledger = Ledger::in_memory().unwrap();
         let (slot, claimed) = (at("2026-10-20T04:00:00Z"), at("2026-10-20T04:00:03.5Z"));
-        assert!(ledger.claim("a", slot, "1", claimed).unwrap());
+        let take = Take { slot, as_of: claimed, passed: Vec::new(), gives_up: None };
+        assert!(ledger.claim("a", &take, "1", claimed).unwrap());
         let id = ledger.begin_run(&NewRun { pipeline: "a", as_of: claimed, ..new_run() }, claimed).unwrap();
         let run = ledger.run(id).unwrap().unwrap();
         assert!(ledger.unfinished("a").unwrap().is_some());

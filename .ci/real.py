@@ -7,15 +7,12 @@ systemd in there: the service is started as its unit says, by the same user, wit
 a file system that is read-only but for its state folder.
 """
 
-import ctypes
 import email
 import email.policy
 import fcntl
 import io
-import json
 import os
 import pathlib
-import pwd
 import re
 import shlex
 import shutil
@@ -24,6 +21,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 
@@ -160,19 +158,17 @@ class Service:
         self.heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.heard.bind(str(path))
         path.chmod(0o666)
-        self.heard.setblocking(False)
         self.said = ""
+        # Read all the time, as systemd does: whoever tells and is not heard waits.
+        threading.Thread(target=self.listen, daemon=True).start()
         env = environment("/run/kim-notify")
         run(*unit.command("ExecStartPre"), env=env)
         self.log = open(out / "kim.log", "a", encoding="utf-8")
         self.process = subprocess.Popen(unit.command("ExecStart"), env=env, stdout=self.log, stderr=self.log)
 
     def listen(self):
-        try:
-            while True:
-                self.said += self.heard.recv(4096).decode() + "\n"
-        except BlockingIOError:
-            return self.said
+        while True:
+            self.said += self.heard.recv(4096).decode() + "\n"
 
     def alive(self):
         assert self.process.poll() is None, "the service ended\n" + (out / "kim.log").read_text(encoding="utf-8")[-3000:]
@@ -181,9 +177,8 @@ class Service:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=120)
-        self.listen()
         assert code == 0, f"the service ended with {code} when asked to stop"
-        self.heard.close()
+        wait("stopped when asked", lambda: "STOPPING=1" in self.said, 10)
 
 
 def kim(*arguments):
@@ -272,7 +267,7 @@ def story():
 
     service = Service(unit)
     if unit.one("Type") == "notify":
-        wait("the service is ready", lambda: service.alive() and "READY=1" in service.listen(), 60)
+        wait("the service is ready", lambda: service.alive() and "READY=1" in service.said, 60)
     slot = next_slot()
     early = mails()
     assert not early, "mail before the first slot"
@@ -282,7 +277,6 @@ def story():
     say(f"each of {len(expected)} recipients has one mail, and openpyxl opens {', '.join(sorted(books))}")
     check()
     service.stop()
-    say("stopped when asked")
 
     service = Service(unit)
     another_slot(service, expected)

@@ -4,6 +4,7 @@
 pub(crate) mod address;
 pub(crate) mod boundary;
 pub(crate) mod clock;
+pub(crate) mod easter;
 pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod pause;

@@ -76,7 +76,14 @@ fn hints(config: &Config) -> Vec<String> {
     if config.settings.retention.originals_years.is_none() {
         hints.push("[retention] in kim.toml sets no originals_years: returns are kept for good".to_owned());
     }
-    for LoadedPipeline { path, pipeline, form, .. } in &config.pipelines {
+    for LoadedPipeline { path, pipeline, form, timetable, .. } in &config.pipelines {
+        if timetable.as_ref().is_some_and(|timetable| timetable.either_day()) {
+            hints.push(format!(
+                "{}: the cron line names a day of the month and a day of the week: it runs on either, not only where both \
+                 fall together; the first Monday of a month is `0 6 * * MON#1`",
+                path.display()
+            ));
+        }
         for waiver in pipeline.waivers.iter().filter(|waiver| waiver.until < today) {
             let (rule, body, until) = (waiver.rule.get_ref(), waiver.body.get_ref(), waiver.until);
             hints.push(format!("{}: the waiver of `{rule}` for {body} ended on {until}; take it out", path.display()));
@@ -92,7 +99,7 @@ fn hints(config: &Config) -> Vec<String> {
 }
 
 fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
-    let LoadedPipeline { path, pipeline, form, catalogue, rules } = pipeline;
+    let LoadedPipeline { path, pipeline, form, catalogue, rules, .. } = pipeline;
     let mut text = format!(
         "{}: {}\n  form {} version {} with {} tables; {} measures, {} indicators, {} rules; {} sheets",
         path.display(),

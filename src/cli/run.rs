@@ -128,7 +128,11 @@ fn make_again(folder: &Path, config: &Config, run: i64, json: bool) -> Outcome {
     let pinned = again::pinned(config, run)?;
     let config = load(folder, std::slice::from_ref(&pinned.pipeline))?;
     let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
-    let compared = again::again(&config, pipeline, &pinned, &mut super::progress::progress())?;
+    let mut progress = super::progress::progress();
+    let compared = again::again(&config, pipeline, &pinned, &mut |step| {
+        let _ = progress(step);
+        Ok(())
+    })?;
     if json {
         super::say(&serde_json::to_string_pretty(&compared)?)?;
     } else {

@@ -12,7 +12,7 @@ use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
 use crate::run::chain;
-use crate::run::ledger::{Ledger, Outcome as RunOutcome};
+use crate::run::ledger::{Ledger, NotRun, Outcome as RunOutcome};
 use crate::run::order::Places;
 use crate::run::settings::Config;
 use crate::run::status::{Status, status as look};
@@ -130,6 +130,7 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         lines.push("  none: the pipeline has no schedule".to_owned());
     }
     lines.extend(status.next_runs.iter().map(|slot| format!("  {slot}")));
+    lines.extend(not_as_usual(status, config));
     lines.push("mail left".to_owned());
     if status.mail.is_empty() {
         lines.push("  none".to_owned());
@@ -143,4 +144,24 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// Clock changes, and due times that were not run.
+fn not_as_usual(status: &Status, config: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !status.clock_changes.is_empty() {
+        lines.push("clock changes".to_owned());
+        lines.extend(status.clock_changes.iter().map(|night| format!("  {night}")));
+    }
+    if !status.not_run.is_empty() {
+        lines.push("due, but not run".to_owned());
+    }
+    let local =
+        |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&config.zone).format("%Y-%m-%d %H:%M").to_string();
+    for NotRun { first, last, slots, reason } in &status.not_run {
+        let (first, last) = (local(first), local(last));
+        let when = if *slots == 1 { first } else { format!("{slots} times from {first} to {last}") };
+        lines.push(format!("  {when}: {reason}"));
+    }
+    lines
 }

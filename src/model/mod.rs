@@ -2,6 +2,8 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod books;
+pub(crate) mod calendar;
+pub(crate) mod code;
 pub(crate) mod condition;
 pub(crate) mod contacts;
 pub(crate) mod edition;
@@ -18,6 +20,7 @@ pub(crate) mod pipeline;
 pub(crate) mod potential;
 pub(crate) mod raw;
 pub(crate) mod rule;
+pub(crate) mod schedule;
 pub(crate) mod settings;
 pub(crate) mod submission;
 pub(crate) mod understood;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
-use super::facts::gather;
+use super::facts::{Stage, gather};
 use super::ledger::{Ledger, Published};
 use super::make::make;
 use super::manifest;
@@ -95,7 +95,7 @@ pub(crate) fn again(
     config: &Config,
     pipeline: &LoadedPipeline,
     pinned: &Pinned,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Compared, RunError> {
     let places = Places::of(config);
     let clock = chrono::DateTime::parse_from_rfc3339(&pinned.clock)

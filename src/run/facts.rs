@@ -19,8 +19,20 @@ use crate::model::submission::Submission;
 use crate::model::understood::CleanReturn;
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
+/// Somebody wanted the run to end before this stage.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the step `{before}`")]
+pub(crate) struct Stopped {
+    pub(crate) before: &'static str,
+}
+
+/// Hears the name of each stage before it begins, and may stop there.
+pub(crate) type Stage<'a> = dyn FnMut(&'static str) -> Result<(), Stopped> + 'a;
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FactsError {
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     #[error(transparent)]
     Reading(#[from] ReadingError),
     #[error(transparent)]
@@ -44,7 +56,7 @@ pub(crate) fn gather(
     submissions: &[Submission],
     places: &Places,
     clock: Clock,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Gathered, FactsError> {
     let folder = &places.facts(&pipeline.form.id);
     let fingerprint = fingerprint(config, pipeline, submissions);
@@ -56,9 +68,9 @@ pub(crate) fn gather(
         lenient(&mut facts);
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
-    stage("read");
+    stage("read")?;
     let (returns, cleaning) = understand(config, pipeline, submissions, &places.archive())?;
-    stage("check");
+    stage("check")?;
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
@@ -72,7 +84,7 @@ pub(crate) fn gather(
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
     check::recurring(&mut facts.findings);
-    stage("store");
+    stage("store")?;
     store::save(folder, &fingerprint, &mut facts)?;
     lenient(&mut facts);
     Ok(Gathered { facts, read: submissions.len(), cleaning })

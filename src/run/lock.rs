@@ -27,6 +27,11 @@ pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
     hold_named(data, "kim.lock")
 }
 
+/// Locks out a second program that stays; runs by hand go on beside it.
+pub(crate) fn hold_alone(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "serve.lock")
+}
+
 /// One teller of troubles per data folder, whoever runs there meanwhile.
 pub(crate) fn hold_alerts(data: &Path) -> Result<Lock, LockError> {
     hold_named(data, "alerts.lock")

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::audited;
-use super::facts::{concerns, evaluation, protection};
+use super::facts::{Stage, concerns, evaluation, protection};
 use super::order::Order;
 use super::{RunError, ledger::Statement};
 use crate::base::clock::Clock;
@@ -35,20 +35,20 @@ pub(super) fn make<'a>(
     facts: &mut Facts,
     submissions: &[Submission],
     period: Period,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Made<'a>, RunError> {
     let Order { config, pipeline, clock, .. } = order;
     facts.findings.retain(|finding| concerns(finding, period, submissions));
 
-    stage("evaluate");
+    stage("evaluate")?;
     let input = evaluation(config, pipeline, facts, period, *clock);
     let due = input.due(period);
     let results = evaluate::evaluate(&input)?;
 
-    stage("protect");
+    stage("protect")?;
     let release = protect::protect(results.clone(), &protection(config, pipeline));
 
-    stage("report");
+    stage("report")?;
     let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = order
         .editions()
         .map(|spec| Ok((spec, edition_input(order, spec, &release, due)?)))
@@ -60,7 +60,7 @@ pub(super) fn make<'a>(
         editions.push((*spec, workbook, letter));
     }
 
-    stage("audit");
+    stage("audit")?;
     for ((spec, input), (_, workbook, _)) in inputs.iter().zip(&editions) {
         let refused = |complaints| RunError::Audit { audience: spec.audience.get_ref().clone(), complaints };
         audited::passes(input, &results, workbook).map_err(refused)?;

@@ -42,6 +42,8 @@ pub(crate) enum RunError {
     #[error(transparent)]
     Collect(#[from] collect::CollectError),
     #[error(transparent)]
+    Stopped(#[from] facts::Stopped),
+    #[error(transparent)]
     Facts(#[from] facts::FactsError),
     #[error(transparent)]
     Evaluate(#[from] evaluate::EvaluateError),

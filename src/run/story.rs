@@ -3,12 +3,13 @@
 //! `collect → read → clean → check → store → evaluate → protect → report → audit → deliver`
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::Utc;
 
 use super::checked::Checked;
-use super::facts::{Gathered, gather};
+use super::facts::{FactsError, Gathered, Stage, Stopped, gather};
 use super::ledger::{self, Ledger, NewRelease, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::make::{self, make};
@@ -26,12 +27,13 @@ use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
 use crate::stages::{collect, evaluate};
 
-/// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller,
-/// unless it is a trial: a trial changes nothing that a run uses, and may go on beside one.
+/// Runs one pipeline once. `tell` hears the name of each stage before it begins, and may break the run off there. The
+/// data folder is locked by the caller, unless it is a trial: a trial changes nothing that a run uses, and may go on
+/// beside one.
 pub(crate) fn run(
     order: &Order<'_>,
     lock: Option<&Lock>,
-    tell: &mut dyn FnMut(&'static str),
+    tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
 ) -> Result<Summary, RunError> {
     debug_assert!(lock.is_some() || order.trial.is_some());
     let places = Places::of(order.config);
@@ -44,7 +46,7 @@ fn once(
     places: &Places,
     ledger: &Ledger,
     lock: Option<&Lock>,
-    tell: &mut dyn FnMut(&'static str),
+    tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
 ) -> Result<Summary, RunError> {
     if lock.is_some() {
         clear_up(places, ledger)?;
@@ -58,19 +60,22 @@ fn once(
         version: env!("CARGO_PKG_VERSION"),
     };
     let id = ledger.begin_run(&new, Utc::now())?;
+    let _span = tracing::info_span!("run", run = id, pipeline).entered();
     if order.trial.is_none() {
         ledger::remember(&places.ledger(), id)?;
     }
-    let _span = tracing::info_span!("run", run = id, pipeline).entered();
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
         boundary(name);
+        if tell(name).is_break() {
+            return Err(Stopped { before: name });
+        }
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
             tracing::warn!(%error, "the ledger did not take a step");
         }
         tracing::info!(stage = name, "stage begins");
-        tell(name);
+        Ok(())
     };
     let told = stages(order, places, ledger, (id, &new), &mut stage);
     let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
@@ -78,6 +83,10 @@ fn once(
         Ok(summary) => {
             ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?;
             Ok(summary)
+        }
+        Err(stopped @ (RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_)))) => {
+            ledger.end_run(id, Outcome::Interrupted, &super::chain(&stopped), Utc::now())?;
+            Err(stopped)
         }
         Err(error) => {
             let error = error.about(&places.data);
@@ -105,9 +114,9 @@ fn stages(
     places: &Places,
     ledger: &Ledger,
     (id, new): (i64, &NewRun<'_>),
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Summary, RunError> {
-    stage("collect");
+    stage("collect")?;
     can_be_made(order, places, ledger)?;
     let pipeline = &*retention::as_kept(order.pipeline, ledger)?;
     let order = &Order { pipeline, trial: order.trial.clone(), by_hand: order.by_hand.clone(), ..*order };
@@ -137,7 +146,7 @@ fn stages(
         told.push(keep(ledger, id, places, order, period, spec, workbook)?);
     }
 
-    stage("deliver");
+    stage("deliver")?;
     // The mail of a trial is forgotten with it: it must not stand in the way of the real run, nor be sent later.
     let forgotten = if order.trial.is_some() { Some(Ledger::in_memory()?) } else { None };
     let bag = match &forgotten {

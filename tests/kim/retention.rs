@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::serve::{serve, terminate, wait_until};
+use crate::serve::{Serving, wait_until};
 use crate::world::{World, copy};
 
 const DAY: &str = "2026-11-20";
@@ -206,14 +206,13 @@ fn without_a_rule_nothing_is_ever_deleted() {
 fn whoever_serves_deletes_what_is_due_without_being_asked() {
     let world = after_a_run().edit("config/kim.toml", "\noriginals_years = 10", "\noriginals_years = 1");
     let before = count(&world.path("data/archive"));
-    let mut child = serve(&world);
+    let serving = Serving::start(&world);
     // Whatever year the machine writes, the first quarter of the samples is long past it.
     let forgotten = || {
         let all = ledger(&world).query_row("SELECT COUNT(removed) FROM forgotten", [], |row| row.get::<_, i64>(0));
         usize::try_from(all.unwrap_or_default()).unwrap()
     };
-    wait_until("the deletion", || forgotten() > 0);
-    terminate(&child);
-    assert!(child.wait().expect("it ends").success());
+    wait_until("the deletion", || forgotten() > 0, || serving.said());
+    assert!(serving.end().success());
     assert_eq!(count(&world.path("data/archive")), before - forgotten());
 }

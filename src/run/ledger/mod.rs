@@ -23,7 +23,7 @@ use rusqlite::Connection;
 use crate::base::boundary::boundary;
 use crate::base::files;
 
-pub(crate) use due::Claim;
+pub(crate) use due::{Claim, MAX_TRIES, NotRun, Take};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};
@@ -56,6 +56,8 @@ pub(crate) enum LedgerError {
     Gone { path: PathBuf, runs: PathBuf },
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
+    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
+    Older { found: i64, known: i64 },
     #[error(
         "the ledger {} knows of {known} runs, but run {begun} was begun: it was lost, emptied or is older than what was \
          done, and mail could go out once more. Restore the newest copy that `kim backup` made; if this is the newest there \
@@ -63,8 +65,6 @@ pub(crate) enum LedgerError {
         path.display(), newest.display()
     )]
     Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
-    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
-    Older { found: i64, known: i64 },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
 }

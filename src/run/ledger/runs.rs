@@ -27,13 +27,25 @@ pub(crate) struct NewRun<'a> {
 pub(crate) enum Outcome {
     Done,
     Failed,
+    /// Somebody stopped it between two steps; it is taken up again.
+    Interrupted,
 }
 
 impl Outcome {
-    pub(super) fn name(self) -> &'static str {
+    /// In the ledger, a run with an end and without a name was interrupted.
+    pub(super) fn name(self) -> Option<&'static str> {
         match self {
-            Outcome::Done => "done",
-            Outcome::Failed => "failed",
+            Outcome::Done => Some("done"),
+            Outcome::Failed => Some("failed"),
+            Outcome::Interrupted => None,
+        }
+    }
+
+    fn of(name: Option<&str>, ended: bool) -> Option<Outcome> {
+        match name {
+            Some("done") => Some(Outcome::Done),
+            Some(_) => Some(Outcome::Failed),
+            None => ended.then_some(Outcome::Interrupted),
         }
     }
 }
@@ -182,7 +194,8 @@ impl Ledger {
     pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE due SET done = ?3, error = NULL WHERE pipeline = ?1 AND claimed = ?2 AND done IS NULL",
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL
+                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
                 params![run.pipeline, written(run.as_of), written(now)],
             )
             .map(drop)
@@ -263,7 +276,7 @@ impl Ledger {
 
 pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
-    let outcome: Option<String> = row.get(8)?;
+    let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
     Ok(Run {
         id: row.get(0)?,
         pipeline: row.get(1)?,
@@ -273,112 +286,11 @@ pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         trial: row.get(4)?,
         version: row.get(5)?,
         started: instant(row, 6)?,
-        ended: instant_or_none(row, 7)?,
-        outcome: outcome.map(|name| if name == "done" { Outcome::Done } else { Outcome::Failed }),
+        ended,
+        outcome: Outcome::of(outcome.as_deref(), ended.is_some()),
         summary: row.get(9)?,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
-    fn new_run() -> NewRun<'static> {
-        NewRun {
-            pipeline: "pipelines/a.toml",
-            period: None,
-            as_of: at("2026-10-20T04:00:00Z"),
-            trial: false,
-            version: "0.1.0",
-        }
-    }
-
-    #[test]
-    fn a_run_is_remembered_with_its_steps() {
-        let ledger = Ledger::in_memory().unwrap();
-        let run = ledger.begin_run(&new_run(), at("2026-10-20T04:00:01Z")).unwrap();
-        ledger.set_period(run, "2026-Q3".parse().unwrap()).unwrap();
-        ledger.step(run, "collect", at("2026-10-20T04:00:02Z")).unwrap();
-        ledger.step(run, "read", at("2026-10-20T04:00:03Z")).unwrap();
-        assert_eq!(ledger.run(run).unwrap().unwrap().ended, None, "still running");
-        ledger.end_run(run, Outcome::Done, "{}", at("2026-10-20T04:00:09Z")).unwrap();
-        let told = ledger.run(run).unwrap().unwrap();
-        assert_eq!((told.outcome, told.period), (Some(Outcome::Done), "2026-Q3".parse().ok()));
-        let step =
-            |name: &str, started, ended| Step { name: name.to_owned(), started: at(started), ended: Some(at(ended)) };
-        assert_eq!(
-            ledger.steps(run).unwrap(),
-            [
-                step("collect", "2026-10-20T04:00:02Z", "2026-10-20T04:00:03Z"),
-                step("read", "2026-10-20T04:00:03Z", "2026-10-20T04:00:09Z"),
-            ]
-        );
-        let second = ledger.begin_run(&new_run(), at("2026-10-21T04:00:00Z")).unwrap();
-        let newest: Vec<i64> = ledger.last_runs(1).unwrap().iter().map(|run| run.id).collect();
-        assert_eq!(newest, [second]);
-    }
-
-    #[test]
-    fn what_is_unfinished_is_the_newest_of_each_pipeline_and_no_trial() {
-        let ledger = Ledger::in_memory().unwrap();
-        let now = at("2026-10-20T04:00:01Z");
-        let begin = |pipeline, trial| ledger.begin_run(&NewRun { pipeline, trial, ..new_run() }, now).unwrap();
-        let left = || -> Vec<i64> { ledger.unfinished_runs().unwrap().iter().map(|run| run.id).collect() };
-        let [first, died] = [(); 2].map(|()| begin("a", false));
-        ledger.end_run(first, Outcome::Failed, "the disk is full", now).unwrap();
-        assert_eq!(left(), [died]);
-        begin("a", true);
-        assert_eq!(left(), [died], "a trial is nobody's business");
-        let other = begin("b", false);
-        ledger.end_run(other, Outcome::Failed, "no", now).unwrap();
-        assert_eq!(left(), [died, other]);
-        ledger.end_run(died, Outcome::Done, "{}", now).unwrap();
-        assert_eq!(left(), [other]);
-    }
-
-    #[test]
-    fn a_scheduled_run_that_was_made_up_for_is_not_run_again() {
-        let ledger = Ledger::in_memory().unwrap();
-        let (slot, claimed) = (at("2026-10-20T04:00:00Z"), at("2026-10-20T04:00:03.5Z"));
-        assert!(ledger.claim("a", slot, "1", claimed).unwrap());
-        let id = ledger.begin_run(&NewRun { pipeline: "a", as_of: claimed, ..new_run() }, claimed).unwrap();
-        let run = ledger.run(id).unwrap().unwrap();
-        assert!(ledger.unfinished("a").unwrap().is_some());
-        ledger.made_up_for(&Run { pipeline: "b".to_owned(), ..run.clone() }, claimed).unwrap();
-        assert!(ledger.unfinished("a").unwrap().is_some(), "another pipeline's");
-        ledger.made_up_for(&run, claimed).unwrap();
-        assert_eq!(ledger.unfinished("a").unwrap(), None);
-    }
-
-    #[test]
-    fn an_edition_of_a_run_that_never_was_is_refused() {
-        let ledger = Ledger::in_memory().unwrap();
-        assert!(ledger.record_edition(7, "district", "a.xlsx", "00").is_err(), "foreign keys hold");
-    }
-
-    #[test]
-    fn a_file_is_new_once_and_its_understanding_may_change() {
-        let ledger = Ledger::in_memory().unwrap();
-        let file = Submission {
-            sha256: "ab".to_owned(),
-            file: "in/a.xlsx".to_owned(),
-            from: None,
-            arrived: at("2026-10-02T08:00:00Z"),
-        };
-        assert!(ledger.record_submission(&file, 10, None, None, SubmissionState::Rejected).unwrap());
-        let later = Submission { arrived: at("2027-01-01T00:00:00Z"), ..file };
-        let period = "2026-Q3".parse().ok();
-        assert!(!ledger.record_submission(&later, 10, Some("05958004"), period, SubmissionState::Accepted).unwrap());
-        let told: (String, String, String) = ledger
-            .db
-            .query_row("SELECT arrived, state, body FROM submissions", [], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .unwrap();
-        assert_eq!(told, ("2026-10-02T08:00:00.000Z".to_owned(), "accepted".to_owned(), "05958004".to_owned()));
-    }
-}
+mod tests;

@@ -170,13 +170,32 @@ CREATE TABLE troubles (
     told_well TEXT
 ) STRICT;
 CREATE UNIQUE INDEX troubles_open ON troubles (kind, key) WHERE ended IS NULL;
-    ",
+",
     "
 -- The fingerprint of a message outlives its bytes.
 ALTER TABLE deliveries ADD COLUMN sha256 TEXT;
 -- When its first byte was about to go: a process that dies before it leaves no doubt.
 ALTER TABLE deliveries ADD COLUMN handed TEXT;
 UPDATE deliveries SET handed = updated WHERE state = 'sending';
+",
+    "
+-- What is due: the run's clock, why a slot is given up, how far and by which plan the accounts go, what is not run.
+ALTER TABLE due ADD COLUMN as_of TEXT;
+ALTER TABLE due ADD COLUMN given_up TEXT;
+CREATE INDEX due_open ON due (pipeline, slot) WHERE done IS NULL AND given_up IS NULL;
+CREATE INDEX due_done ON due (pipeline, done) WHERE done IS NOT NULL;
+ALTER TABLE schedules ADD COLUMN upto TEXT;
+ALTER TABLE schedules ADD COLUMN plan TEXT;
+
+CREATE TABLE not_run (
+    pipeline TEXT NOT NULL,
+    first    TEXT NOT NULL,
+    last     TEXT NOT NULL,
+    slots    INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    noted    TEXT NOT NULL,
+    PRIMARY KEY (pipeline, first)
+) STRICT, WITHOUT ROWID;
 ",
 ];
 

@@ -161,14 +161,6 @@ impl Ledger {
             .map_err(failed("read the newest slot"))
     }
 
-    /// Since when a pipeline is watched; none if nobody ever did.
-    pub(crate) fn was_watched_since(&self, pipeline: &str) -> Result<Option<DateTime<Utc>>, LedgerError> {
-        self.db
-            .query_row("SELECT since FROM schedules WHERE pipeline = ?1", [pipeline], |row| instant(row, 0))
-            .optional()
-            .map_err(failed("read the schedule"))
-    }
-
     /// The newest run of a pipeline that is no trial; with an outcome, the newest that ended so.
     pub(crate) fn newest_run(&self, pipeline: &str, outcome: Option<Outcome>) -> Result<Option<Run>, LedgerError> {
         self.db
@@ -177,7 +169,7 @@ impl Ledger {
                     "SELECT {RUN} FROM runs WHERE pipeline = ?1 AND trial = 0 AND (?2 IS NULL OR outcome = ?2)
                      ORDER BY id DESC LIMIT 1"
                 ),
-                params![pipeline, outcome.map(Outcome::name)],
+                params![pipeline, outcome.and_then(Outcome::name)],
                 read_run,
             )
             .optional()
@@ -239,11 +231,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite");
         assert!(Ledger::look(&path).is_err() && !path.exists(), "looking makes no ledger");
-        Ledger::open(&path).unwrap().watched_since("a", at("2026-10-20T04:00:00Z")).unwrap();
+        Ledger::open(&path).unwrap().watch("a", "plan", at("2026-10-20T04:00:00Z")).unwrap();
         let look = Ledger::look(&path).unwrap();
-        assert_eq!(look.was_watched_since("a").unwrap(), Some(at("2026-10-20T04:00:00Z")));
-        assert_eq!(look.was_watched_since("b").unwrap(), None);
-        assert!(look.watched_since("b", at("2026-10-20T04:00:00Z")).is_err(), "and writes nothing");
+        assert_eq!(look.known_watch("a").unwrap().unwrap().upto, at("2026-10-20T04:00:00Z"));
+        assert_eq!(look.known_watch("b").unwrap(), None);
+        assert!(look.watch("b", "plan", at("2026-10-20T04:00:00Z")).is_err(), "and writes nothing");
         assert!(look.complaint().unwrap().is_none());
     }
 

@@ -9,6 +9,7 @@ use crate::base::problem::Problem;
 mod broken;
 mod checks;
 mod mail;
+mod schedule;
 mod symbols;
 mod watch;
 
@@ -53,8 +54,8 @@ fn the_real_configuration_is_sound() {
     assert_eq!(pipeline.path, copy.path().join("pipelines/monitoring.toml"));
     assert_eq!((pipeline.catalogue.measures.len(), pipeline.catalogue.indicators.len()), (56, 37));
     assert_eq!(pipeline.rules.len(), 8);
-    // kim.toml, municipalities.csv, contacts.toml, the pipeline, the form, seven files of indicators, two of rules
-    assert_eq!(config.files.len(), 14);
+    // kim.toml, municipalities.csv, contacts.toml, holidays.toml, the pipeline, the form, seven files of indicators, two of rules
+    assert_eq!(config.files.len(), 15);
 }
 
 #[test]

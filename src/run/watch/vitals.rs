@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 use super::disk::{Disk, disk};
 use crate::run::ledger::{Delivery, Ledger, LedgerError, Outcome, Run, Slot};
-use crate::run::schedule;
+use crate::run::schedule::Timetable;
 use crate::run::settings::Config;
 
 #[derive(Clone, Debug)]
@@ -75,13 +75,11 @@ pub(crate) fn vitals(
 ) -> Result<Vitals, LedgerError> {
     let monitoring = &config.settings.monitoring;
     let pipelines = config.pipelines.iter().map(|loaded| {
-        let planned = loaded.pipeline.schedule.as_ref();
-        let zone = planned.and_then(|planned| planned.zone.as_ref()).and_then(|zone| zone.get_ref().parse().ok());
-        let (name, zone) = (loaded.path.display().to_string(), zone.unwrap_or(config.zone));
-        let cron = planned.map(|planned| planned.cron.get_ref().as_str());
+        let timetable = loaded.timetable.as_ref();
+        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(config.zone, Timetable::zone));
         let title = loaded.pipeline.title.get(super::letter::language(&config.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
-        let slot = cron.map(|cron| newest(ledger, &name, cron, zone, now)).transpose()?.flatten();
+        let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
         let due = slot.map(|(slot, taken)| {
             let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
             let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
@@ -90,10 +88,10 @@ pub(crate) fn vitals(
         });
         Ok(Watched {
             due,
-            next: cron.and_then(|cron| schedule::next(cron, zone, now, 1).first().copied()),
+            next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
             last: ledger.newest_run(&name, None)?,
             last_done,
-            scheduled: cron.is_some(),
+            scheduled: timetable.is_some(),
             name,
             title,
             zone,
@@ -116,20 +114,21 @@ fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
 }
 
+/// A slot that has come, and who took it.
+type Newest = (DateTime<Utc>, Option<Slot>);
+
 /// The newest slot that has come, and who took it.
 fn newest(
     ledger: &Ledger,
     pipeline: &str,
-    cron: &str,
-    zone: Tz,
+    timetable: &Timetable,
     now: DateTime<Utc>,
-) -> Result<Option<(DateTime<Utc>, Option<Slot>)>, LedgerError> {
+) -> Result<Option<Newest>, LedgerError> {
     let taken = ledger.newest_slot(pipeline)?;
     // Slots before the first look are not due: nobody was there to miss them.
-    let Some(since) = ledger.was_watched_since(pipeline)? else { return Ok(None) };
-    let after = taken.as_ref().map_or(since, |slot| slot.slot.max(since));
-    Ok(match schedule::due(cron, zone, after, now).pop() {
-        Some(slot) => Some((slot, None)),
+    let Some(watch) = ledger.known_watch(pipeline)? else { return Ok(None) };
+    Ok(match timetable.due(watch.upto, now).last() {
+        Some(slot) => Some((slot.at, None)),
         None => taken.map(|taken| (taken.slot, Some(taken))),
     })
 }
@@ -163,8 +162,8 @@ pub(super) mod made {
             updated: created,
             waits_since: created,
             next_try: None,
-            sha256: None,
             handed: None,
+            sha256: None,
         }
     }
 

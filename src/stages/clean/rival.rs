@@ -6,7 +6,7 @@
 use super::prepared::Prepared;
 use super::{period, text};
 use crate::model::municipality::{Body, BodyKind};
-use crate::model::period::Period;
+use crate::model::period::{Kind, Period};
 use crate::model::raw::RawSheet;
 
 /// Words that set a sheet apart from the one that counts.
@@ -63,7 +63,9 @@ impl Wanted<'_, '_> {
 
     /// The period that a text names, if it is another.
     pub(super) fn other_period(&self, written: &str) -> Option<Period> {
-        let said = period::of_text(written, self.prepared.form.period)?;
+        let kind = self.prepared.form.period;
+        // Every second title names some year.
+        let said = period::of_text(written, kind).filter(|_| kind != Kind::Year)?;
         self.period.is_some_and(|wanted| wanted != said).then_some(said)
     }
 

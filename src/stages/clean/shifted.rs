@@ -94,7 +94,14 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let gap = || {
         columns.iter().any(|(field, column)| what.table.fields[*field].kind != FieldType::Text && filled(*column) == 0)
     };
-    if !columns.iter().any(|(field, _)| is_odd(rows, *field, what)) && !(over() && gap()) {
+    // A text may be a number; where every one is, that says something only beside a column without any value.
+    let odd = |text: bool| {
+        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
+        columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
+    };
+    // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit no worse.
+    let spills = over() && gap();
+    if !(odd(false) || spills || odd(true) && gap()) {
         return None;
     }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();
@@ -111,7 +118,12 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
     let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
         let (wrong, right) = moved(step, from);
-        (wrong * 10 <= before.0 && right > before.1).then_some((wrong, std::cmp::Reverse(right), from, step))
+        ((wrong * 10 <= before.0 || spills && wrong <= before.0) && right > before.1).then_some((
+            wrong,
+            std::cmp::Reverse(right),
+            from,
+            step,
+        ))
     });
     let (_, _, from, step) = better.min()?;
     let belongs = columns[from].1;
@@ -214,7 +226,10 @@ fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<
 /// Columns that are asked and hold nothing in any row, though the rows hold something else.
 fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     let keys = what.table.key_positions();
-    let is_empty = |field: usize| rows.iter().all(|row| row.cells[field].written.is_empty());
+    // What belongs to no name of the list is no row of the column.
+    let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code;
+    let ours = |row: &&CleanRow| keys.iter().filter(|key| coded(key)).all(|key| row.cells[*key].value.is_some());
+    let is_empty = |field: usize| rows.iter().filter(ours).all(|row| row.cells[field].written.is_empty());
     let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
     if asked.iter().all(|field| is_empty(*field)) {
         return;

@@ -51,9 +51,13 @@ pub(super) fn connect(server: &Smtp) -> Result<(SmtpConnection, Option<usize>), 
     if let (Security::Starttls, Some(tls)) = (server.security, &server.tls) {
         connection.starttls(tls, &us)?;
     }
-    // lettre greets for itself, and does not keep this.
-    let offered = connection.command(Ehlo::new(us))?;
-    let largest = offered.message().find_map(size_limit);
+    // lettre greets for itself, and does not keep this. A server that will not be greeted twice (OpenSMTPD: 503) keeps its
+    // limit to itself, and takes mail all the same.
+    let largest = match connection.command(Ehlo::new(us)) {
+        Ok(offered) => offered.message().find_map(size_limit),
+        Err(error) if error.status().is_some() => None,
+        Err(error) => return Err(error),
+    };
     if let Some(login) = &server.login {
         connection.auth(DEFAULT_MECHANISMS, login)?;
     }

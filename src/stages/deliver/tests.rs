@@ -145,6 +145,17 @@ fn each_behaviour_of_a_server_has_its_receipt() {
 }
 
 #[test]
+fn a_server_that_will_not_be_greeted_twice_gets_its_mail() {
+    let rules = [
+        at(Step::Ehlo, Act::Say("250-test\r\n250 SIZE 50000000")).once(),
+        at(Step::Ehlo, Act::Say("503 5.5.1 Invalid command: Already identified")),
+    ];
+    let (receipt, server) = told(&rules, 500);
+    assert!(matches!(receipt, Receipt::Sent { .. }), "{receipt:?}");
+    assert_eq!((server.received().len(), server.said("EHLO").len()), (1, 2));
+}
+
+#[test]
 fn a_message_that_is_too_large_is_told_before_it_is_sent() {
     for (offer, taken) in [
         ("250-test\r\n250-SIZE 4000\r\n250 8BITMIME", false),

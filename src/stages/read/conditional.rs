@@ -122,8 +122,8 @@ impl Rule {
             (b"greaterThanOrEqual", [limit]) => number >= *limit,
             (b"equal", [limit]) => number == *limit,
             (b"notEqual", [limit]) => number != *limit,
-            (b"between", [low, high]) => (low.min(*high)..=low.max(*high)).contains(&&number),
-            (b"notBetween", [low, high]) => !(low.min(*high)..=low.max(*high)).contains(&&number),
+            (b"between", [low, high]) => (low.min(*high)..=low.max(*high)).contains(&number),
+            (b"notBetween", [low, high]) => !(low.min(*high)..=low.max(*high)).contains(&number),
             _ => return None,
         };
         Some(holds)

@@ -17,7 +17,7 @@ use crate::model::finding::Code;
 use crate::model::settings::Settings;
 use crate::run::ledger::Ledger;
 use crate::run::settings::{Config, alone, beside};
-use crate::run::{chain, reading, schedule};
+use crate::run::{chain, reading};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -174,17 +174,17 @@ fn next_run(patient: &Patient<'_>) -> Vec<Found> {
     let Some(config) = patient.config else { return Vec::new() };
     let each = config.pipelines.iter().map(|loaded| {
         let name = loaded.path.display();
-        let Some(planned) = &loaded.pipeline.schedule else {
+        let Some(timetable) = &loaded.timetable else {
             return warn(
                 "next run",
                 format!("{name} has no [schedule], it never runs by itself"),
                 "add one, if it shall",
             );
         };
-        let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-        match schedule::next(planned.cron.get_ref(), zone, patient.now, 1).first() {
-            Some(next) => {
-                let left = *next - patient.now;
+        let zone = timetable.zone();
+        match timetable.next(patient.now, 1).first() {
+            Some(slot) => {
+                let (next, left) = (slot.starts, slot.starts - patient.now);
                 let left = match left.num_hours() {
                     0..48 => format!("{} hours and {} minutes", left.num_hours(), left.num_minutes() % 60),
                     hours => format!("{} days", hours / 24),

@@ -2,12 +2,15 @@
 
 use super::*;
 
+/// Code, cells, what was found, what was expected.
+type Told = (Code, Vec<String>, String, String);
+
 /// The rows of the rooms that count, by their first cell, and what is told of the table.
-fn of(rows: &str) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of(rows: &str) -> (Vec<String>, Vec<Told>) {
     of_sheet(rooms(rows))
 }
 
-fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<Told>) {
     let clean = cleaned(vec![cover(""), sheet]);
     let names = clean.tables.iter().filter(|table| table.table == "raeume").flat_map(|table| &table.rows);
     let names = names.map(|row| row.cells[0].written.clone()).collect();
@@ -17,7 +20,7 @@ fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, St
     (names, ours.map(|finding| (finding.code, cells(&finding), finding.found, finding.expected)).collect())
 }
 
-fn codes(told: &[(Code, Vec<String>, String, String)]) -> Vec<Code> {
+fn codes(told: &[Told]) -> Vec<Code> {
     told.iter().map(|told| told.0).collect()
 }
 
@@ -111,6 +114,9 @@ fn what_is_no_entry_is_not_counted_and_is_told() {
             assert_eq!(codes(&told), [code], "{text}: {told:?}");
         }
     }
+    let moved = "Plätze|Raumart|Standort\n=2|Büro|Beispiel: Rathaus\n=3|Büro|Schule";
+    let clean = cleaned(vec![cover(""), sheet("Räume", moved)]);
+    assert_eq!((table(&clean, "raeume").rows.len(), found(&clean, Code::RowExample).len()), (1, 1), "in any column");
     let (names, told) = of("siehe Anlage");
     assert_eq!((names.len(), codes(&told)), (0, vec![Code::RowBare, Code::TableMissing]), "{told:?}");
     for name in ["Muster GmbH", "Wie wohnen?", "S. Oliver Haus", "Keine Angst e. V.", "Beispielhaft e. V."] {

@@ -86,7 +86,9 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         }
         (wrong, right)
     };
-    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column);
+    // A number below the headings that is written as text may look like one more heading.
+    let lowest = header.matched().map(|column| column.row).max()?;
+    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column || known.row > lowest);
     let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
     // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
     let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));

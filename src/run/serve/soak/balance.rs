@@ -74,5 +74,5 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
 fn message_id(mail: &[u8]) -> String {
     let text = String::from_utf8_lossy(mail);
     let line = text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("every mail has one");
-    line.trim().trim_matches(['<', '>']).to_owned()
+    line.trim().to_owned()
 }

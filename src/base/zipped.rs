@@ -5,7 +5,7 @@
 //! about itself, keeps more than it was allowed to.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Write};
 use std::ops::Range;
 
 use zip::ZipArchive;
@@ -118,6 +118,20 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
     Ok(Opened { names, bytes, parts })
 }
 
+/// A zip of these parts, uncompressed.
+///
+/// # Errors
+/// There are more or larger ones than a zip can hold.
+pub(crate) fn stored(parts: &[(&str, &[u8])]) -> io::Result<Vec<u8>> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in parts {
+        writer.start_file(*name, options)?;
+        writer.write_all(content)?;
+    }
+    Ok(writer.finish()?.into_inner())
+}
+
 /// The names with `/` between folders, each once, whatever its case; none leads out of the file.
 fn names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, ZipError> {
     let mut names = Vec::new();
@@ -227,7 +241,6 @@ pub(crate) fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
 
 #[cfg(test)]
 pub(crate) fn zip_of_bytes(files: &[(&str, &[u8])]) -> Vec<u8> {
-    use std::io::Write;
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();

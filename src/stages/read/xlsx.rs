@@ -35,10 +35,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         }
         cells::order(&mut sheet);
         if formats.is_empty() {
-            let code = |style: &calamine::Style| {
-                style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default()
-            };
-            formats = reader.styles().iter().map(code).collect();
+            formats = formats_of(reader.styles());
             hides = hiding(&formats);
         }
         let path = paths.iter().find(|(name, _)| *name == sheet.name).map(|(_, path)| path.as_str());
@@ -49,6 +46,14 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         sheets.push(sheet);
     }
     Ok(sheets)
+}
+
+/// The number format of each style.
+pub(super) fn formats_of(styles: &[calamine::Style]) -> Vec<Format> {
+    let format = |style: &calamine::Style| {
+        style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default()
+    };
+    styles.iter().map(format).collect()
 }
 
 /// Name and path of each sheet, as workbook and relations say.
@@ -91,21 +96,31 @@ pub(super) fn look(part: &[u8], hiding: &[bool]) -> Shape {
     let prefix = memchr::memrchr(b'<', &part[..begin]).map_or(&b""[..], |at| &part[at + 1..begin]);
     let close = [b"</".as_slice(), prefix, b"sheetData"].concat();
     let end = memmem::find(&part[begin..], &close).map_or(begin, |at| begin + at);
-    for tag in tags(&part[..begin]).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
-        if let (Some(first), Some(last)) = (number(&tag, b"min"), number(&tag, b"max")) {
-            shape.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
-        }
-    }
+    hide_columns(&part[..begin], &mut shape);
     let data = &part[begin..end];
     if hiding.contains(&true) {
         rows_and_cells(data, prefix, hiding, &mut shape);
     } else {
         rows(data, prefix, &mut shape);
     }
-    for tag in tags(&part[end..]).filter(|tag| local(tag.name) == b"mergeCell") {
+    merge(&part[end..], &mut shape);
+    shape
+}
+
+/// What stands before the cells says which columns are hidden.
+pub(super) fn hide_columns(head: &[u8], shape: &mut Shape) {
+    for tag in tags(head).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
+        if let (Some(first), Some(last)) = (number(&tag, b"min"), number(&tag, b"max")) {
+            shape.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
+        }
+    }
+}
+
+/// What stands behind them says which are merged.
+pub(super) fn merge(tail: &[u8], shape: &mut Shape) {
+    for tag in tags(tail).filter(|tag| local(tag.name) == b"mergeCell") {
         shape.merged.extend(tag.attribute(b"ref").and_then(area));
     }
-    shape
 }
 
 /// From row to row, without a look at what is between them.
@@ -164,8 +179,14 @@ fn row(tag: &Tag<'_>, next: &mut u32, shape: &mut Shape) {
 fn is_hidden(tag: &Tag<'_>, size: &[u8]) -> bool {
     tag.attributes().any(|(name, value)| match name {
         b"hidden" => matches!(value, b"1" | b"true"),
-        name => name == size && std::str::from_utf8(value).is_ok_and(|size| size.parse() == Ok(0.0)),
+        name => name == size && is_zero(value),
     })
+}
+
+pub(super) fn is_zero(size: &[u8]) -> bool {
+    // Hardly any is one.
+    let plainly_more = matches!(size, [b'1'..=b'9', rest @ ..] if !rest.contains(&b'e') && !rest.contains(&b'E'));
+    !plainly_more && std::str::from_utf8(size).is_ok_and(|size| size.parse() == Ok(0.0))
 }
 
 fn number(tag: &Tag<'_>, name: &[u8]) -> Option<u32> {

@@ -100,6 +100,16 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     fs::read(path).map_err(failed("cannot read", path))
 }
 
+/// Deletes a file for good: it does not come back after a power cut. One that is not there is as good as deleted.
+pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        told => told
+            .and_then(|()| File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all())
+            .map_err(failed("cannot delete", path)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

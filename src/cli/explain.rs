@@ -12,6 +12,7 @@ use crate::base::words::Words;
 use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Language;
 use crate::run::explain::{Explained, explain as trace};
+use crate::run::retention::Ended;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -44,7 +45,7 @@ pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
         return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
     }
     let explained = trace(&config, pipeline, clock, &key)?;
-    if explained.value.is_none() && explained.mark.is_none() {
+    if explained.value.is_none() && explained.mark.is_none() && explained.retention.is_none() {
         return Err(Failure::Usage(format!(
             "there is no figure `{key}`: not of this body, in this period, for this part"
         )));
@@ -64,6 +65,10 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     }
     if let Some(definition) = &explained.definition {
         lines.push(format!("  {}", definition.get(Language::De)));
+    }
+    if let Some(ended) = &explained.retention {
+        lines.extend(retention_told(ended, &explained.figure, config));
+        return lines.join("\n");
     }
     let shown = match (explained.value, explained.mark) {
         (Some(value), _) => value.to_string(),
@@ -101,6 +106,24 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         );
     }
     lines.join("\n")
+}
+
+fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Config) -> Vec<String> {
+    let period = figure.rsplit('/').next().unwrap_or_default();
+    let mut lines = vec![format!(
+        "  The retention of its originals ended: those up to the end of {} were deleted on {} (`{}` in kim.toml).\n  \
+         What was published then lies in {}; the cells behind it are gone.",
+        ended.year,
+        ended.on,
+        ended.rule,
+        config.data.join("editions").join(period).display()
+    )];
+    for original in &ended.originals {
+        let body = original.body.as_deref().map_or("", |body| config.register.name(body));
+        let arrived = original.arrived.with_timezone(&config.zone).format("%Y-%m-%d %H:%M");
+        lines.push(format!("    {body:<22} arrived {arrived}, {} bytes, SHA-256 {}", original.size, original.sha256));
+    }
+    lines
 }
 
 fn meaning(mark: Mark) -> String {

@@ -5,8 +5,10 @@
 
 mod check;
 mod explain;
+mod forget;
 mod init;
 mod inspect;
+mod pages;
 mod progress;
 mod read_worker;
 mod run;
@@ -53,8 +55,16 @@ enum Verb {
     Status(status::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
+    /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
+    Forget(forget::Options),
     #[command(name = crate::run::reading::VERB, hide = true)]
     ReadWorker(read_worker::Options),
+    /// Write the completions of a shell to stdout
+    #[command(hide = true)]
+    Completions(pages::Completions),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(pages::Pages),
 }
 
 /// Options of every verb that looks at the data as of some moment.
@@ -109,7 +119,10 @@ pub(crate) fn main() -> ExitCode {
         Verb::Template(options) => template::template(config, options),
         Verb::Status(options) => status::status(config, options),
         Verb::Explain(options) => explain::explain(config, options),
+        Verb::Forget(options) => forget::forget(config, options),
         Verb::ReadWorker(options) => read_worker::work(options),
+        Verb::Completions(options) => pages::completions(options),
+        Verb::Man(options) => pages::pages(options),
     };
     outcome.unwrap_or_else(|failure| {
         let (text, code) = match failure {

@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) disclosure: Disclosure,
     #[serde(default)]
     pub(crate) limits: Limits,
+    #[serde(default)]
+    pub(crate) retention: Retention,
 }
 
 fn data() -> String {
@@ -127,4 +129,14 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { memory_mib: 512, seconds_per_file: 60 }
     }
+}
+
+/// How long what was received and what was published is kept; without a number, until somebody deletes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Retention {
+    /// Full calendar years after the one that was reported on: 10 keeps the returns for 2024 until the end of 2034.
+    pub(crate) originals_years: Option<u32>,
+    /// The same for workbooks, manifests of runs and mails in the outbox.
+    pub(crate) editions_years: Option<u32>,
 }

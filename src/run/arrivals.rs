@@ -2,14 +2,17 @@
 //!
 //! The archive is the truth: a source may be emptied, moved or renamed, and a file that was ever taken still counts,
 //! under the name and with the arrival that it had when it was first seen. Only a run that is no trial remembers it.
+//! What was forgotten when its retention ended does not come back, even if it still lies in a source.
 
 use std::collections::BTreeSet;
 
 use super::RunError;
+use super::facts::gather;
 use super::ledger::Ledger;
 use super::order::Places;
-use super::settings::Config;
+use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
+use crate::model::facts::Facts;
 use crate::model::submission::Submission;
 use crate::stages::collect;
 
@@ -26,10 +29,7 @@ pub(super) fn known(
     let mut submissions = ledger.submissions()?;
     let seen: BTreeSet<(String, String)> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.file.clone())).collect();
-    let collect::Collected { submissions: collected, left_out } = collect::collect(&config.sources, &places.archive())?;
-    for path in left_out {
-        tracing::warn!(path = %path.display(), "left out: a link, a pipe or a device is no return");
-    }
+    let (collected, _) = collected(config, places, ledger)?;
     let new = |submission: &Submission| !seen.contains(&(submission.sha256.clone(), submission.file.clone()));
     submissions.extend(collected.into_iter().filter(new));
     submissions.retain(|submission| submission.arrived <= clock.utc());
@@ -40,4 +40,50 @@ pub(super) fn known(
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file, &a.sha256).cmp(&(b.arrived, &b.file, &b.sha256)));
     Ok(submissions)
+}
+
+/// What had arrived at `clock`, and the facts about it, for whoever only looks.
+pub(super) fn understood(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    ledger: &Ledger,
+    clock: Clock,
+) -> Result<(Vec<Submission>, Facts), RunError> {
+    let places = Places::of(config);
+    let submissions = known(config, &places, ledger, clock)?;
+    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| ())?.facts;
+    Ok((submissions, facts))
+}
+
+/// The names of the files in the sources whose retention has ended, or is about to: those of `ending`.
+pub(super) fn over(
+    config: &Config,
+    places: &Places,
+    ledger: &Ledger,
+    ending: &BTreeSet<&str>,
+) -> Result<Vec<String>, RunError> {
+    let (kept, mut over) = collected(config, places, ledger)?;
+    over.extend(kept.into_iter().filter(|submission| ending.contains(submission.sha256.as_str())));
+    let mut names: Vec<String> = over.into_iter().map(|submission| submission.file).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// What lies in the sources: what counts, and what was forgotten.
+fn collected(
+    config: &Config,
+    places: &Places,
+    ledger: &Ledger,
+) -> Result<(Vec<Submission>, Vec<Submission>), RunError> {
+    let collect::Collected { submissions, left_out } = collect::collect(&config.sources, &places.archive())?;
+    for path in left_out {
+        tracing::warn!(path = %path.display(), "left out: a link, a pipe or a device is no return");
+    }
+    let forgotten: BTreeSet<String> = ledger.forgotten()?.into_iter().map(|forgotten| forgotten.sha256).collect();
+    let (over, kept): (Vec<_>, Vec<_>) =
+        submissions.into_iter().partition(|submission| forgotten.contains(&submission.sha256));
+    for again in &over {
+        crate::base::files::remove(&collect::archived(&places.archive(), &again.sha256))?;
+    }
+    Ok((kept, over))
 }

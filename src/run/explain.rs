@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{evaluation, gather, protection};
+use super::facts::{evaluation, protection};
 use super::ledger::Ledger;
 use super::order::Places;
+use super::retention::{self, Ended};
 use super::settings::{Config, LoadedPipeline};
 use super::{RunError, arrivals};
 use crate::base::clock::Clock;
-use crate::model::figure::{Key, Mark};
+use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Text;
 use crate::stages::{evaluate, protect};
 
@@ -27,6 +28,9 @@ pub(crate) struct Explained {
     pub(crate) used: u32,
     pub(crate) expected: u32,
     pub(crate) cells: Vec<Cell>,
+    /// Why there is nothing to be traced any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) retention: Option<Ended>,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,31 +49,40 @@ pub(crate) fn explain(
 ) -> Result<Explained, RunError> {
     let places = Places::of(config);
     let ledger = Ledger::open(&places.ledger())?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
+    let indicator = pipeline.catalogue.indicators.get(&key.id);
+    let title = indicator
+        .map(|indicator| indicator.title.clone())
+        .or_else(|| pipeline.catalogue.measures.get(&key.id)?.title.clone());
+    let definition = indicator.map(|indicator| indicator.definition.clone());
+    if let Some(ended) = retention::ended(&ledger, key.period, config.zone)? {
+        return Ok(Explained {
+            figure: key.to_string(),
+            title,
+            definition,
+            value: None,
+            mark: None,
+            numerator: None,
+            denominator: None,
+            used: 0,
+            expected: 0,
+            cells: Vec::new(),
+            retention: Some(of_scope(ended, key)),
+        });
+    }
+    let pipeline = &*retention::as_kept(pipeline, &ledger)?;
+    let (submissions, facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     let input = evaluation(config, pipeline, &facts, key.period, clock);
     let release = protect::protect(evaluate::evaluate(&input)?, &protection(config, pipeline));
     let figure = release.figure(key);
     // What was never published has nothing to be traced to.
     let traces = if figure.is_some() { evaluate::lineage(&input, key)? } else { Vec::new() };
-    let indicator = pipeline.catalogue.indicators.get(&key.id);
     let files: BTreeMap<&str, &str> =
         submissions.iter().map(|submission| (submission.sha256.as_str(), submission.file.as_str())).collect();
     let file = |digest: &str| files.get(digest).copied().unwrap_or(digest).to_owned();
     Ok(Explained {
         figure: key.to_string(),
-        title: indicator
-            .map(|indicator| indicator.title.clone())
-            .or_else(|| pipeline.catalogue.measures.get(&key.id)?.title.clone()),
-        definition: indicator.map(|indicator| indicator.definition.clone()),
+        title,
+        definition,
         value: figure.and_then(|figure| figure.value),
         mark: figure.and_then(|figure| figure.mark),
         numerator: figure.and_then(|figure| figure.numerator),
@@ -77,5 +90,14 @@ pub(crate) fn explain(
         used: figure.map_or(0, |figure| figure.used),
         expected: figure.map_or(0, |figure| figure.expected),
         cells: traces.into_iter().map(|trace| Cell { file: file(&trace.submission), trace }).collect(),
+        retention: None,
     })
+}
+
+/// Only what concerns the body that was asked for.
+fn of_scope(mut ended: Ended, key: &Key) -> Ended {
+    if let Scope::Body(ags) = &key.scope {
+        ended.originals.retain(|original| original.body.as_ref().is_none_or(|body| body == ags));
+    }
+    ended
 }

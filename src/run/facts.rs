@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use super::order::Places;
 use super::reading::{self, Reader, ReadingError};
 use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
@@ -36,16 +37,17 @@ pub(crate) struct Gathered {
     pub(crate) cleaning: f64,
 }
 
-/// Facts about every submission, with the findings as they count on the clock's day. `archive` and `folder` are the archive's and the facts' folders.
+/// Facts about every submission, with the findings as they count on the clock's day.
 pub(crate) fn gather(
     config: &Config,
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
-    (archive, folder): (&Path, &Path),
+    places: &Places,
     clock: Clock,
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Gathered, FactsError> {
-    let fingerprint = fingerprint(config, submissions);
+    let folder = &places.facts(&pipeline.form.id);
+    let fingerprint = fingerprint(config, pipeline, submissions);
     let lenient = |facts: &mut Facts| {
         let waivers = &pipeline.pipeline.waivers;
         check::lenient(&mut facts.findings, &pipeline.form, waivers, &config.register, clock.today());
@@ -55,7 +57,7 @@ pub(crate) fn gather(
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
     stage("read");
-    let (returns, cleaning) = understand(config, pipeline, submissions, archive)?;
+    let (returns, cleaning) = understand(config, pipeline, submissions, &places.archive())?;
     stage("check");
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
@@ -215,9 +217,11 @@ fn cleaned(
     }
 }
 
-/// Of everything that facts depend on: the files that arrived, the configuration, the program.
-fn fingerprint(config: &Config, submissions: &[Submission]) -> String {
+/// Of everything that facts depend on: the files that arrived, the configuration, from when on returns are kept, the
+/// program.
+fn fingerprint(config: &Config, pipeline: &LoadedPipeline, submissions: &[Submission]) -> String {
     let mut text = program();
+    text += &format!("{}\n", pipeline.pipeline.first_period.get_ref());
     for (path, digest) in &config.files {
         text += &format!("{} {digest}\n", path.display());
     }

@@ -84,9 +84,14 @@ impl<'a> Mail<'a> {
     }
 }
 
-/// Writes `run-000012.json` below `folder`.
+/// `run-000012.json` below `folder`.
+pub(crate) fn place(folder: &Path, run: i64) -> PathBuf {
+    folder.join(format!("run-{run:06}.json"))
+}
+
+/// Writes the manifest of a run below `folder`.
 pub(crate) fn save(folder: &Path, run: i64, manifest: &Manifest<'_>) -> Result<PathBuf, FileError> {
-    let path = folder.join(format!("run-{run:06}.json"));
+    let path = place(folder, run);
     let text = serde_json::to_vec_pretty(manifest).expect("a manifest is plain data");
     files::write(&path, &text)?;
     Ok(path)

@@ -12,6 +12,7 @@ pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;
 pub(crate) mod reading;
+pub(crate) mod retention;
 pub(crate) mod schedule;
 pub(crate) mod serve;
 pub(crate) mod settings;
@@ -51,6 +52,12 @@ pub(crate) enum RunError {
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
     NothingArrivedFor { period: Period, first: Period, last: Period },
+    #[error(
+        "{period} cannot be made again: the originals up to the end of {} were deleted on {} when their retention ended \
+         (`{}` in kim.toml), {} of them for {period}; what was published then lies in {}",
+        ended.year, ended.on, ended.rule, ended.originals.len(), published.display()
+    )]
+    Forgotten { period: Period, ended: retention::Ended, published: std::path::PathBuf },
     #[error("there is no audience `{0}` in contacts.toml")]
     NoAudience(String),
     #[error(

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::facts::{concerns, evaluation, gather};
+use super::facts::{concerns, evaluation};
 use super::ledger::{Delivery, Ledger, Run};
 use super::order::Places;
 use super::settings::{Config, LoadedPipeline};
-use super::{RunError, arrivals, schedule};
+use super::{RunError, arrivals, retention, schedule};
 use crate::base::clock::Clock;
 use crate::model::figure::ReturnState;
 use crate::model::finding::{Finding, Severity};
@@ -55,18 +55,13 @@ pub(crate) fn status(
 ) -> Result<Status, RunError> {
     let places = Places::of(config);
     let ledger = Ledger::open(&places.ledger())?;
-    let submissions = arrivals::known(config, &places, &ledger, clock)?;
-    let mut facts = gather(
-        config,
-        pipeline,
-        &submissions,
-        (&places.archive(), &places.facts(&pipeline.form.id)),
-        clock,
-        &mut |_| (),
-    )?
-    .facts;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
+    if let Some(ended) = retention::ended(&ledger, period, config.zone)? {
+        return Err(RunError::Forgotten { period, ended, published: places.editions(None, period) });
+    }
+    let pipeline = &*retention::as_kept(pipeline, &ledger)?;
+    let (submissions, mut facts) = arrivals::understood(config, pipeline, &ledger, clock)?;
     facts.findings.retain(|finding| concerns(finding, period, &submissions));
     let input = evaluation(config, pipeline, &facts, period, clock);
     let results = evaluate::evaluate(&input)?;

@@ -15,7 +15,7 @@ use super::manifest::{self, Manifest};
 use super::order::{Order, Places};
 use super::summary::{Edition, Returns, Summary};
 use super::timer::Timing;
-use super::{RunError, arrivals, audited, posting};
+use super::{RunError, arrivals, audited, posting, retention};
 use crate::base::clock::Clock;
 use crate::base::files::{self, sha256};
 use crate::model::edition::{EditionInput, Workbook};
@@ -64,13 +64,16 @@ fn stages(
     id: i64,
     stage: &mut dyn FnMut(&'static str),
 ) -> Result<Summary, RunError> {
-    let Order { config, pipeline, clock, .. } = order;
-
     stage("collect");
-    let submissions = arrivals::known(config, places, &Ledger::open(&places.ledger())?, *clock)?;
+    // Of a trial too: what arrived, and what was forgotten.
+    let lasting = Ledger::open(&places.ledger())?;
+    can_be_made(order, places, &lasting)?;
+    let pipeline = &*retention::as_kept(order.pipeline, &lasting)?;
+    let order = &Order { pipeline, trial: order.trial.clone(), ..*order };
+    let Order { config, clock, .. } = order;
+    let submissions = arrivals::known(config, places, &lasting, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } =
-        gather(config, pipeline, &submissions, (&places.archive(), &places.facts(&pipeline.form.id)), *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
     let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = record(ledger, &facts.answers, &submissions, &places.archive())?;
@@ -131,6 +134,16 @@ fn stages(
         workbooks_read: read,
         timing: Timing { cleaning, ..Timing::default() },
     })
+}
+
+/// A period whose originals were deleted is not made again of what happens to be left.
+fn can_be_made(order: &Order<'_>, places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    let last_ended = || Period::of(order.pipeline.form.period, order.clock.today()).previous();
+    let period = order.period.unwrap_or_else(last_ended);
+    match retention::ended(ledger, period, order.config.zone)? {
+        Some(ended) => Err(RunError::Forgotten { period, ended, published: places.editions(None, period) }),
+        None => Ok(()),
+    }
 }
 
 /// The period that was ordered, if anything arrived for it; else the latest that has ended and for which anything did.

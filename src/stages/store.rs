@@ -1,10 +1,11 @@
 //! Store: what was understood ⇄ facts as Parquet. The only writer of facts.
 //!
-//! Facts are a function of archive, form and program: a fingerprint of all three lies beside them, and facts with
-//! another fingerprint are made anew.
+//! Facts are a function of archive, form and program: they lie in a folder named by the fingerprint of all three, and
+//! facts that are not there are made anew.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use crate::base::files::{self, FileError};
 use crate::base::frame::{Column, DataFrame, NamedFrom, PolarsError, Series, from_parquet, to_parquet};
@@ -199,12 +200,30 @@ impl<'a> Head<'a> {
     }
 }
 
-/// Writes the facts below `folder`, the fingerprint last: without it they do not count.
+/// How many sets of facts are kept of one form, for clocks and configurations that alternate.
+const KEPT: usize = 3;
+
+/// Writes the facts into a folder of their own below `folder`. Whoever reads sees all of them or none, also while
+/// another process writes: they are written beside and renamed as a whole. Of older sets the newest few stay.
 pub(crate) fn save(folder: &Path, fingerprint: &str, facts: &mut Facts) -> Result<(), StoreError> {
-    let mark = folder.join("fingerprint");
-    if mark.exists() {
-        files::write(&mark, b"being rewritten")?;
+    let draft = folder.join(format!(".{}.{}.part", short(fingerprint), std::process::id()));
+    let written = write_all(&draft, fingerprint, facts).and_then(|()| Ok(put(&draft, &place(folder, fingerprint))?));
+    if written.is_err() {
+        let _ = fs::remove_dir_all(&draft);
     }
+    forget_old(folder, &place(folder, fingerprint));
+    written
+}
+
+fn short(fingerprint: &str) -> &str {
+    fingerprint.get(..16).unwrap_or(fingerprint)
+}
+
+fn place(folder: &Path, fingerprint: &str) -> PathBuf {
+    folder.join(short(fingerprint))
+}
+
+fn write_all(folder: &Path, fingerprint: &str, facts: &mut Facts) -> Result<(), StoreError> {
     for (name, frame) in &mut facts.tables {
         files::write(&folder.join(format!("{name}.parquet")), &to_parquet(frame)?)?;
     }
@@ -213,12 +232,44 @@ pub(crate) fn save(folder: &Path, fingerprint: &str, facts: &mut Facts) -> Resul
     files::write(&folder.join("_findings.json"), &serde_json::to_vec(&facts.findings)?)?;
     files::write(&folder.join("_tallies.json"), &serde_json::to_vec(&facts.tallies)?)?;
     files::write(&folder.join("_books.json"), &serde_json::to_vec(&facts.books)?)?;
-    files::write(&mark, fingerprint.as_bytes())?;
+    files::write(&folder.join("fingerprint"), fingerprint.as_bytes())?;
     Ok(())
+}
+
+/// Renames the draft to its place. What lies there already is damaged, or was just made by another process.
+fn put(draft: &Path, place: &Path) -> Result<(), FileError> {
+    if place.exists() {
+        let old = draft.with_extension("old");
+        fs::rename(place, &old).map_err(files::failed("cannot put aside", place))?;
+        let _ = fs::remove_dir_all(old);
+    }
+    fs::rename(draft, place).map_err(files::failed("cannot write", place))
+}
+
+/// Removes all but the newest sets, and what dead processes left. Facts can be made anew, so a failure is none.
+fn forget_old(folder: &Path, newest: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut sets = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()).filter(|path| path != newest) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(draft) = name.strip_prefix('.') {
+            let writer = draft.split('.').nth(1).unwrap_or_default();
+            if !Path::new("/proc").join(writer).exists() {
+                let _ = fs::remove_dir_all(&path);
+            }
+        } else if let Ok(made) = fs::metadata(&path).and_then(|data| data.modified()) {
+            sets.push((made, path));
+        }
+    }
+    sets.sort();
+    for (_, path) in sets.iter().rev().skip(KEPT - 1) {
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    }
 }
 
 /// The stored facts, if they are there and of this fingerprint; damaged ones are as good as none.
 pub(crate) fn load(folder: &Path, fingerprint: &str, form: &Form) -> Option<Facts> {
+    let folder = &place(folder, fingerprint);
     let stored = files::read(&folder.join("fingerprint")).ok()?;
     if stored != fingerprint.as_bytes() {
         return None;

@@ -22,6 +22,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("chrono", &[]),
     ("chrono_tz", &[]),
     ("clap", &["src/cli"]),
+    ("clap_complete", &["src/cli"]),
+    ("clap_mangen", &["src/cli"]),
     ("croner", &["src/run/schedule"]),
     ("csv", &["src/stages/collect", "src/run/settings"]),
     ("encoding_rs", &["src/stages/read"]),

@@ -13,6 +13,7 @@ mod laws;
 mod layers;
 mod mail;
 mod real;
+mod retention;
 mod runs;
 mod serve;
 mod shared;

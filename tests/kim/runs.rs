@@ -58,8 +58,27 @@ fn facts_and_workbooks_can_be_deleted_and_come_back_the_same() {
 fn a_damaged_fact_file_is_made_anew() {
     let world = World::new().with_samples().on(DAY);
     let first = world.run();
-    fs::write(world.path("data/facts/kim-rueckmeldung/faelle.parquet"), b"PAR1 torn").expect("the damage");
+    let sets = || -> Vec<_> {
+        let folder = fs::read_dir(world.path("data/facts/kim-rueckmeldung")).expect("the facts");
+        folder.map(|set| set.expect("a set").path()).collect()
+    };
+    let [set] = &sets()[..] else { panic!("one set of facts: {:?}", sets()) };
+    fs::write(set.join("faelle.parquet"), b"PAR1 torn").expect("the damage");
     assert_eq!(first["editions"], world.run()["editions"]);
+    assert_eq!(sets(), [set.clone()], "made anew in the same place, and nothing else left lying");
+}
+
+#[test]
+fn clocks_that_alternate_share_the_facts_they_made() {
+    let world = World::new()
+        .arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx")
+        .arrives("2026-10-08T09:00:00+02:00", "tidy_2026-Q2.xlsx");
+    let read = |day: &str| {
+        let told = world.kim(&["run", "--dry-run", "--json", "--as-of", day]).json();
+        told["workbooks_read"].as_u64().expect("a number")
+    };
+    assert_eq!([read("2026-10-06"), read("2026-10-20")], [1, 2]);
+    assert_eq!([read("2026-10-06"), read("2026-10-20"), read("2026-10-06")], [0; 3]);
 }
 
 #[test]

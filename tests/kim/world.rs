@@ -104,8 +104,8 @@ impl World {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kim"));
         command.current_dir(self.folder.path()).env_remove("KIM_LOG").args(arguments);
-        let knows_the_day = matches!(arguments.first(), Some(&("run" | "status" | "explain")));
-        if let (Some(day), true) = (&self.day, knows_the_day) {
+        let knows_the_day = matches!(arguments.first(), Some(&("run" | "status" | "explain" | "forget")));
+        if let (Some(day), true) = (&self.day, knows_the_day && !arguments.contains(&"--as-of")) {
             command.args(["--as-of", day]);
         }
         command

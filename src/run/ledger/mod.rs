@@ -4,6 +4,7 @@
 //! Never: reads the clock, holds figures or returns, decides what is due.
 
 mod due;
+mod forgotten;
 mod mail;
 mod runs;
 mod schema;
@@ -15,6 +16,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
 pub(crate) use due::Claim;
+pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
 

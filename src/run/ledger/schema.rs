@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::{LedgerError, failed};
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE runs (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     pipeline TEXT NOT NULL,
@@ -82,7 +83,22 @@ CREATE TABLE deliveries (
     updated    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_state ON deliveries (state);
-"];
+",
+    "
+CREATE TABLE forgotten (
+    sha256  TEXT PRIMARY KEY,
+    size    INTEGER NOT NULL,
+    arrived TEXT NOT NULL,
+    body    TEXT,
+    period  TEXT,
+    rule    TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    removed TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE runs ADD COLUMN forgotten TEXT;
+ALTER TABLE runs ADD COLUMN rule TEXT;
+",
+];
 
 /// Brings the schema to the newest version.
 pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {

@@ -8,7 +8,7 @@ use super::{beside, told};
 use crate::base::address;
 use crate::base::problem::{Problem, Source, did_you_mean};
 use crate::base::settings::Spanned;
-use crate::model::settings::{Disclosure, Limits, Mail, Security, Server, Settings};
+use crate::model::settings::{Disclosure, Limits, Mail, Retention, Security, Server, Settings};
 
 /// Keys under which people write secrets.
 const SECRETS: [&str; 7] = ["password", "passwort", "kennwort", "passwd", "pass", "pwd", "secret"];
@@ -42,6 +42,7 @@ pub(super) fn check(settings: &Settings, source: &Source, folder: &Path, problem
     check_mail(&settings.mail, source, folder, problems);
     check_disclosure(&settings.disclosure, source, problems);
     check_limits(&settings.limits, source, problems);
+    check_retention(&settings.retention, source, problems);
     zone(&settings.time_zone, source, problems)
 }
 
@@ -200,6 +201,19 @@ fn check_limits(limits: &Limits, source: &Source, problems: &mut Vec<Problem>) {
         if !allowed.contains(&value) {
             let message = format!("`{name}` must be from {} to {}, not {value}", allowed.start(), allowed.end());
             problems.push(told::about(source, &format!("\n{name}"), message));
+        }
+    }
+}
+
+/// No year at all would delete what has just arrived.
+fn check_retention(retention: &Retention, source: &Source, problems: &mut Vec<Problem>) {
+    let all = [("originals_years", retention.originals_years), ("editions_years", retention.editions_years)];
+    for (name, years) in all {
+        if let Some(years) = years.filter(|years| !(1..=100).contains(years)) {
+            let message = format!("`{name}` must be from 1 to 100, not {years}");
+            problems.push(
+                told::about(source, &format!("\n{name}"), message).hint("leave it out to keep everything for good"),
+            );
         }
     }
 }

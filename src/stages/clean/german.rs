@@ -50,6 +50,41 @@ const REMARKS: [&str; 11] = [
     "note",
 ];
 
+/// Sums that are called nothing else; `Zusammen` and `gesamt` may begin the name of an entry.
+const PLAIN_TOTALS: [&str; 10] = [
+    "insgesamt",
+    "summe",
+    "summen",
+    "gesamtsumme",
+    "gesamtergebnis",
+    "endsumme",
+    "gesamtzahl",
+    "zwischensumme",
+    "summeinsgesamt",
+    "kreisinsgesamt",
+];
+
+/// What `s.` and `vgl.` are followed by where they send the reader elsewhere.
+const ELSEWHERE: [&str; 17] = [
+    "o",
+    "oben",
+    "u",
+    "unten",
+    "anlage",
+    "anlagen",
+    "anhang",
+    "anl",
+    "blatt",
+    "beiblatt",
+    "mail",
+    "email",
+    "tabelle",
+    "liste",
+    "vorquartal",
+    "vorjahr",
+    "vorherige",
+];
+
 /// Words in parentheses that only explain what stands in front of them.
 const EXPLAIN: [&str; 28] = [
     "anzahl",
@@ -116,6 +151,54 @@ pub(super) fn is_scale(word: &str) -> bool {
 /// Is this a word in parentheses that makes nothing else of what stands in front of it, or a footnote's number?
 pub(super) fn only_explains(word: &str) -> bool {
     EXPLAIN.contains(&word) || word.bytes().all(|mark| mark.is_ascii_digit())
+}
+
+/// Does any of its words, or a sign, say so, and could it be nothing else?
+pub(super) fn is_plainly_total(text: &str) -> bool {
+    text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| PLAIN_TOTALS.contains(&word.as_str()))
+}
+
+/// Is this an example of how to fill in: `Beispiel: …`, `z. B. …`, `Muster`, `Café (Beispiel)`?
+pub(super) fn is_example(text: &str) -> bool {
+    let text = text.trim();
+    let (open, inside) = text.trim_start_matches(['(', '[', '"', '„']).split_once(['(', '[']).unwrap_or((text, ""));
+    let is_word = |word: &str| {
+        matches!(
+            word,
+            "beispiel" | "bsp" | "beispielzeile" | "beispieleintrag" | "ausfuellbeispiel" | "musterzeile" | "example"
+        )
+    };
+    let first = words(open);
+    let begins = first.first().is_some_and(|word| is_word(word) || word == "zb")
+        || first.starts_with(&["z".to_owned(), "b".to_owned()])
+        || first.first().is_some_and(|word| word == "muster") && (first.len() == 1 || text.contains(':'));
+    begins || matches!(words(inside).as_slice(), [only] if is_word(only) || only == "muster")
+}
+
+/// Does this send the reader elsewhere instead of saying it: `siehe Anlage`, `s. o.`, `dto.`, `keine Änderung zum Vorquartal`?
+pub(super) fn refers(text: &str) -> bool {
+    if matches!(text.trim(), "\"" | "“" | "”" | "″" | "〃" | "''" | "-\"-" | "--\"--") {
+        return true;
+    }
+    let words = words(text);
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    match word(0) {
+        "siehe" | "dto" | "dito" | "unveraendert" | "unveraenderte" => true,
+        "s" | "vgl" | "vergleiche" => ELSEWHERE.contains(&word(1)),
+        "keine" => matches!(word(1), "aenderung" | "aenderungen" | "veraenderung" | "veraenderungen"),
+        "wie" => {
+            matches!(word(1), "oben" | "vorquartal" | "vorjahr" | "bisher" | "gehabt" | "zuvor" | "vor")
+                || matches!(word(1), "im" | "letztes" | "beim")
+                    && matches!(word(2), "vorquartal" | "vorjahr" | "quartal" | "letzten" | "mal")
+        }
+        _ => false,
+    }
+}
+
+/// Does it speak of more than one: `alle …`, `diverse …`?
+pub(super) fn means_several(text: &str) -> bool {
+    let first = text.split_whitespace().next().map(normal).unwrap_or_default();
+    ["alle", "saemtliche", "diverse", "mehrere", "verschiedene", "div"].contains(&first.as_str())
 }
 
 /// Does any of its words, or a sign, say so?

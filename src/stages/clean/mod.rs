@@ -9,6 +9,7 @@ mod cell;
 mod columns;
 mod cover;
 mod date;
+mod entries;
 mod german;
 mod heading;
 mod known;
@@ -25,7 +26,9 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod sheet;
+mod shifted;
 mod spelling;
+mod sumlike;
 mod symbol;
 mod table;
 mod text;

@@ -9,7 +9,7 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
 use super::twins::Twins;
-use super::{Told, german, text};
+use super::{Told, entries, german, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{FieldType, Form, Table};
@@ -87,6 +87,9 @@ pub(super) fn part(
                 ended = true;
                 continue;
             }
+            Sort::LikeTotal => {
+                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&lead));
+            }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
                 let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&lead);
@@ -96,6 +99,11 @@ pub(super) fn part(
                 }
                 continue;
             }
+        }
+        if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && !read.rows.is_empty()) {
+            told.leave_out(row.iter().filter(within), Reason::Remark);
+            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&lead));
+            continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
             told.leave_out(row.iter().filter(within), Reason::Remark);

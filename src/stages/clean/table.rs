@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, cell, places, rows, text};
+use super::{Told, cell, entries, places, rows, shifted, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -43,6 +43,8 @@ pub(super) fn read(
     for again in &headers[1..] {
         go_on(what, sheet, (&header, again), &all, &mut part, prepared, told);
     }
+    shifted::find(&mut part.rows, sheet, what, &header, told);
+    entries::tell(&part.rows, (sheet, &header, what), prepared.form, told);
     let found = rows::finish(part.rows, part.nil, what, &header, prepared.form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();

@@ -14,6 +14,7 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod books;
+mod silent;
 mod whose;
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {

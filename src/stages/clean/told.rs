@@ -104,7 +104,16 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
 
 fn repeats(code: Code) -> bool {
     (Code::NotANumber..=Code::PartExceedsWhole).contains(&code)
-        || matches!(code, Code::RowTwice | Code::RowIsPart | Code::ValueMerged)
+        || matches!(
+            code,
+            Code::RowTwice
+                | Code::RowIsPart
+                | Code::ValueMerged
+                | Code::RowBare
+                | Code::RowExample
+                | Code::RowCollective
+                | Code::RowNameless
+        )
 }
 
 #[derive(Default)]

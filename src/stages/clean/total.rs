@@ -8,12 +8,12 @@ use super::heading::Header;
 use super::prepared::Asking;
 use super::rows::key_positions;
 use super::told::Told;
-use super::{german, text};
+use super::{german, sumlike, text};
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, SumRows};
 use crate::model::raw::RawCell;
-use crate::model::understood::CleanRow;
-use crate::model::value::{Place, Value};
+use crate::model::understood::{CleanCell, CleanRow};
+use crate::model::value::{Place, State, Value};
 
 const PARTS: [&str; 5] = ["davon", "dav", "darunter", "dar", "hiervon"];
 
@@ -23,6 +23,8 @@ pub(super) enum Sort {
     Entry,
     Total,
     Part,
+    /// It is called like a total, and is an entry as far as anybody can tell.
+    LikeTotal,
 }
 
 /// The sums of a table, to be compared when all its rows are known.
@@ -57,12 +59,9 @@ impl<'a> Totals<'a> {
             }
             for (index, field) in what.table.fields.iter().enumerate() {
                 let Some((raw, total)) = number(cells, index, what, header, told) else { continue };
-                let sums: Vec<f64> = spans.iter().filter_map(|rows| sum(rows, index)).collect();
-                let Some(first) = sums.first() else { continue };
-                if sums.iter().all(|sum| (sum - total).abs() > tolerance(field)) {
-                    let finding = told.finding(Code::TotalRowDiffers).at(told.place(raw.row, raw.column));
-                    told.tell(finding.found(cell::shown(total)).expected(cell::shown(*first)));
-                }
+                let Some((code, sum)) = compare(total, &spans, index, field) else { continue };
+                let finding = told.finding(code).at(told.place(raw.row, raw.column));
+                told.tell(finding.found(cell::shown(total)).expected(cell::shown(sum)));
             }
         }
     }
@@ -86,7 +85,14 @@ pub(super) fn sort(
         return Sort::Entry;
     }
     let is_total = begins_total(row, lead) || keys.iter().any(|(_, key)| german::is_total(key));
-    if is_total || !merged && adds_up(row, what, header, rows, since, told) {
+    if is_total {
+        return sumlike::judge(row, lead, (what, header), (rows, since), told);
+    }
+    let unsaid = || {
+        adds_up(row, what, header, rows, since, told)
+            || sumlike::is_rounded_sum(row, (what, header), (rows, since), told)
+    };
+    if !merged && unsaid() {
         return Sort::Total;
     }
     let is_part = |text: &str| text::words(text).first().is_some_and(|word| PARTS.contains(&word.as_str()));
@@ -178,7 +184,7 @@ fn number<'c>(
 }
 
 /// The number of a field in this row, if it is one.
-fn number_of<'c>(
+pub(super) fn number_of<'c>(
     row: &[&'c RawCell],
     index: usize,
     what: &Asking<'_>,
@@ -195,15 +201,38 @@ fn number_of<'c>(
     }
 }
 
-/// The sum, if every cell has a number.
-fn sum(rows: &[CleanRow], index: usize) -> Option<f64> {
-    let number = |row: &CleanRow| match row.cells[index].value {
+/// What has to be said of a total that may be the sum of any of `spans`, and the sum of the first; none if all is well.
+///
+/// Where a cell is missing, the total is at least the sum of the others; more cannot be said, but this much is.
+fn compare(total: f64, spans: &[&[CleanRow]], index: usize, field: &Field) -> Option<(Code, f64)> {
+    let sums: Vec<(f64, bool)> = spans.iter().filter_map(|rows| known(rows, index)).collect();
+    let first = sums.first()?.0;
+    let is_sum = |sum: f64| (sum - total).abs() <= tolerance(field);
+    if sums.iter().any(|(sum, _)| is_sum(*sum)) {
+        return None;
+    }
+    let may_be = |(sum, whole): &(f64, bool)| !whole && (field.signed || *sum < total);
+    let open = sums.iter().any(may_be);
+    Some((if open { Code::TotalUndecided } else { Code::TotalRowDiffers }, first))
+}
+
+/// The sum of the cells that have a number, and whether that is all of them; none if none has one. What does not apply adds
+/// nothing.
+fn known(rows: &[CleanRow], index: usize) -> Option<(f64, bool)> {
+    let cells = || rows.iter().map(|row| &row.cells[index]);
+    let number = |cell: &CleanCell| match cell.value {
         Some(Value::Number(number)) => Some(number),
         _ => None,
     };
-    rows.iter().map(number).sum::<Option<f64>>().filter(|_| !rows.is_empty())
+    let whole = cells().all(|cell| number(cell).is_some() || cell.state == State::NotApplicable);
+    cells().any(|cell| number(cell).is_some()).then(|| (cells().filter_map(number).sum(), whole))
 }
 
-fn tolerance(field: &Field) -> f64 {
+/// The sum, if there is one and no cell is missing.
+pub(super) fn sum(rows: &[CleanRow], index: usize) -> Option<f64> {
+    known(rows, index).filter(|(_, whole)| *whole).map(|(sum, _)| sum)
+}
+
+pub(super) fn tolerance(field: &Field) -> f64 {
     if field.kind == FieldType::Count { 0.5 } else { 0.005_001 }
 }

@@ -147,7 +147,11 @@ fn sentences(desk: &Desk<'_>, finding: &Finding) -> (String, String) {
     // What we expect comes from the form, unless it was reckoned from the sender's numbers.
     let reckoned = matches!(
         finding.code,
-        Code::TotalRowDiffers | Code::PartExceedsWhole | Code::RuleViolated | Code::OutlierOwnPast
+        Code::TotalRowDiffers
+            | Code::TotalUndecided
+            | Code::PartExceedsWhole
+            | Code::RuleViolated
+            | Code::OutlierOwnPast
     );
     let expected = match finding.expected.parse() {
         _ if reckoned => quoted(&finding.expected),
@@ -205,7 +209,12 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
     let letters = finding.found.chars().filter(|letter| letter.is_alphabetic()).count();
     match finding.code {
         Code::ErrorCell => finding.found.starts_with('#'),
-        Code::CodeGuessed | Code::ColumnGuessed | Code::TableGuessed => short,
+        Code::CodeGuessed
+        | Code::ColumnGuessed
+        | Code::TableGuessed
+        | Code::ScaleDiffers
+        | Code::TickAmbiguous
+        | Code::TableNotAsked => short,
         Code::CodeUnknown => short && finding.found.split_whitespace().count() <= 4,
         Code::NotADate | Code::DateInFuture => letters <= 10 && short,
         Code::NotANumber

@@ -1,0 +1,209 @@
+//! Values that do not stand where they belong: a column that is empty in all rows, values one column beside their headings,
+//! or one row below their names.
+//!
+//! In: the rows of a table. Out: findings; shifted values are taken for none. Never: a value that is moved to where it would fit.
+
+use std::collections::BTreeSet;
+
+use super::cell;
+use super::heading::Header;
+use super::prepared::Asking;
+use super::told::Told;
+use crate::model::books::Reason;
+use crate::model::finding::Code;
+use crate::model::form::FieldType;
+use crate::model::raw::{RawSheet, RawValue};
+use crate::model::understood::CleanRow;
+use crate::model::value::{Place, State, address};
+
+/// So many rows show whether values are shifted.
+const ENOUGH_ROWS: usize = 40;
+
+/// Tells of shifted values, which then count as missing, or else of columns without any.
+pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+    if what.table.long.is_some() || rows.len() < 2 {
+        return;
+    }
+    if let Some(shift) = columns(rows, sheet, what, header, told) {
+        let fields = fields(header).filter(|(_, column)| *column >= shift.lost).map(|(field, _)| field).collect();
+        let (place, range) = (told.place(shift.first.0, shift.first.1), range(rows, &fields));
+        tell(place, range, address(header.last, shift.belongs), told);
+        drop_values(rows, &fields, told);
+    } else if let Some((first, place)) = rows_down(rows, what, header, told) {
+        let keys = names(what, header);
+        let fields: BTreeSet<usize> =
+            fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
+        let range = range(rows, &fields);
+        let column =
+            fields.iter().filter_map(|field| header.fields[*field].as_ref()).map(|(column, _)| column.column).min();
+        tell(place, range, address(first, column.unwrap_or_default()), told);
+        drop_values(rows, &fields, told);
+    } else {
+        empty(rows, what, header, told);
+    }
+}
+
+fn fields(header: &Header) -> impl Iterator<Item = (usize, u32)> {
+    header.fields.iter().enumerate().filter_map(|(field, found)| Some((field, found.as_ref()?.0.column)))
+}
+
+/// The fields that name the rows: the key, or the first text.
+fn names(what: &Asking<'_>, header: &Header) -> Vec<usize> {
+    let keys = what.table.key_positions();
+    let text =
+        || fields(header).map(|(field, _)| field).find(|field| what.table.fields[*field].kind == FieldType::Text);
+    if keys.is_empty() { text().into_iter().collect() } else { keys }
+}
+
+struct Shift {
+    /// The first cell that is not where it belongs, and the column where it does.
+    first: (u32, u32),
+    belongs: u32,
+    /// From this column on nothing can be trusted.
+    lost: u32,
+}
+
+/// Are the values of nearly all rows one column beside their headings, from some column on?
+fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &Told<'_>) -> Option<Shift> {
+    let at: Vec<u32> = rows
+        .iter()
+        .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
+        .collect();
+    let at = &at[..at.len().min(ENOUGH_ROWS)];
+    let mut columns: Vec<(usize, u32)> = fields(header).collect();
+    columns.sort_by_key(|(_, column)| *column);
+    // What a column's cells would be, were they the answers to a field: wrong ones, and right ones that could not be anything.
+    let judged = |field: usize, column: u32| {
+        let (mut wrong, mut right) = (0, 0);
+        for row in at {
+            let Some(raw) = sheet.cell(*row, column).filter(|raw| cell::is_filled(raw)) else { continue };
+            match fits(field, raw, what, told) {
+                Some(true) => right += 1,
+                Some(false) => wrong += 1,
+                None => {}
+            }
+        }
+        (wrong, right)
+    };
+    let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();
+    let much =
+        |(wrong, right): &(usize, usize)| *wrong * 5 >= (wrong + right) * 4 && *wrong >= 2 && *wrong * 2 >= at.len();
+    here.iter().any(much).then_some(())?;
+    let sum = |all: &[(usize, usize)]| all.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let before = sum(&here);
+    let moved = |step: i64, from: usize| {
+        let there = columns[from..].iter().map(|(field, column)| match u32::try_from(i64::from(*column) + step) {
+            Ok(column) => judged(*field, column),
+            Err(_) => (0, 0),
+        });
+        let kept = &here[..if step < 0 { from.saturating_sub(1) } else { from }];
+        sum(&kept.iter().copied().chain(there).collect::<Vec<_>>())
+    };
+    let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
+    let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
+        let (wrong, right) = moved(step, from);
+        (wrong * 10 <= before.0 && right > before.1).then_some((wrong, std::cmp::Reverse(right), from, step))
+    });
+    let (_, _, from, step) = better.min()?;
+    let belongs = columns[from].1;
+    let first = u32::try_from(i64::from(belongs) + step).ok()?;
+    Some(Shift { first: (*at.first()?, first), belongs, lost: first.min(belongs) })
+}
+
+/// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.
+fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Option<bool> {
+    let kind = what.table.fields[field].kind;
+    if kind == FieldType::Text {
+        let odd =
+            matches!(raw, RawValue::Number(_) | RawValue::Date(_)) && !what.table.key_positions().contains(&field);
+        return odd.then_some(false);
+    }
+    let place = Place { sheet: String::new(), row: 0, column: 0 };
+    let (cell, wrong) = cell::clean(Some(raw), place, &what.asked[field], told.latest);
+    use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
+    match wrong.map(|wrong| wrong.fault) {
+        Some(NotANumber | NumberMadeDate | NotADate | CodeUnknown | FractionInCount) => Some(false),
+        Some(_) => None,
+        None if cell.value.is_some() => Some(true),
+        None => None,
+    }
+}
+
+/// The first name has no values, and below the last one there are values without a name: all stand one row too low. Gives the
+/// row where the values should begin, and where they do.
+fn rows_down(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &Told<'_>) -> Option<(u32, Place)> {
+    let names = names(what, header);
+    let [name] = names.as_slice() else { return None };
+    let place = |row: &CleanRow| row.cells[*name].place.clone();
+    let others =
+        |row: &CleanRow| row.cells.iter().enumerate().any(|(field, cell)| field != *name && !cell.written.is_empty());
+    let named = |row: &CleanRow| !row.cells[*name].written.is_empty();
+    let (first, last) = (rows.first()?, rows.last()?);
+    if named(last) || !others(last) || rows.len() < 4 {
+        return None;
+    }
+    let between = |rows: &[CleanRow]| rows.iter().all(|row| named(row) && others(row));
+    let end = rows.len() - 1;
+    if named(first) && !others(first) && between(&rows[1..end]) {
+        return Some((place(first)?.row, place(&rows[1])?));
+    }
+    // A name alone in its row was told and left out.
+    let above = place(first)?.row.checked_sub(1)?;
+    let bare = |finding: &crate::model::finding::Finding| {
+        finding.code == Code::RowBare
+            && finding.places.iter().any(|place| place.row == above && place.sheet == told.sheet)
+    };
+    (between(&rows[..end]) && told.findings.iter().any(bare)).then_some((above, place(first)?))
+}
+
+fn range(rows: &[CleanRow], fields: &BTreeSet<usize>) -> String {
+    let cells = rows.iter().flat_map(|row| fields.iter().filter_map(|field| row.cells[*field].place.as_ref()));
+    let corner = |(top, left, bottom, right): (u32, u32, u32, u32), place: &Place| {
+        (top.min(place.row), left.min(place.column), bottom.max(place.row), right.max(place.column))
+    };
+    let (top, left, bottom, right) = cells.fold((u32::MAX, u32::MAX, 0, 0), corner);
+    format!("{}:{}", address(top.min(bottom), left.min(right)), address(bottom, right))
+}
+
+fn tell(place: Place, found: String, expected: String, told: &mut Told<'_>) {
+    told.tell(told.finding(Code::TableShifted).at(place).found(found).expected(expected));
+}
+
+/// What was told of the single cells would only hide what is wrong with all of them.
+fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<'_>) {
+    let mut dropped: BTreeSet<Place> = BTreeSet::new();
+    for row in rows {
+        for field in fields {
+            let cell = &mut row.cells[*field];
+            let lost = std::mem::replace(&mut cell.state, State::Missing) != State::Missing;
+            cell.value = None;
+            if let Some(place) = cell.place.as_ref().filter(|_| !cell.written.is_empty()) {
+                dropped.insert(place.clone());
+                if lost {
+                    told.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+                }
+            }
+        }
+    }
+    told.findings.retain(|finding| {
+        finding.code < Code::NotANumber
+            || finding.places.is_empty()
+            || !finding.places.iter().all(|place| dropped.contains(place))
+    });
+}
+
+/// Columns that are asked and hold nothing in any row, though the rows hold something else.
+fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+    let keys = what.table.key_positions();
+    let is_empty = |field: usize| rows.iter().all(|row| row.cells[field].written.is_empty());
+    let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
+    if asked.iter().all(|field| is_empty(*field)) {
+        return;
+    }
+    for field in asked.into_iter().filter(|field| !what.table.fields[*field].optional && is_empty(*field)) {
+        if let Some((column, _)) = &header.fields[field] {
+            let finding = told.finding(Code::ColumnEmpty).at(told.place(column.row, column.column));
+            told.tell(finding.expected(&what.table.fields[field].heading));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Rows that sound like totals and may be entries (`Zusammen leben`), and totals that nobody called so and somebody rounded.
+//!
+//! In: a row and the rows read so far. Out: what it is. Never: an entry that is dropped because of its name, or a sum that counts
+//! because of its rounding, without a word.
+
+use super::cell;
+use super::german;
+use super::heading::Header;
+use super::prepared::Asking;
+use super::rows::key_positions;
+use super::told::Told;
+use super::total::{Sort, number_of, sum, tolerance};
+use crate::model::form::FieldType;
+use crate::model::raw::RawCell;
+use crate::model::understood::CleanRow;
+use crate::model::value::{Place, Value};
+
+/// What a row with the word of a total is, whose name begins with `lead`.
+///
+/// Where the name is one of a list, nothing is called `Zusammen`. Where people name their entries, a total adds up, or has nothing
+/// but numbers beside a word that is never a name.
+pub(super) fn judge(
+    row: &[&RawCell],
+    lead: &str,
+    (what, header): (&Asking<'_>, &Header),
+    (rows, since): (&[CleanRow], usize),
+    told: &Told<'_>,
+) -> Sort {
+    let keys = key_positions(what.table);
+    if keys.iter().any(|key| what.table.fields[*key].kind == FieldType::Code) {
+        return Sort::Total;
+    }
+    let word = |cell: &&&RawCell| german::holds_total(&cell::written(&cell.value));
+    let name = row.iter().find(word).or(row.first()).map(|cell| cell.column);
+    let plain = row.iter().any(|cell| german::is_plainly_total(&cell::written(&cell.value)));
+    let (mut compared, mut equal, mut numbers) = (0, 0, 0);
+    let mut described = false;
+    for (index, field) in what.table.fields.iter().enumerate() {
+        let Some((column, _)) = &header.fields[index] else { continue };
+        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
+        if !field.kind.is_number() {
+            let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
+            let says = || cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value;
+            described |= Some(raw.column) != name
+                && !keys.contains(&index)
+                && says().is_some_and(|value| value != Value::Text(String::new()));
+            continue;
+        }
+        let Some((_, total)) = number_of(row, index, what, header, told) else { continue };
+        numbers += 1;
+        let sums = [sum(rows, index), sum(rows.get(since..).unwrap_or_default(), index)];
+        compared += usize::from(sums.iter().any(Option::is_some));
+        equal += usize::from(total != 0.0 && sums.iter().flatten().any(|sum| (sum - total).abs() <= tolerance(field)));
+    }
+    let adds_up = equal > 0 && equal == compared;
+    let bare = german::is_total(lead);
+    match described {
+        _ if adds_up => Sort::Total,
+        // Whatever does not add up is told of a total; what cannot be compared would be dropped without a word.
+        true if plain && compared > 0 => Sort::Total,
+        true => Sort::LikeTotal,
+        false if plain || bare && numbers > 0 => Sort::Total,
+        // Nobody numbers an entry `Zusammen`.
+        false
+            if bare && keys.iter().any(|key| header.fields[*key].as_ref().map(|(column, _)| column.column) == name) =>
+        {
+            Sort::Total
+        }
+        // A word alone in its row is for others to judge.
+        false if numbers == 0 => Sort::Entry,
+        false => Sort::LikeTotal,
+    }
+}
+
+/// Numbers without any word that are nearly the sums of the rows above, because somebody rounded them.
+pub(super) fn is_rounded_sum(
+    row: &[&RawCell],
+    (what, header): (&Asking<'_>, &Header),
+    (rows, since): (&[CleanRow], usize),
+    told: &Told<'_>,
+) -> bool {
+    if rows.len() < 2 || !key_positions(what.table).is_empty() {
+        return false;
+    }
+    let mut near = 0;
+    for (index, field) in what.table.fields.iter().enumerate() {
+        let Some((column, _)) = &header.fields[index] else { continue };
+        if !row.iter().any(|cell| cell.column == column.column) {
+            continue;
+        }
+        let number = field.kind.is_number().then(|| number_of(row, index, what, header, told)).flatten();
+        let Some((_, total)) = number else { return false };
+        let is_near = |rows: &[CleanRow]| {
+            let most = rows.iter().filter_map(|row| match row.cells[index].value {
+                Some(Value::Number(number)) => Some(number),
+                _ => None,
+            });
+            let most = most.fold(0.0, f64::max);
+            sum(rows, index).is_some_and(|sum| total >= most && (sum - total).abs() <= rounding(total))
+        };
+        if !is_near(rows) && !is_near(&rows[since..]) {
+            return false;
+        }
+        near += 1;
+    }
+    near > 1
+}
+
+/// How far a number that ends like this may be from what was rounded.
+fn rounding(number: f64) -> f64 {
+    let steps = [1000.0, 100.0, 50.0, 10.0, 5.0, 1.0];
+    let step = steps.into_iter().find(|step| number.abs() >= *step && (number / step).fract() == 0.0);
+    step.map_or(0.05, |step| step / 2.0)
+}

@@ -143,7 +143,7 @@ pub(super) fn answer(cover: &Cover, names: &Known<()>, words: &Words) -> Option<
 
 /// Is `text` one of the phrases, or does it begin with one (`Fehlanzeige, da …`)?
 fn begins(text: &str, phrases: &[Phrase]) -> bool {
-    let words = text::words(text);
+    let words = text::words_of(text);
     let whole = words.concat();
     phrases.iter().any(|phrase| {
         phrase.whole == whole

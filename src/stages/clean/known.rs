@@ -4,10 +4,11 @@
 //! items that come equally into question, or over another number.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 
-use super::german;
 use super::text::{normal, numerals, turns, without_parentheses, words};
+use super::{german, text};
 
 /// How a spelling was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +73,15 @@ pub(super) struct Known<T> {
     /// None where two items share the short spelling.
     short: HashMap<String, Option<T>>,
     spellings: Vec<Spelling<T>>,
+    /// Which first letters and lengths the spellings in `whole` and `short` have: most texts differ in these already.
+    shapes: HashSet<(u8, usize)>,
+    /// What was found for texts that are not typed like the form's own: every return has the same ones.
+    found: Mutex<HashMap<String, Option<(T, Match)>>>,
 }
+
+/// So many different texts are remembered.
+const MOST_FOUND: usize = 4096;
+const LONGEST_FOUND: usize = 200;
 
 struct Spelling<T> {
     item: T,
@@ -84,8 +93,14 @@ struct Spelling<T> {
 
 impl<T: Copy + PartialEq> Known<T> {
     pub(super) fn of<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
-        let mut known =
-            Known { literal: HashMap::new(), whole: HashMap::new(), short: HashMap::new(), spellings: Vec::new() };
+        let mut known = Known {
+            literal: HashMap::new(),
+            whole: HashMap::new(),
+            short: HashMap::new(),
+            spellings: Vec::new(),
+            shapes: HashSet::new(),
+            found: Mutex::default(),
+        };
         for (item, text) in spellings {
             let folded = Folded::of(text);
             if !folded.short().is_empty() {
@@ -105,7 +120,17 @@ impl<T: Copy + PartialEq> Known<T> {
                 turns: turns(text),
             });
         }
+        known.shapes = known.whole.keys().chain(known.short.keys()).filter_map(|text| shape_of(text)).collect();
         known
+    }
+
+    /// Can it be told at a glance that no spelling is this one?
+    fn is_foreign(&self, text: &str) -> bool {
+        match text::shape(text) {
+            Some((Some(first), length)) => !self.shapes.contains(&(first, length)),
+            Some((None, _)) => true,
+            None => false,
+        }
     }
 
     /// The item with this spelling, letter by letter.
@@ -118,7 +143,18 @@ impl<T: Copy + PartialEq> Known<T> {
         if let Some(item) = self.literal.get(text) {
             return Some((*item, Match::Exact));
         }
-        self.find_folded(&Folded::of(text))
+        let find = || self.find_folded(&Folded::of(text));
+        // Whoever would have to wait finds out for himself.
+        let (Ok(mut found), true) = (self.found.try_lock(), text.len() <= LONGEST_FOUND) else { return find() };
+        if let Some(known) = found.get(text) {
+            return *known;
+        }
+        if found.len() >= MOST_FOUND {
+            found.clear();
+        }
+        let item = find();
+        found.insert(text.to_owned(), item);
+        item
     }
 
     pub(super) fn find_folded(&self, text: &Folded<'_>) -> Option<(T, Match)> {
@@ -133,7 +169,11 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
+        match self.literal.get(text) {
+            Some(item) => Some(*item),
+            None if self.is_foreign(text) => None,
+            None => self.exactly_folded(&Folded::of(text)),
+        }
     }
 
     /// As [`Known::exactly_folded`], but not if what stands in the parentheses may make it something else.
@@ -179,6 +219,10 @@ impl<T: Copy + PartialEq> Known<T> {
         let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
         (top >= LIKENESS && top - next >= LEAD).then_some(item)
     }
+}
+
+fn shape_of(normal: &str) -> Option<(u8, usize)> {
+    Some((*normal.as_bytes().first()?, normal.len()))
 }
 
 /// A difference in length alone is a distance; whatever cannot come near the best need not be measured.

@@ -12,6 +12,7 @@ mod date;
 mod entries;
 mod german;
 mod heading;
+mod kept;
 mod known;
 mod long;
 mod merged;

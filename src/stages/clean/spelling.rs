@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::kept::Heads;
 use super::known::{Folded, Known};
 use super::{band, text};
 use crate::model::form::Table;
@@ -64,6 +65,7 @@ pub(super) struct Spellings {
     /// All spellings written in one: `Personen` over `insgesamt` is `Personen insgesamt`.
     joined: HashMap<String, (usize, Rank)>,
     long: Option<Long>,
+    pub(super) heads: Heads,
 }
 
 /// The columns of a wide table that is read long.
@@ -119,7 +121,16 @@ impl Spellings {
             let fields = [table.position(long.heading.get_ref())?, table.position(long.value.get_ref())?];
             Some(Long { fields, under: long.under.as_deref().map(whole), codes: None })
         });
-        Spellings { fields: table.fields.len(), units, levels: Known::of(texts), own, paths, joined, long }
+        Spellings {
+            fields: table.fields.len(),
+            units,
+            levels: Known::of(texts),
+            own,
+            paths,
+            joined,
+            long,
+            heads: Heads::default(),
+        }
     }
 
     /// `codes` are the spellings of the codes that headings of a table read long may be.

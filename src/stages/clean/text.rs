@@ -2,6 +2,37 @@
 //!
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Longer texts are no headings, labels or names.
+const LONGEST_KEPT: usize = 200;
+const MOST_KEPT: usize = 4096;
+
+thread_local! {
+    /// The same few texts are asked for again and again: from row to row, and in every return of the same form.
+    static KEPT: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+}
+
+/// As [`words`], split once for each text.
+pub(super) fn words_of(text: &str) -> Rc<[String]> {
+    if text.len() > LONGEST_KEPT {
+        return words(text).into();
+    }
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(words) = kept.get(text) {
+            return Rc::clone(words);
+        }
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        let words: Rc<[String]> = words(text).into();
+        kept.insert(text.to_owned(), Rc::clone(&words));
+        words
+    })
+}
+
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
 pub(super) fn words(text: &str) -> Vec<String> {
     let folded = fold(&without_hyphens(text));
@@ -12,6 +43,28 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
     plain(text).unwrap_or_else(|| words(text).concat())
+}
+
+/// The first letter of the normal spelling and its length, without writing it down; none where that needs a closer look, and for
+/// texts with parentheses.
+pub(super) fn shape(text: &str) -> Option<(Option<u8>, usize)> {
+    let (mut first, mut length) = (None, 0);
+    for mark in text.chars() {
+        let (begin, long) = match mark {
+            'a'..='z' | '0'..='9' | '%' => (mark as u8, 1),
+            'A'..='Z' => (mark.to_ascii_lowercase() as u8, 1),
+            'ä' | 'Ä' => (b'a', 2),
+            'ö' | 'Ö' => (b'o', 2),
+            'ü' | 'Ü' => (b'u', 2),
+            'ß' => (b's', 2),
+            '\n' | '\r' | '(' | ')' | '[' | ']' | '*' => return None,
+            mark if mark.is_ascii() => continue,
+            _ => return None,
+        };
+        first = first.or(Some(begin));
+        length += long;
+    }
+    Some((first, length))
 }
 
 /// The same for texts without any of the marks that need a second look, which are most.
@@ -254,6 +307,22 @@ mod tests {
             prop_assert_eq!(shows_something(&text), !tidy(&text).is_empty());
             if is_tidy(&text) {
                 prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
+            }
+        }
+
+        #[test]
+        fn the_shape_is_that_of_the_normal_spelling(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 .,%\u{308}\u{a0}–-]{0,20}") {
+            if let Some((first, length)) = shape(&text) {
+                let normal = normal(&text);
+                prop_assert_eq!(normal.len(), length);
+                prop_assert_eq!(normal.bytes().next(), first);
+            }
+        }
+
+        #[test]
+        fn words_are_split_once_and_stay_the_same(text in "\\PC{0,12}|[a-zäöüßA-Z ()*\n-]{0,20}") {
+            for _ in 0..2 {
+                prop_assert_eq!(&*words_of(&text), words(&text).as_slice());
             }
         }
 

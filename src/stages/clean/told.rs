@@ -56,8 +56,8 @@ impl<'a> Told<'a> {
 
     /// The cell at `place`, with whatever is wrong with it told and kept in the books.
     pub(super) fn cell(&mut self, raw: Option<&RawValue>, place: Place, asked: &Asked<'_>) -> CleanCell {
-        let (cell, wrong) = cell::clean(raw, place.clone(), asked, self.latest);
-        if let Some(Wrong { fault, expected }) = wrong {
+        let (cell, wrong) = cell::clean(raw, place, asked, self.latest);
+        if let (Some(Wrong { fault, expected }), Some(place)) = (wrong, cell.place.clone()) {
             if cell.value.is_none() {
                 self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
             }

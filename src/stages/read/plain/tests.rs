@@ -24,15 +24,19 @@ fn long(opened: &Opened) -> Result<Vec<RawSheet>, Unreadable> {
 fn written() -> Vec<Vec<Part>> {
     let mut files = vec![parts_of(ALL_KINDS), parts_of("")];
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/eingang");
-    let mut paths: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "xlsx")).take(3) {
+    for path in below(&root).iter().filter(|path| path.extension().is_some_and(|ending| ending == "xlsx")).take(3) {
         let opened = guard::opened(&std::fs::read(path).unwrap()).unwrap();
         let part = |name: &String| Some((name.clone(), opened.part(name)?.to_vec()));
         files.push(opened.names.iter().filter_map(part).collect());
     }
     assert_eq!(files.len(), 5, "there are no samples");
     files
+}
+
+fn below(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.into_iter().flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] }).collect()
 }
 
 fn parts_of(rows: &str) -> Vec<Part> {

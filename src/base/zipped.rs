@@ -170,6 +170,7 @@ struct Stored {
     bytes: Vec<u8>,
     directory: Vec<u8>,
     parts: BTreeMap<String, Range<usize>>,
+    buffer: Vec<u8>,
 }
 
 /// Version needed, names in UTF-8, no compression, time, day (1 January 1980).
@@ -178,7 +179,12 @@ const HEAD: [u16; 5] = [20, 0x0800, 0, 0, 0x21];
 impl Stored {
     fn with_room(claimed: u64) -> Stored {
         let room = usize::try_from(claimed).unwrap_or(0);
-        Stored { bytes: Vec::with_capacity(room), directory: Vec::new(), parts: BTreeMap::new() }
+        Stored {
+            bytes: Vec::with_capacity(room),
+            directory: Vec::new(),
+            parts: BTreeMap::new(),
+            buffer: vec![0; 32 << 10],
+        }
     }
 
     /// Gives the number of bytes added.
@@ -192,7 +198,15 @@ impl Stored {
         self.bytes.extend([0; 2]);
         self.bytes.extend(name.as_bytes());
         let begun = self.bytes.len();
-        content.read_to_end(&mut self.bytes)?;
+        // Through a buffer that is there already: room at the end of a vector would be made clean for each part.
+        loop {
+            match content.read(&mut self.buffer) {
+                Ok(0) => break,
+                Ok(count) => self.bytes.extend_from_slice(&self.buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         let length = self.bytes.len() - begun;
         let mut told = [0; 12];
         told[..4].copy_from_slice(&checksum.to_le_bytes());

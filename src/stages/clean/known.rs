@@ -4,7 +4,7 @@
 //! items that come equally into question, or over another number.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::text::{normal, numerals, turns, without_parentheses, words};
@@ -74,7 +74,7 @@ pub(super) struct Known<T> {
     short: HashMap<String, Option<T>>,
     spellings: Vec<Spelling<T>>,
     /// Which first letters and lengths the spellings in `whole` and `short` have: most texts differ in these already.
-    shapes: HashSet<(u8, usize)>,
+    shapes: Vec<u64>,
     /// What was found for texts that are not typed like the form's own: every return has the same ones.
     found: Mutex<HashMap<String, Option<(T, Match)>>>,
 }
@@ -98,7 +98,7 @@ impl<T: Copy + PartialEq> Known<T> {
             whole: HashMap::new(),
             short: HashMap::new(),
             spellings: Vec::new(),
-            shapes: HashSet::new(),
+            shapes: vec![0; 256],
             found: Mutex::default(),
         };
         for (item, text) in spellings {
@@ -120,14 +120,18 @@ impl<T: Copy + PartialEq> Known<T> {
                 turns: turns(text),
             });
         }
-        known.shapes = known.whole.keys().chain(known.short.keys()).filter_map(|text| shape_of(text)).collect();
+        for text in known.whole.keys().chain(known.short.keys()) {
+            if let Some(first) = text.bytes().next() {
+                known.shapes[usize::from(first)] |= bit(text.len());
+            }
+        }
         known
     }
 
     /// Can it be told at a glance that no spelling is this one?
     fn is_foreign(&self, text: &str) -> bool {
         match text::shape(text) {
-            Some((Some(first), length)) => !self.shapes.contains(&(first, length)),
+            Some((Some(first), length)) => self.shapes[usize::from(first)] & bit(length) == 0,
             Some((None, _)) => true,
             None => false,
         }
@@ -169,11 +173,10 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        match self.literal.get(text) {
-            Some(item) => Some(*item),
-            None if self.is_foreign(text) => None,
-            None => self.exactly_folded(&Folded::of(text)),
+        if self.is_foreign(text) {
+            return None;
         }
+        self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
     }
 
     /// As [`Known::exactly_folded`], but not if what stands in the parentheses may make it something else.
@@ -221,8 +224,9 @@ impl<T: Copy + PartialEq> Known<T> {
     }
 }
 
-fn shape_of(normal: &str) -> Option<(u8, usize)> {
-    Some((*normal.as_bytes().first()?, normal.len()))
+/// One for each length; all long ones share the last.
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 /// A difference in length alone is a distance; whatever cannot come near the best need not be measured.

@@ -13,7 +13,7 @@ use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::FieldType;
 use crate::model::raw::{RawSheet, RawValue};
-use crate::model::understood::CleanRow;
+use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, address};
 
 /// So many rows show whether values are shifted.
@@ -70,6 +70,9 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
         .collect();
     let at = &at[..at.len().min(ENOUGH_ROWS)];
+    if !may_be_wrong(rows, at.len(), sheet, what, header) {
+        return None;
+    }
     let mut columns: Vec<(usize, u32)> = fields(header).collect();
     columns.sort_by_key(|(_, column)| *column);
     // What a column's cells would be, were they the answers to a field: wrong ones, and right ones that could not be anything.
@@ -108,6 +111,24 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let belongs = columns[from].1;
     let first = u32::try_from(i64::from(belongs) + step).ok()?;
     Some(Shift { first: (*at.first()?, first), belongs, lost: first.min(belongs) })
+}
+
+/// Could so many cells of one column be wrong? Told by what was made of them, which is less work than to judge them again.
+fn may_be_wrong(rows: &[CleanRow], count: usize, sheet: &RawSheet, what: &Asking<'_>, header: &Header) -> bool {
+    // Then a cell need not be what stands in its place.
+    if !sheet.merged.is_empty() || !header.twice.is_empty() {
+        return true;
+    }
+    let number = |mark: char| mark.is_ascii_digit() || mark == '-';
+    fields(header).any(|(field, _)| {
+        let text = what.table.fields[field].kind == FieldType::Text;
+        let wrong = |cell: &&CleanCell| match text {
+            true => cell.written.starts_with(number),
+            false => cell.value.is_none() && !cell.written.is_empty(),
+        };
+        let most = rows.iter().map(|row| &row.cells[field]).filter(wrong).count();
+        most >= 2 && most * 2 >= count
+    })
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.

@@ -13,7 +13,7 @@ use crate::model::form::Table;
 use crate::model::raw::{Area, RawCell, RawSheet};
 
 /// So many different heads of one table are kept, of so many cells at most.
-const MOST: usize = 12;
+const MOST: usize = 64;
 const MOST_CELLS: usize = 1000;
 
 /// The heads of one table that were read.
@@ -50,8 +50,12 @@ pub(super) fn plain(
         && merged.last().is_none_or(|area| area.top <= own)
         && !below.iter().any(|row| Above::belongs_to_headings(row, spellings));
     let numbers = || below.iter().map(|row| row[0].row);
-    let is_same =
-        |head: &&Arc<Head>| head.cells == cells && head.merged == merged && head.below.iter().copied().eq(numbers());
+    let is_same = |head: &&Arc<Head>| {
+        head.cells.len() == cells.len()
+            && head.cells == cells
+            && head.merged == merged
+            && head.below.iter().copied().eq(numbers())
+    };
     let known = || spellings.heads.0.try_lock().ok()?.iter().find(is_same).cloned();
     if let Some(head) = usual.then(known).flatten() {
         return head.on(sheet, own);

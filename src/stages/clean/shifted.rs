@@ -10,7 +10,7 @@ use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
 use crate::model::books::Reason;
-use crate::model::finding::Code;
+use crate::model::finding::{Code, Finding};
 use crate::model::form::FieldType;
 use crate::model::raw::{RawSheet, RawValue};
 use crate::model::understood::{CleanCell, CleanRow};
@@ -70,7 +70,7 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
         .collect();
     let at = &at[..at.len().min(ENOUGH_ROWS)];
-    if !may_be_wrong(rows, at.len(), sheet, what, header) {
+    if !may_be_wrong(rows, at.len(), (sheet, header), what, told) {
         return None;
     }
     let mut columns: Vec<(usize, u32)> = fields(header).collect();
@@ -114,21 +114,43 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
 }
 
 /// Could so many cells of one column be wrong? Told by what was made of them, which is less work than to judge them again.
-fn may_be_wrong(rows: &[CleanRow], count: usize, sheet: &RawSheet, what: &Asking<'_>, header: &Header) -> bool {
+fn may_be_wrong(
+    rows: &[CleanRow],
+    count: usize,
+    (sheet, header): (&RawSheet, &Header),
+    what: &Asking<'_>,
+    told: &Told<'_>,
+) -> bool {
     // Then a cell need not be what stands in its place.
     if !sheet.merged.is_empty() || !header.twice.is_empty() {
         return true;
     }
-    let number = |mark: char| mark.is_ascii_digit() || mark == '-';
-    fields(header).any(|(field, _)| {
-        let text = what.table.fields[field].kind == FieldType::Text;
-        let wrong = |cell: &&CleanCell| match text {
-            true => cell.written.starts_with(number),
-            false => cell.value.is_none() && !cell.written.is_empty(),
+    let begins = |cell: &CleanCell| cell.written.starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    let raw = |cell: &CleanCell| cell.place.as_ref().and_then(|place| sheet.cell(place.row, place.column));
+    let odd = |cell: &&CleanCell| begins(cell) && matches!(raw(cell), Some(RawValue::Number(_) | RawValue::Date(_)));
+    let rows = || rows.iter().filter(|row| row.cells.iter().any(|cell| cell.place.is_some()));
+    fields(header).any(|(field, column)| {
+        // Rows below other headings may stand elsewhere.
+        let here = |cell: &CleanCell| cell.place.as_ref().is_some_and(|place| place.column == column);
+        if !rows().all(|row| here(&row.cells[field])) {
+            return true;
+        }
+        let most = match what.table.fields[field].kind {
+            FieldType::Text => rows().map(|row| &row.cells[field]).filter(odd).count(),
+            // Whatever is wrong was told, each cell by itself.
+            _ => {
+                let here = |finding: &&Finding| finding.places.iter().any(|place| place.column == column);
+                told.findings.iter().filter(|finding| is_wrong(finding.code)).filter(here).count()
+            }
         };
-        let most = rows.iter().map(|row| &row.cells[field]).filter(wrong).count();
         most >= 2 && most * 2 >= count
     })
+}
+
+/// Does this say that a cell is no answer to its field?
+fn is_wrong(code: Code) -> bool {
+    use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
+    matches!(code, NotANumber | NumberMadeDate | NotADate | CodeUnknown | FractionInCount)
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.
@@ -141,10 +163,8 @@ fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Opt
     }
     let place = Place { sheet: String::new(), row: 0, column: 0 };
     let (cell, wrong) = cell::clean(Some(raw), place, &what.asked[field], told.latest);
-    use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
     match wrong.map(|wrong| wrong.fault) {
-        Some(NotANumber | NumberMadeDate | NotADate | CodeUnknown | FractionInCount) => Some(false),
-        Some(_) => None,
+        Some(fault) => is_wrong(fault).then_some(false),
         None if cell.value.is_some() => Some(true),
         None => None,
     }

@@ -42,7 +42,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
-    plain(text).unwrap_or_else(|| words(text).concat())
+    plain(text).unwrap_or_else(|| words_of(text).concat())
 }
 
 /// The first letter of the normal spelling and its length, without writing it down; none where that needs a closer look, and for
@@ -138,6 +138,12 @@ fn is_visible(mark: char) -> bool {
 }
 
 fn is_tidy(text: &str) -> bool {
+    // Most hold nothing but letters, digits and single blanks between them.
+    let bytes = text.as_bytes();
+    let plain = |byte: &u8| matches!(byte, b'!'..=b'~');
+    if bytes.iter().all(plain) {
+        return true;
+    }
     let mut blank = true;
     for mark in text.chars() {
         let known = matches!(mark, '!'..='~' | '¡'..='¬' | '®'..='ſ' | '–' | '—' | '€' | '„' | '“' | '”');

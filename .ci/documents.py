@@ -1,5 +1,6 @@
 """Documents tell the truth: links resolve, paths exist, commands and verbs are those of the program, YAML is YAML."""
 
+import functools
 import pathlib
 import re
 import subprocess
@@ -54,6 +55,12 @@ def verbs():
     return set(re.findall(r"^  ([a-z]+)", commands, re.M)) - {"help"}
 
 
+@functools.cache
+def options_of(verb):
+    told = subprocess.run([kim, verb, "--help"], check=True, capture_output=True, text=True).stdout
+    return set(re.findall(r"(?<=\s)--[a-z][a-z-]*", told))
+
+
 documents = [path for path in tracked("*.md") if path.exists()]
 known, named = verbs(), set()
 for path in documents:
@@ -62,8 +69,13 @@ for path in documents:
     if path.parts[0] in ("README.md", "docs"):
         paths(path, text)
     code = "\n".join(re.findall(r"```.*?```", text, re.S) + re.findall(r"`([^`\n]+)`", text))
-    used = set(re.findall(r"(?:^|\s|`)(?:kim|cargo run --) ([a-z]+)", code))
+    commands = re.findall(r"(?:^|\s|`)(?:kim|cargo run --)(?: --config \S+)? ([a-z]+)([^\n`|;&]*)", code)
+    used = {verb for verb, _ in commands}
     wrong += [f"{path}: kim has no verb `{verb}`" for verb in sorted(used - known)]
+    for verb, rest in commands:
+        if verb in known:
+            options = set(re.findall(r"(?<=\s)--[a-z][a-z-]*", rest.split(" #")[0]))
+            wrong += [f"{path}: `kim {verb}` has no option {option}" for option in sorted(options - options_of(verb))]
     if path.name == "README.md" and len(path.parts) == 1:
         named = used
 wrong += [f"README.md does not name `kim {verb}`" for verb in sorted(known - named)]

@@ -15,6 +15,12 @@ pub enum Style {
     Sum,
     /// Shows numbers below five as `/`.
     Hiding,
+    /// Shows thousands.
+    Thousands,
+    /// White letters.
+    White,
+    /// Crossed out.
+    Struck,
 }
 
 #[derive(Clone)]
@@ -32,6 +38,7 @@ pub struct Sheet {
     pub rows: Vec<u32>,
     pub total: Option<u32>,
     pub hidden: bool,
+    pub hidden_column: Option<u16>,
 }
 
 #[derive(Clone)]
@@ -54,6 +61,7 @@ impl Sheet {
             rows: Vec::new(),
             total: None,
             hidden: false,
+            hidden_column: None,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::value::Return;
 mod cells;
 mod files;
 mod formats;
+mod misread;
 mod shape;
 mod tables;
 mod zip_part;
@@ -79,6 +80,7 @@ pub fn write(form: &Form, bodies: &[Body], folder: &Path, convert: bool) -> Resu
     cases.extend(files::submissions(&healthy));
     cases.extend(tables::tables(&healthy));
     cases.extend(shape::shape(&healthy));
+    cases.extend(misread::misread(&healthy));
     cases.extend(cells::cells(&healthy));
     cases.extend(formats::formats(&healthy));
     for case in &cases {

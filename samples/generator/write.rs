@@ -30,6 +30,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     for column in 0..=columns {
         worksheet.set_column_width(column, width(sheet, column))?;
     }
+    if let Some(column) = sheet.hidden_column {
+        worksheet.set_column_hidden(column)?;
+    }
     if sheet.table.is_some() {
         // Two lines for long headings.
         worksheet.set_row_height(sheet.header, 32)?;
@@ -79,6 +82,9 @@ fn format_of(style: Style) -> Format {
         Style::Decimal => Format::new().set_num_format("0.0#"),
         Style::Money => Format::new().set_num_format("#,##0.00 \"€\""),
         Style::Sum => Format::new().set_bold().set_border_top(FormatBorder::Thin),
+        Style::Thousands => Format::new().set_num_format("#,##0,"),
+        Style::White => Format::new().set_font_color("FFFFFF"),
+        Style::Struck => Format::new().set_font_strikethrough(),
         Style::Hiding => Format::new().set_num_format("[<5]\"/\";0"),
     }
 }

@@ -1,6 +1,6 @@
 //! The clock, handed in. Nothing in the core asks the machine what time it is.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// One instant, with the zone in which its readers live. A run uses one clock from start to end.
@@ -12,11 +12,12 @@ pub(crate) struct Clock {
 impl Clock {
     /// The machine's time, read once.
     pub(crate) fn system(zone: Tz) -> Clock {
-        Clock { now: Utc::now().with_timezone(&zone) }
+        Clock::at(Utc::now(), zone)
     }
 
+    /// In whole milliseconds, as the ledger keeps it: a run that is made again has the very same clock.
     pub(crate) fn at(instant: DateTime<Utc>, zone: Tz) -> Clock {
-        Clock { now: instant.with_timezone(&zone) }
+        Clock { now: instant.trunc_subsecs(3).with_timezone(&zone) }
     }
 
     /// What `--as-of` says: a day (`2026-10-20`, its last second), or a day and a time (`2026-10-20T06:00`).
@@ -52,6 +53,13 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_that_was_written_down_and_read_again_is_the_same() {
+        let clock = Clock::system(chrono_tz::Europe::Berlin);
+        let written = clock.utc().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
+        assert_eq!(Clock::at(written.parse().unwrap(), chrono_tz::Europe::Berlin), clock);
+    }
 
     #[test]
     fn a_day_means_its_last_second_in_the_zone() {

@@ -2,8 +2,11 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::boundary::boundary;
 use sha2::{Digest, Sha256};
 
 /// What went wrong with which file; the cause follows in the chain.
@@ -75,25 +78,102 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     replace(path, |file| file.write_all(bytes).map(|()| path.to_path_buf()))
 }
 
-/// As [`write`], with a function that fills the draft and says where it is to lie in the end.
-fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<PathBuf>) -> Result<(), FileError> {
+/// Writes beside the target and renames, without waiting for the disk: for what is written anew every few seconds, where
+/// after a power cut the old file does as well.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed("cannot make the folder", folder))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.{}.part", std::process::id()));
+    fs::create_dir_all(folder).and_then(|()| fs::write(&draft, bytes)).and_then(|()| fs::rename(&draft, path)).map_err(
+        |source| {
+            let _ = fs::remove_file(&draft);
+            FileError { doing: "cannot write", path: path.to_path_buf(), source }
+        },
+    )
+}
+
+/// As [`write`], with a function that fills the draft and says where it is to lie in the end.
+fn replace(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<PathBuf>) -> Result<(), FileError> {
+    let folder = folder_of(path);
+    make_folder(folder).map_err(failed("cannot make the folder", folder))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
+    let draft = folder.join(format!(".{name}.{}-{number}{DRAFT}", std::process::id()));
     let write_all = || -> io::Result<()> {
-        let mut file = File::create(&draft)?;
+        boundary("file: draft");
+        let mut file = begin(&draft)?;
         let target = fill(&mut file)?;
         file.sync_all()?;
-        let folder = target.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
+        make_folder(folder_of(&target))?;
+        boundary("file: in its place");
         fs::rename(&draft, &target)?;
-        File::open(folder)?.sync_all()
+        flush_folder(folder_of(&target))
     };
     write_all().map_err(|source| {
         let _ = fs::remove_file(&draft);
         FileError { doing: "cannot write", path: path.to_path_buf(), source }
     })
+}
+
+/// How the name of a draft ends; it begins with a dot.
+const DRAFT: &str = ".part";
+
+/// So many drafts this process has begun: each has a name of its own.
+static DRAFTS: AtomicUsize = AtomicUsize::new(0);
+
+/// A new draft, locked for as long as somebody writes it; so [`sweep`] knows it from one that a dead process left.
+fn begin(draft: &Path) -> io::Result<File> {
+    loop {
+        let file = File::create(draft)?;
+        // Where the file system knows no locks, nothing is swept either.
+        let _ = file.lock();
+        // Swept between the two lines above: once more.
+        if file.metadata()?.nlink() > 0 {
+            return Ok(file);
+        }
+    }
+}
+
+/// Removes the drafts that dead processes left anywhere below the folder. What cannot be looked at stays: it harms nobody.
+pub(crate) fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => sweep(&path),
+            Ok(kind) if kind.is_file() && name.starts_with('.') && name.ends_with(DRAFT) => {
+                let left =
+                    File::open(&path).is_ok_and(|file| file.try_lock().is_ok_and(|()| fs::remove_file(&path).is_ok()));
+                if left {
+                    let _ = flush_folder(folder);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes the folder and those above it; each is flushed into the one it lies in, or a power cut could take it away with
+/// all that was flushed into it.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder_of(folder);
+    make_folder(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => flush_folder(above),
+    }
+}
+
+/// What lies in the folder, and under which names, is on the disk then.
+pub(crate) fn flush_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
@@ -144,5 +224,32 @@ mod tests {
         write(&path, b"short").unwrap();
         assert_eq!(read(&path).unwrap(), b"short");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn drafts_of_the_dead_are_swept_and_those_of_the_living_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |name: &str| folder.path().join("deep").join(name);
+        make_folder(&folder.path().join("deep")).unwrap();
+        let living = begin(&name(".a.1-0.part")).unwrap();
+        for other in [".b.7-0.part", "c.part", ".d"] {
+            fs::write(name(other), "torn").unwrap();
+        }
+        sweep(folder.path());
+        let left = |path: &str| name(path).exists();
+        assert_eq!([".a.1-0.part", ".b.7-0.part", "c.part", ".d"].map(left), [true, false, true, true]);
+        drop(living);
+        sweep(folder.path());
+        assert!(!left(".a.1-0.part"));
+    }
+
+    #[test]
+    fn what_cannot_be_put_in_its_place_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("b"), "").unwrap();
+        assert!(write(&path, b"a file cannot replace a folder").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

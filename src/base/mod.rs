@@ -2,9 +2,12 @@
 //! Uses no other room.
 
 pub(crate) mod address;
+pub(crate) mod boundary;
 pub(crate) mod clock;
+pub(crate) mod easter;
 pub(crate) mod files;
 pub(crate) mod frame;
+pub(crate) mod pause;
 pub(crate) mod problem;
 pub(crate) mod secret;
 pub(crate) mod settings;

@@ -13,6 +13,10 @@ pub(crate) struct Secret(String);
 pub(crate) enum SecretError {
     #[error("the environment variable {name} is not set")]
     NotSet { name: String },
+    #[error(
+        "there are no credentials of systemd: they are there in a service with `LoadCredential={name}:…`, not in a shell"
+    )]
+    NoCredentials { name: String },
     #[error("cannot read a secret")]
     File(#[from] FileError),
     #[error("the secret in {place} is empty")]
@@ -29,6 +33,13 @@ impl Secret {
     pub(crate) fn from_file(path: &Path) -> Result<Secret, SecretError> {
         let bytes = files::read(path)?;
         Secret::filled(String::from_utf8_lossy(&bytes).trim_end_matches(['\r', '\n']), &path.display().to_string())
+    }
+
+    /// What systemd hands to a service under this name (`LoadCredential=`, systemd.exec(5)).
+    pub(crate) fn from_credential(name: &str) -> Result<Secret, SecretError> {
+        let folder = std::env::var_os("CREDENTIALS_DIRECTORY")
+            .ok_or_else(|| SecretError::NoCredentials { name: name.to_owned() })?;
+        Secret::from_file(&Path::new(&folder).join(name))
     }
 
     fn filled(text: &str, place: &str) -> Result<Secret, SecretError> {

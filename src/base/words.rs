@@ -69,7 +69,7 @@ impl Words {
         text
     }
 
-    #[cfg(test)]
+    /// Is there such a message?
     pub(crate) fn has(&self, id: &str) -> bool {
         self.bundle.has_message(id)
     }

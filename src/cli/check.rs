@@ -69,11 +69,21 @@ fn sound(config: &Config) -> String {
     lines.join("\n")
 }
 
-/// What is no mistake, but over: waivers and the first time of new rules.
+/// What is no mistake, but to be thought of: returns without an end of their time, waivers and new rules beyond theirs.
 fn hints(config: &Config) -> Vec<String> {
     let today = crate::base::clock::Clock::system(config.zone).today();
     let mut hints = Vec::new();
-    for LoadedPipeline { path, pipeline, form, .. } in &config.pipelines {
+    if config.settings.retention.originals_years.is_none() {
+        hints.push("[retention] in kim.toml sets no originals_years: returns are kept for good".to_owned());
+    }
+    for LoadedPipeline { path, pipeline, form, timetable, .. } in &config.pipelines {
+        if timetable.as_ref().is_some_and(|timetable| timetable.either_day()) {
+            hints.push(format!(
+                "{}: the cron line names a day of the month and a day of the week: it runs on either, not only where both \
+                 fall together; the first Monday of a month is `0 6 * * MON#1`",
+                path.display()
+            ));
+        }
         for waiver in pipeline.waivers.iter().filter(|waiver| waiver.until < today) {
             let (rule, body, until) = (waiver.rule.get_ref(), waiver.body.get_ref(), waiver.until);
             hints.push(format!("{}: the waiver of `{rule}` for {body} ended on {until}; take it out", path.display()));
@@ -89,7 +99,7 @@ fn hints(config: &Config) -> Vec<String> {
 }
 
 fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
-    let LoadedPipeline { path, pipeline, form, catalogue, rules } = pipeline;
+    let LoadedPipeline { path, pipeline, form, catalogue, rules, .. } = pipeline;
     let mut text = format!(
         "{}: {}\n  form {} version {} with {} tables; {} measures, {} indicators, {} rules; {} sheets",
         path.display(),

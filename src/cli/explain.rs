@@ -11,7 +11,7 @@ use super::{AsOf, Failure, Outcome, load};
 use crate::base::words::Words;
 use crate::model::figure::{Key, Mark, Scope};
 use crate::model::language::Language;
-use crate::run::explain::{Explained, explain as trace};
+use crate::run::explain::{Explained, Published, explain as trace};
 use crate::run::retention::Ended;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(super) fn explain(config: &Path, options: &Options) -> Outcome {
     {
         return Err(Failure::Usage(format!("there is no body with the AGS `{ags}` in municipalities.csv")));
     }
-    let explained = trace(&config, pipeline, clock, &key)?;
+    let explained = trace(&config, pipeline, clock, &key).map_err(|error| error.about(&config.data))?;
     if explained.value.is_none() && explained.mark.is_none() && explained.retention.is_none() {
         return Err(Failure::Usage(format!(
             "there is no figure `{key}`: not of this body, in this period, for this part"
@@ -68,6 +68,7 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     }
     if let Some(ended) = &explained.retention {
         lines.extend(retention_told(ended, &explained.figure, config));
+        lines.extend(published_told(&explained.published));
         return lines.join("\n");
     }
     let shown = match (explained.value, explained.mark) {
@@ -80,6 +81,7 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
         let below = below.map(|below| format!(" / {below}")).unwrap_or_default();
         lines.push(format!("  made of:   {above}{below}"));
     }
+    lines.extend(published_told(&explained.published));
     let mut measure = None;
     for cell in &explained.cells {
         if measure != Some(&cell.trace.measure) {
@@ -108,6 +110,14 @@ fn told(explained: &Explained, config: &crate::run::settings::Config) -> String 
     lines.join("\n")
 }
 
+fn published_told(published: &[Published]) -> impl Iterator<Item = String> {
+    published.iter().map(|Published { run, released, value, mark }| {
+        let said = value.map(|value| value.to_string()).or(mark.map(|mark| format!("not shown: {}", meaning(mark))));
+        let day = released.get(..10).unwrap_or(released);
+        format!("  since run {run} of {day} it says: {}", said.unwrap_or_default())
+    })
+}
+
 fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Config) -> Vec<String> {
     let period = figure.rsplit('/').next().unwrap_or_default();
     let mut lines = vec![format!(
@@ -126,6 +136,7 @@ fn retention_told(ended: &Ended, figure: &str, config: &crate::run::settings::Co
     lines
 }
 
+/// What runs have said of it, where the ledger knows.
 fn meaning(mark: Mark) -> String {
     let id = match mark {
         Mark::Secret => "mark-secret-meaning",

@@ -20,9 +20,10 @@ pub(super) struct Options {
 }
 
 /// What is written unchanged: path and text.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("config/municipalities.csv", include_str!("../../config/municipalities.csv")),
     ("config/contacts.toml", include_str!("../../config/contacts.toml")),
+    ("config/holidays.toml", include_str!("../../config/holidays.toml")),
     ("pipelines/forms/kim-rueckmeldung.toml", include_str!("../../pipelines/forms/kim-rueckmeldung.toml")),
     ("pipelines/indicators/hf1-bedarf.toml", include_str!("../../pipelines/indicators/hf1-bedarf.toml")),
     ("pipelines/indicators/hf2-stellen.toml", include_str!("../../pipelines/indicators/hf2-stellen.toml")),

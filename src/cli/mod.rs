@@ -3,14 +3,18 @@
 //! Exit codes: 0 done (missing returns and waiting mail are told, not failures), 1 the run failed or a mail needs a
 //! person, 2 wrong usage or configuration.
 
+mod backup;
 mod check;
+mod doctor;
 mod explain;
 mod forget;
 mod init;
 mod inspect;
+mod log;
 mod pages;
 mod progress;
 mod read_worker;
+mod retry;
 mod run;
 mod serve;
 mod status;
@@ -18,12 +22,14 @@ mod template;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
 
 use crate::base::clock::Clock;
 use crate::base::problem::Problem;
+use crate::run::RunError;
+use crate::run::lock::{self, Lock};
 use crate::run::settings::Config;
 
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
@@ -53,6 +59,12 @@ enum Verb {
     Template(template::Options),
     /// Show who has returned what, the last and next runs, and mail that waits
     Status(status::Options),
+    /// Do now what is left: mail that waits, runs that failed; and what a person decided about refused mail
+    Retry(retry::Options),
+    /// Copy what cannot be made anew, also while `kim serve` runs
+    Backup(backup::Options),
+    /// Look at everything around: clock, disk, rights, mail server, ledger; one line and a remedy each
+    Doctor(doctor::Options),
     /// Trace a published figure back to the cells it came from
     Explain(explain::Options),
     /// Delete what is older than the retention in kim.toml allows; `serve` does it every day
@@ -105,34 +117,64 @@ type Outcome = Result<ExitCode, Failure>;
 
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
-    // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
-    if !matches!(cli.verb, Verb::ReadWorker(_)) {
-        log(&cli.verb);
-    }
     let config = cli.config.as_path();
     let outcome = match &cli.verb {
+        // What a library says of a hostile file is for nobody, and a worker may not write it anywhere.
+        Verb::ReadWorker(options) => read_worker::work(options),
+        Verb::Serve(options) => serve::serve(config, options, &log::begin(config, "kim=info,warn")),
+        verb => {
+            log::begin(config, "warn");
+            outcome(config, verb)
+        }
+    };
+    outcome.unwrap_or_else(|failure| {
+        let (error, code) = match failure {
+            Failure::Usage(_) => ("error: ", 2),
+            Failure::Config(_) => ("", 2),
+            Failure::World(_) => ("error: ", 1),
+        };
+        eprintln!("{error}{}", failure_told(&failure));
+        ExitCode::from(code)
+    })
+}
+
+/// What each verb that ends by itself comes to.
+fn outcome(config: &Path, verb: &Verb) -> Outcome {
+    match verb {
         Verb::Run(options) => run::run(config, options),
-        Verb::Serve(options) => serve::serve(config, options),
         Verb::Init(options) => init::init(options),
         Verb::Check(options) => check::check(config, options),
         Verb::Inspect(options) => inspect::inspect(config, options),
         Verb::Template(options) => template::template(config, options),
         Verb::Status(options) => status::status(config, options),
+        Verb::Retry(options) => retry::retry(config, options),
+        Verb::Backup(options) => backup::backup(config, options),
         Verb::Explain(options) => explain::explain(config, options),
+        Verb::Doctor(options) => doctor::doctor(config, options),
         Verb::Forget(options) => forget::forget(config, options),
-        Verb::ReadWorker(options) => read_worker::work(options),
         Verb::Completions(options) => pages::completions(options),
         Verb::Man(options) => pages::pages(options),
-    };
-    outcome.unwrap_or_else(|failure| {
-        let (text, code) = match failure {
-            Failure::Usage(text) => (format!("error: {text}"), 2),
-            Failure::Config(problems) => (check::told(&problems), 2),
-            Failure::World(error) => (format!("error: {}", crate::run::chain(&*error)), 1),
-        };
-        eprintln!("{text}");
-        ExitCode::from(code)
-    })
+        Verb::Serve(_) | Verb::ReadWorker(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A failure as text, for a person or for the log.
+fn failure_told(failure: &Failure) -> String {
+    match failure {
+        Failure::Usage(text) => text.clone(),
+        Failure::Config(problems) => check::told(problems),
+        Failure::World(error) => crate::run::chain(&**error),
+    }
+}
+
+/// How long a command waits for another that works on the same data.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Locks the data folder. Where a run is under way, waits for its end, and says so.
+fn alone(config: &Config) -> Result<Lock, Failure> {
+    let waiting = |held: &dyn std::fmt::Display| eprintln!("{held}; waiting for its end, 10 minutes at most");
+    let lock = lock::wait(&config.data, PATIENCE, |held| waiting(&held));
+    Ok(lock.map_err(|error| RunError::from(error).about(&config.data))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.
@@ -141,19 +183,6 @@ fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
     match writeln!(std::io::stdout(), "{text}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         told => told,
-    }
-}
-
-/// Human on a terminal, JSON otherwise; what is told is chosen by `KIM_LOG` (default: warnings; `serve` tells more).
-fn log(verb: &Verb) {
-    use std::io::IsTerminal;
-    let default = if matches!(verb, Verb::Serve(_)) { "kim=info,warn" } else { "warn" };
-    let filter = EnvFilter::try_from_env("KIM_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() {
-        builder.with_target(false).init();
-    } else {
-        builder.json().init();
     }
 }
 

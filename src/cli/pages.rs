@@ -78,7 +78,8 @@ mod tests {
             .collect();
         let mut expected: Vec<String> = verbs().iter().map(|verb| format!("kim-{verb}.1")).collect();
         expected.push("kim.1".to_owned());
-        (written.sort(), expected.sort());
+        written.sort();
+        expected.sort();
         assert_eq!(written, expected);
         assert!(verbs().contains(&"serve".to_owned()) && !verbs().contains(&"read-worker".to_owned()), "{:?}", verbs());
         for (verb, named) in verbs().iter().zip(shown().get_subcommands()) {

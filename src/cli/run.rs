@@ -1,14 +1,17 @@
-//! `kim run`: one run of each pipeline, now.
+//! `kim run`: one run of each pipeline, now; or an old run once more, to compare.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{AsOf, Failure, Outcome, counted, load};
+use super::{AsOf, Failure, Outcome, alone, counted, load};
+use crate::base::problem::did_you_mean;
 use crate::model::period::Period;
-use crate::run::lock;
-use crate::run::order::{Order, Trial};
+use crate::run::again::{self, Compared};
+use crate::run::order::{ByHand, Order, Resend, Trial};
+use crate::run::posting::is_same;
+use crate::run::settings::Config;
 use crate::run::story;
 use crate::run::summary::Summary;
 
@@ -22,29 +25,55 @@ pub(super) struct Options {
     period: Option<Period>,
     #[command(flatten)]
     as_of: AsOf,
+    /// Make and send only the edition of this audience (its name in contacts.toml); may be repeated
+    #[arg(long, value_name = "AUDIENCE", value_delimiter = ',')]
+    only: Vec<String>,
     /// A trial: send everything to this address only
     #[arg(long, value_name = "ADDRESS", conflicts_with = "dry_run")]
     to: Option<String>,
     /// A trial: write the workbooks, send nothing
     #[arg(long)]
     dry_run: bool,
+    /// Send once more, also to those who have it already; with an address, to nobody else
+    #[arg(
+        long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "",
+        conflicts_with_all = ["to", "dry_run"]
+    )]
+    resend: Option<String>,
+    /// Make the run with this number again from what its manifest names, and compare the workbooks byte for byte;
+    /// nothing is sent
+    #[arg(
+        long, value_name = "RUN",
+        conflicts_with_all = ["pipelines", "period", "as_of", "only", "to", "dry_run", "resend"]
+    )]
+    again: Option<i64>,
     /// Print one JSON document for each pipeline
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(config: &Path, options: &Options) -> Outcome {
-    let config = load(config, &options.pipelines)?;
+pub(super) fn run(folder: &Path, options: &Options) -> Outcome {
+    let config = load(folder, &options.pipelines)?;
+    if let Some(run) = options.again {
+        return make_again(folder, &config, run, options.json);
+    }
     let clock = options.as_of.clock(&config)?;
     if let Some(address) = &options.to {
-        crate::base::address::check(address).map_err(|reason| Failure::Usage(format!("--to {address}: {reason}")))?;
+        check_address("--to", address)?;
     }
+    check_audiences(&config, &options.only)?;
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
-    let lock = lock::hold(&config.data)?;
+    let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(&config, options)? };
+    let lock = if trial.is_none() { Some(alone(&config)?) } else { None };
     let mut needs_a_person = false;
     for pipeline in &config.pipelines {
-        let order = Order { config: &config, pipeline, period: options.period, clock, trial: trial.clone() };
-        let summary = story::run(&order, &lock, &mut super::progress::progress())?;
+        let trial = trial.clone();
+        let order = Order { config: &config, pipeline, period: options.period, clock, trial, by_hand: by_hand.clone() };
+        // Another of the pipelines has it.
+        if order.editions().next().is_none() && !options.only.is_empty() {
+            continue;
+        }
+        let summary = story::run(&order, lock.as_ref(), &mut super::progress::progress())?;
         needs_a_person |= summary.needs_a_person();
         if options.json {
             super::say(&summary.json())?;
@@ -55,16 +84,103 @@ pub(super) fn run(config: &Path, options: &Options) -> Outcome {
     Ok(ExitCode::from(u8::from(needs_a_person)))
 }
 
+fn check_address(option: &str, address: &str) -> Result<(), Failure> {
+    let wrong = |reason| Failure::Usage(format!("{option} {address}: {reason}"));
+    crate::base::address::check(address).map(drop).map_err(wrong)
+}
+
+/// Each audience must have an edition in one of the pipelines.
+fn check_audiences(config: &Config, only: &[String]) -> Result<(), Failure> {
+    let editions = config.pipelines.iter().flat_map(|pipeline| &pipeline.pipeline.editions);
+    let known: Vec<&str> = editions.map(|spec| spec.audience.get_ref().as_str()).collect();
+    let Some(name) = only.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let hint = match did_you_mean(name, known.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are editions for {}", known.join(", ")),
+    };
+    Err(Failure::Usage(format!("--only {name}: there is no edition for `{name}`; {hint}")))
+}
+
+fn resend(config: &Config, options: &Options) -> Result<Option<Resend>, Failure> {
+    let address = match options.resend.as_deref() {
+        None => return Ok(None),
+        Some("") => return Ok(Some(Resend::Everybody)),
+        Some(address) => address,
+    };
+    check_address("--resend", address)?;
+    let editions = config.pipelines.iter().flat_map(|pipeline| &pipeline.pipeline.editions);
+    let wanted = editions.filter(|spec| options.only.is_empty() || options.only.contains(spec.audience.get_ref()));
+    let audiences = wanted.filter_map(|spec| config.audience(spec.audience.get_ref()));
+    let known: Vec<&str> =
+        audiences.flat_map(|audience| &audience.recipients).map(|recipient| recipient.get_ref().as_str()).collect();
+    if known.iter().any(|recipient| is_same(recipient, address)) {
+        return Ok(Some(Resend::To(address.to_owned())));
+    }
+    let bare = known.iter().filter_map(|recipient| crate::base::address::check(recipient).ok());
+    let hint = match did_you_mean(address, bare) {
+        Some(meant) => format!("did you mean {meant}?"),
+        None => "to show it to somebody else, use --to".to_owned(),
+    };
+    Err(Failure::Usage(format!("--resend {address}: receives none of these editions (contacts.toml); {hint}")))
+}
+
+fn make_again(folder: &Path, config: &Config, run: i64, json: bool) -> Outcome {
+    let pinned = again::pinned(config, run)?;
+    let config = load(folder, std::slice::from_ref(&pinned.pipeline))?;
+    let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+    let mut progress = super::progress::progress();
+    let compared = again::again(&config, pipeline, &pinned, &mut |step| {
+        let _ = progress(step);
+        Ok(())
+    })?;
+    if json {
+        super::say(&serde_json::to_string_pretty(&compared)?)?;
+    } else {
+        super::say(&compared_told(&compared))?;
+    }
+    Ok(ExitCode::from(u8::from(!compared.equal)))
+}
+
+fn compared_told(compared: &Compared) -> String {
+    let Compared { run, trial, pipeline, period, clock, equal, editions, differs } = compared;
+    let trial = if *trial { " (a trial)" } else { "" };
+    let mut lines = vec![format!("run {run}{trial} of {}, period {period}, as of {clock}", pipeline.display())];
+    for edition in editions {
+        lines.push(match (&edition.now, &edition.path) {
+            (Some(_), None) => format!("  {:<14} equal     {}", edition.audience, edition.then),
+            (Some(_), Some(path)) => format!("  {:<14} DIFFERENT the new one: {}", edition.audience, path.display()),
+            (None, _) => format!("  {:<14} DIFFERENT the configuration has no such edition any more", edition.audience),
+        });
+    }
+    lines.push(match (equal, differs.is_empty()) {
+        (true, true) => "equal, byte for byte; nothing that the run rests on has changed".to_owned(),
+        (true, false) => "equal, byte for byte, although this has changed:".to_owned(),
+        (false, false) => "not equal; this has changed since:".to_owned(),
+        (false, true) => {
+            "not equal, although archive, configuration, clock, what was published before and the version of the \
+             program are the same: was it another build of this version?"
+                .to_owned()
+        }
+    });
+    lines.extend(differs.iter().map(|what| format!("  {what}")));
+    lines.join("\n")
+}
+
 fn told(summary: &Summary) -> String {
     let Summary { returns, findings, .. } = summary;
     let mut lines = vec![
         format!("{}: period {}{}", summary.pipeline, summary.period, if summary.trial { " (a trial)" } else { "" }),
         format!(
-            "  returns    {} of {} bodies, {} missing; {} could not be taken",
+            "  returns    {} of {} bodies, {} missing; {} could not be taken{}",
             returns.accepted,
             returns.expected,
             returns.missing,
-            counted(returns.rejected, "file")
+            counted(returns.rejected, "file"),
+            match returns.lock_files {
+                0 => String::new(),
+                // Excel leaves them beside an open workbook.
+                count => format!(" ({} besides: no returns)", counted(count, "lock file")),
+            }
         ),
         format!(
             "  findings   {}, {}, {}",

@@ -1,20 +1,28 @@
-//! `kim serve`: stays, and runs pipelines when they are due. Until a reload is there, a run reads the configuration
-//! anew and the times of the schedule stay those of the start.
+//! `kim serve`: stays, and runs pipelines when they are due.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use clap::Args;
+use tracing::{error, info, warn};
 
-use super::{Failure, Outcome, load};
+use super::log::Log;
+use super::{Failure, Outcome};
 use crate::base::clock::Clock;
+use crate::run::facts::FactsError;
 use crate::run::lock::Lock;
-use crate::run::order::Order;
-use crate::run::serve::{Service, Watched, serve as stay};
+use crate::run::order::{ByHand, Order, Places};
+use crate::run::retention::daily::Daily;
+use crate::run::serve::{Ended, Service, Standing, serve as stay};
 use crate::run::settings::Config;
-use crate::run::story;
-use crate::run::{chain, posting, schedule};
+use crate::run::status::shown;
+use crate::run::watch::pulse::Pulse;
+use crate::run::watch::watchman::Watchman;
+use crate::run::{RunError, chain, discreet, posting, story};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -23,60 +31,91 @@ pub(super) struct Options {
     pipelines: Vec<PathBuf>,
 }
 
-pub(super) fn serve(folder: &Path, options: &Options) -> Outcome {
-    let config = load(folder, &options.pipelines)?;
-    let watched = watched(&config)?;
-    for watched in &watched {
-        let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
-        let next = next.first().map_or("never".to_owned(), |slot| {
-            slot.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M %:z").to_string()
-        });
-        eprintln!("serving {}: `{}` in {}, next {next}", watched.pipeline.display(), watched.cron, watched.zone);
-    }
-    let (for_run, for_mail) = (folder.to_path_buf(), folder.to_path_buf());
-    stay(Service {
-        data: config.data.clone(),
-        ledger: config.data.join("ledger.sqlite"),
-        watched,
-        run: move |pipeline: &Path, clock: Clock, lock: &Lock| run(&for_run, pipeline, clock, lock),
-        mail: move |now: DateTime<Utc>, _: &Lock| {
-            let config = load(&for_mail, &[]).map_err(|failure| told(&failure))?;
-            posting::again(&config, now).map_err(|error| chain(&error))
-        },
-    })?;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn watched(config: &Config) -> Result<Vec<Watched>, Failure> {
-    let scheduled = config.pipelines.iter().filter_map(|loaded| {
-        let planned = loaded.pipeline.schedule.as_ref()?;
-        let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-        Some(Watched { pipeline: loaded.path.clone(), cron: planned.cron.get_ref().clone(), zone })
-    });
-    let watched: Vec<Watched> = scheduled.collect();
+pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome {
+    let standing = Arc::new(Standing::read(folder, &options.pipelines).map_err(Failure::Config)?);
+    let config = standing.config();
+    let watched = standing.watched();
     if watched.is_empty() {
         return Err(Failure::Usage("no pipeline has a [schedule], so nothing would ever run".to_owned()));
     }
-    Ok(watched)
-}
-
-fn run(folder: &Path, pipeline: &Path, clock: Clock, lock: &Lock) -> Result<(), String> {
-    let config = load(folder, &[pipeline.to_path_buf()]).map_err(|failure| told(&failure))?;
-    for pipeline in &config.pipelines {
-        let order = Order { config: &config, pipeline, period: None, clock, trial: None };
-        let summary = story::run(&order, lock, &mut |_| ()).map_err(|error| chain(&error))?;
-        tracing::info!(run = summary.run, period = %summary.period, "done");
-        if summary.needs_a_person() {
-            tracing::error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
-        }
+    for watched in &watched {
+        let next = watched.timetable.next(Utc::now(), 1);
+        let next = next.first().map_or("never".to_owned(), |slot| shown(slot, watched.timetable.zone()));
+        eprintln!("serving {}: next {next}", watched.pipeline.display());
     }
-    Ok(())
+    let for_retention = standing.clone();
+    let daily = Daily::start(move || Some(for_retention.config().as_ref().clone()));
+    let pulse = Arc::new(Pulse::new(config.data.clone()));
+    // Watches until it is dropped at the end.
+    let watchman = Arc::new(Watchman::start(config.as_ref().clone(), pulse.clone()));
+    let look = {
+        let (standing, log, pulse, watchman) = (standing.clone(), log.clone(), pulse.clone(), watchman.clone());
+        move |asked: bool, now: DateTime<Utc>| {
+            if asked {
+                log.reopen();
+            }
+            match standing.look(asked, now) {
+                Some(Ok(config)) => {
+                    watchman.configured(config.as_ref().clone());
+                    pulse.configured(None);
+                }
+                Some(Err(mistakes)) => pulse.configured(Some(mistakes)),
+                None => {}
+            }
+            standing.watched()
+        }
+    };
+    let (for_run, of_run) = (standing.clone(), pulse.clone());
+    let ended = stay(Service::new(
+        (&config.data, Places::of(&config).ledger()),
+        pulse,
+        Box::new(look),
+        Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
+            run(&for_run.config(), pipeline, clock, lock, (stop, &of_run))
+        }),
+        Box::new(move |now: DateTime<Utc>, _: &Lock| {
+            posting::again(&standing.config(), now).map_err(|error| {
+                warn!("{}", discreet(&error));
+                chain(&error)
+            })
+        }),
+    ));
+    drop(watchman);
+    drop(daily);
+    ended?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn told(failure: &Failure) -> String {
-    match failure {
-        Failure::Usage(text) => text.clone(),
-        Failure::Config(problems) => super::check::told(problems),
-        Failure::World(error) => chain(&**error),
+/// One run with one configuration from start to end.
+fn run(
+    config: &Config,
+    pipeline: &Path,
+    clock: Clock,
+    lock: &Lock,
+    (stop, pulse): (&AtomicBool, &Pulse),
+) -> Result<Ended, String> {
+    let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
+    let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
+    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand: ByHand::default() };
+    let mut tell = |step: &'static str| {
+        if stop.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
+        }
+        pulse.step(step);
+        ControlFlow::Continue(())
+    };
+    match story::run(&order, Some(lock), &mut tell) {
+        Ok(summary) => {
+            info!(run = summary.run, period = %summary.period, "done");
+            if summary.needs_a_person() {
+                error!(run = summary.run, "a mail was refused or its outcome is unknown; see `kim status`");
+            }
+            Ok(Ended::Done)
+        }
+        Err(RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_))) => Ok(Ended::Interrupted),
+        Err(error) => {
+            error!("{}", discreet(&error));
+            Err(chain(&error))
+        }
     }
 }

@@ -6,19 +6,23 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::inspect::finding_told;
-use super::{AsOf, Outcome, counted, load};
-use crate::base::words::Words;
+use super::{AsOf, Failure, Outcome, counted, load};
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
-use crate::run::ledger::Outcome as RunOutcome;
+use crate::run::chain;
+use crate::run::ledger::{Ledger, NotRun, Outcome as RunOutcome};
+use crate::run::order::Places;
 use crate::run::settings::Config;
 use crate::run::status::{Status, status as look};
+use crate::run::watch::health::{Health, State, health};
+use crate::run::watch::heartbeat;
+use crate::run::watch::vitals::vitals;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Pipelines to tell of [default: monitoring.toml]
+    /// Pipelines to tell of [default: monitoring.toml in the folder pipelines beside the configuration]
     #[arg(value_name = "PIPELINE.toml")]
     pipelines: Vec<PathBuf>,
     /// The period whose returns are told [default: the latest that has ended]
@@ -29,13 +33,19 @@ pub(super) struct Options {
     /// Print one JSON document for each pipeline
     #[arg(long)]
     json: bool,
+    /// Only for monitoring: one line and an exit code as Nagios, Icinga and Checkmk plugins give them; reads no workbook
+    #[arg(long, conflicts_with_all = ["json", "period", "as_of"])]
+    check: bool,
 }
 
 pub(super) fn status(config: &Path, options: &Options) -> Outcome {
+    if options.check {
+        return check(config, &options.pipelines);
+    }
     let config = load(config, &options.pipelines)?;
     let clock = options.as_of.clock(&config)?;
     for pipeline in &config.pipelines {
-        let status = look(&config, pipeline, clock, options.period)?;
+        let status = look(&config, pipeline, clock, options.period).map_err(|error| error.about(&config.data))?;
         if options.json {
             super::say(&serde_json::to_string_pretty(&status)?)?;
         } else {
@@ -43,6 +53,33 @@ pub(super) fn status(config: &Path, options: &Options) -> Outcome {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// 0 well, 1 warning, 2 critical, 3 unknown; always one line on stdout, whatever is wrong.
+fn check(config: &Path, pipelines: &[PathBuf]) -> Outcome {
+    let health = match load(config, pipelines) {
+        Ok(config) => look_after(&config),
+        Err(Failure::Config(problems)) => {
+            let count = counted(problems.len(), "mistake");
+            Health::hopeless(State::Critical, &format!("the configuration has {count} (kim check)"))
+        }
+        Err(_) => Health::hopeless(State::Unknown, "the configuration cannot be read"),
+    };
+    super::say(&health.line())?;
+    Ok(ExitCode::from(health.state.exit_code()))
+}
+
+fn look_after(config: &Config) -> Health {
+    let beat = heartbeat::read(&config.data);
+    let path = Places::of(config).ledger();
+    let seen = Ledger::look(&path).and_then(|ledger| vitals(config, &ledger, None, chrono::Utc::now()));
+    match seen {
+        Ok(vitals) => health(&beat, &vitals),
+        Err(_) if !path.exists() && beat == Ok(None) => {
+            Health::hopeless(State::Critical, "nothing has ever run on this data folder; start kim serve")
+        }
+        Err(error) => Health::hopeless(State::Critical, &chain(&error)),
+    }
 }
 
 fn told(status: &Status, config: &Config, form: &Form) -> String {
@@ -67,9 +104,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());
-        let words = Words::new(Language::En.tag());
         for finding in &status.rejected {
-            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, &words)));
+            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, Language::En)));
         }
     }
     lines.push("last runs".to_owned());
@@ -94,6 +130,7 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         lines.push("  none: the pipeline has no schedule".to_owned());
     }
     lines.extend(status.next_runs.iter().map(|slot| format!("  {slot}")));
+    lines.extend(not_as_usual(status, config));
     lines.push("mail left".to_owned());
     if status.mail.is_empty() {
         lines.push("  none".to_owned());
@@ -107,4 +144,24 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         ));
     }
     lines.join("\n")
+}
+
+/// Clock changes, and due times that were not run.
+fn not_as_usual(status: &Status, config: &Config) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !status.clock_changes.is_empty() {
+        lines.push("clock changes".to_owned());
+        lines.extend(status.clock_changes.iter().map(|night| format!("  {night}")));
+    }
+    if !status.not_run.is_empty() {
+        lines.push("due, but not run".to_owned());
+    }
+    let local =
+        |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&config.zone).format("%Y-%m-%d %H:%M").to_string();
+    for NotRun { first, last, slots, reason } in &status.not_run {
+        let (first, last) = (local(first), local(last));
+        let when = if *slots == 1 { first } else { format!("{slots} times from {first} to {last}") };
+        lines.push(format!("  {when}: {reason}"));
+    }
+    lines
 }

@@ -33,6 +33,8 @@ pub(crate) enum Reason {
     ColumnTwice,
     /// A second row with the key of an earlier one.
     RowTwice,
+    /// A row that names another body.
+    OtherBody,
     Header,
     /// The row of units below the headings.
     UnitRow,
@@ -67,6 +69,7 @@ impl Reason {
             Reason::TableTwice => "table_twice",
             Reason::ColumnTwice => "column_twice",
             Reason::RowTwice => "row_twice",
+            Reason::OtherBody => "other_body",
             Reason::Header => "header",
             Reason::UnitRow => "unit_row",
             Reason::Numbering => "numbering",

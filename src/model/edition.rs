@@ -40,7 +40,7 @@ pub(crate) struct Workbook {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// What the mail says; text and HTML of the same content.
+/// What the mail says; text and HTML of the same content. Without HTML it is a plain mail.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Letter {
     pub(crate) subject: String,

@@ -116,6 +116,11 @@ pub(crate) enum Code {
     FormulaWithoutValue,
     ValueMerged,
     NumberHiddenByFormat,
+    NumberShownOtherwise,
+    NumberHardToSee,
+    CrossedOut,
+    PartlyCrossedOut,
+    FootnoteIgnored,
     PartExceedsWhole,
     RuleViolated,
     // a value among others
@@ -201,6 +206,11 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
     (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
+    (Code::NumberShownOtherwise, "number_shown_otherwise", Severity::Error),
+    (Code::NumberHardToSee, "number_hard_to_see", Severity::Warning),
+    (Code::CrossedOut, "crossed_out", Severity::Error),
+    (Code::PartlyCrossedOut, "partly_crossed_out", Severity::Warning),
+    (Code::FootnoteIgnored, "footnote_ignored", Severity::Info),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
     // a value among others
@@ -216,8 +226,9 @@ impl Code {
     /// Is what was found the number of a cell, which may count people?
     pub(crate) fn quotes_a_number(self) -> bool {
         use Code::{
-            FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberInexact, NumberMadeDate,
-            NumberUncertain, NumberWithheld, OutlierAmongPeers, OutlierOwnPast,
+            CrossedOut, FootnoteIgnored, FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberHardToSee,
+            NumberInexact, NumberMadeDate, NumberShownOtherwise, NumberUncertain, NumberWithheld, OutlierAmongPeers,
+            OutlierOwnPast, PartlyCrossedOut,
         };
         matches!(
             self,
@@ -229,8 +240,53 @@ impl Code {
                 | NumberWithheld
                 | NumberUncertain
                 | NumberMadeDate
+                | NumberShownOtherwise
+                | NumberHardToSee
+                | CrossedOut
+                | PartlyCrossedOut
+                | FootnoteIgnored
                 | OutlierOwnPast
                 | OutlierAmongPeers
+        )
+    }
+
+    /// Is it about cells or headings, so that the same may stand in many of them and is told once?
+    pub(crate) fn repeats(self) -> bool {
+        (Code::NotANumber..=Code::PartExceedsWhole).contains(&self)
+            || matches!(
+                self,
+                Code::RowTwice
+                    | Code::RowIsPart
+                    | Code::RowBare
+                    | Code::RowExample
+                    | Code::RowCollective
+                    | Code::RowNameless
+                    | Code::ColumnMissing
+                    | Code::ColumnEmpty
+                    | Code::ColumnUnknown
+                    | Code::ColumnGuessed
+            )
+    }
+
+    /// Is what was expected reckoned or read from the sender's numbers, rather than a word of the form?
+    pub(crate) fn expects_a_number(self) -> bool {
+        use Code::{
+            FootnoteIgnored, NumberAmbiguous, NumberShownOtherwise, NumberUncertain, OutlierAmongPeers, OutlierOwnPast,
+            PartExceedsWhole, PartlyCrossedOut, RuleViolated, TotalRowDiffers, TotalUndecided,
+        };
+        matches!(
+            self,
+            TotalRowDiffers
+                | TotalUndecided
+                | PartExceedsWhole
+                | RuleViolated
+                | OutlierOwnPast
+                | OutlierAmongPeers
+                | NumberAmbiguous
+                | NumberUncertain
+                | NumberShownOtherwise
+                | PartlyCrossedOut
+                | FootnoteIgnored
         )
     }
 
@@ -267,6 +323,9 @@ pub(crate) struct Finding {
     pub(crate) new_until: Option<chrono::NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) waived: Option<Waived>,
+    /// The same was found in what the body sent for the period before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recurs: bool,
     /// The file as its sender named it.
     pub(crate) file: String,
     /// The submission's SHA-256.
@@ -295,6 +354,7 @@ impl Finding {
             side: code.side(),
             new_until: None,
             waived: None,
+            recurs: false,
             file: submission.file.clone(),
             submission: submission.sha256.clone(),
             body: None,
@@ -365,7 +425,8 @@ Diese Liste wird aus den Sätzen des Programms gemacht: `KIM_WRITE=1 cargo test 
             let sample = samples.find(|sample| root.join(sample).exists());
             let sample = sample.unwrap_or_else(|| panic!("there is no samples/broken/{name}.*"));
             let side = words.say(&format!("side-{}", code.side().name()));
-            let (title, remedy) = (words.say(&id), words.say(&format!("{id}-remedy")));
+            let remedy = words.say_with(&format!("{id}-remedy"), &[("found", "…".into()), ("expected", "…".into())]);
+            let title = words.say(&id);
             list += &format!("| {title} | {severity} | {side} | {text} | {remedy} | [`{name}`](../{sample}) |\n");
         }
         let path = root.join("docs/findings.md");

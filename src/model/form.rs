@@ -279,6 +279,8 @@ pub(crate) struct Field {
     pub(crate) signed: bool,
     /// Numbers typed as text can be read in two ways (`1.234`); without this they are asked back.
     pub(crate) decimal_mark: Option<DecimalMark>,
+    /// For yes or no: a cross alone says yes (`true`), or what the form's signs say (`false`); without this it is asked back.
+    pub(crate) tick: Option<bool>,
     /// For a number: told where it stands out against the body's own past or against the other bodies.
     #[serde(default)]
     pub(crate) outlier: bool,

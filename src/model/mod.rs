@@ -2,6 +2,7 @@
 
 pub(crate) mod aggregate;
 pub(crate) mod books;
+pub(crate) mod calendar;
 pub(crate) mod condition;
 pub(crate) mod contacts;
 pub(crate) mod edition;
@@ -13,10 +14,12 @@ pub(crate) mod indicator;
 pub(crate) mod language;
 pub(crate) mod municipality;
 pub(crate) mod period;
+pub(crate) mod phrase;
 pub(crate) mod pipeline;
 pub(crate) mod potential;
 pub(crate) mod raw;
 pub(crate) mod rule;
+pub(crate) mod schedule;
 pub(crate) mod settings;
 pub(crate) mod submission;
 pub(crate) mod understood;

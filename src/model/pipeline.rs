@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::language::Text;
 use super::period::Period;
+use super::schedule::Schedule;
 use crate::base::settings::Spanned;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -27,15 +28,6 @@ pub(crate) struct Pipeline {
     /// What is not held against a body.
     #[serde(default, rename = "waiver")]
     pub(crate) waivers: Vec<super::rule::Waiver>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Schedule {
-    /// Minute, hour, day of month, month, day of week.
-    pub(crate) cron: Spanned<String>,
-    /// IANA name; without it, the one in `kim.toml`.
-    pub(crate) zone: Option<Spanned<String>>,
 }
 
 /// Who gets which sheets.

@@ -38,6 +38,27 @@ pub(crate) struct Area {
     pub(crate) right: u32,
 }
 
+/// What the sender sees of a cell and its value does not say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Look {
+    /// The number format shows the number as this: `12,5 T€`, `13` for 12 500, `<3`.
+    Shown(String),
+    /// All of it is crossed out.
+    CrossedOut,
+    /// This was crossed out; the value is what is left.
+    PartlyCrossedOut(String),
+    /// The letters have the colour of the paper, or a conditional format may hide them.
+    HardToSee,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Note {
+    /// 0-based, as in [`RawCell`].
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    pub(crate) look: Look,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawSheet {
     pub(crate) name: String,
@@ -49,6 +70,14 @@ pub(crate) struct RawSheet {
     /// First and last row, or column, of each run that the sender does not see, in order.
     pub(crate) hidden_rows: Vec<(u32, u32)>,
     pub(crate) hidden_columns: Vec<(u32, u32)>,
+    /// In order of rows, then columns; most sheets have none.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// Notes about one cell, out of those of its sheet.
+pub(crate) fn looks(notes: &[Note], row: u32, column: u32) -> impl Iterator<Item = &Look> {
+    let from = notes.partition_point(|note| (note.row, note.column) < (row, column));
+    notes[from..].iter().take_while(move |note| (note.row, note.column) == (row, column)).map(|note| &note.look)
 }
 
 impl RawSheet {
@@ -65,6 +94,27 @@ impl RawSheet {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[RawCell]> {
         self.cells.chunk_by(|a, b| a.row == b.row)
     }
+}
+
+/// Letters and digits, and the marks that look like them when they are raised.
+const RAISED: [(&str, &str); 2] = [
+    ("0123456789()+-abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾⁺⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"),
+    // What stays what it is: stars stand high by themselves.
+    ("*", "*"),
+];
+
+/// A raised `1` as `¹`, so that a number with a footnote stays one with a footnote: `18¹`, not `181`. None for a mark that has
+/// no raised twin.
+pub(crate) fn raised(mark: char) -> Option<char> {
+    RAISED.iter().find_map(|(plain, raised)| {
+        let at = plain.chars().position(|known| known == mark.to_ascii_lowercase())?;
+        raised.chars().nth(at)
+    })
+}
+
+/// Is it a mark of a footnote by itself?
+pub(crate) fn is_raised(mark: char) -> bool {
+    mark != '*' && RAISED.iter().any(|(_, raised)| raised.contains(mark))
 }
 
 /// Something about the file that its sender should know, though it could be read.

@@ -1,8 +1,10 @@
 //! `config/kim.toml`: where things lie, how mail goes out, which language is spoken.
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::language::{Language, Text};
+use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 
 #[derive(Clone, Debug, Deserialize)]
@@ -26,6 +28,12 @@ pub(crate) struct Settings {
     pub(crate) disclosure: Disclosure,
     #[serde(default)]
     pub(crate) limits: Limits,
+    #[serde(default)]
+    pub(crate) owner: Owner,
+    #[serde(default)]
+    pub(crate) monitoring: Monitoring,
+    #[serde(default)]
+    pub(crate) log: Log,
     #[serde(default)]
     pub(crate) retention: Retention,
 }
@@ -57,12 +65,37 @@ pub(crate) struct Source {
 pub(crate) struct Mail {
     pub(crate) from: Spanned<String>,
     pub(crate) reply_to: Option<Spanned<String>>,
+    /// The pauses after a try in vain, in order; the last one repeats.
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from when the message was first to be sent.
+    pub(crate) give_up_after: Spanned<Pause>,
+    /// Send again, under the same Message-ID, what may have arrived.
+    pub(crate) resend_unknown: bool,
+    /// No more messages than so many in any minute; none: no limit.
+    pub(crate) per_minute: Option<Spanned<u32>>,
     pub(crate) server: Option<Server>,
 }
 
 impl Default for Mail {
     fn default() -> Mail {
-        Mail { from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()), reply_to: None, server: None }
+        Mail {
+            from: Spanned::new(0..0, "kim <kim@example.org>".to_owned()),
+            reply_to: None,
+            retry_after: [300, 900, 3_600, 14_400].map(|pause| Spanned::new(0..0, Pause::seconds(pause))).to_vec(),
+            give_up_after: Spanned::new(0..0, Pause::seconds(3 * 86_400)),
+            resend_unknown: false,
+            per_minute: None,
+            server: None,
+        }
+    }
+}
+
+impl Mail {
+    /// How long to wait after so many tries in vain.
+    pub(crate) fn pause(&self, tries: u32) -> TimeDelta {
+        let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+        let pause = self.retry_after.get(index).or(self.retry_after.last());
+        pause.map_or(TimeDelta::minutes(15), |pause| pause.get_ref().length())
     }
 }
 
@@ -74,7 +107,8 @@ pub(crate) struct Server {
     pub(crate) port: Option<u16>,
     pub(crate) security: Option<Spanned<Security>>,
     pub(crate) user: Option<String>,
-    /// The name of an environment variable or the path of a file; never the secret itself.
+    /// The name of an environment variable or the path of a file (`$CREDENTIALS_DIRECTORY/name` for one that systemd
+    /// hands over); never the secret itself.
     pub(crate) password_env: Option<String>,
     pub(crate) password_file: Option<String>,
     /// A certificate authority (PEM) to trust besides the system's.
@@ -129,6 +163,63 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { memory_mib: 512, seconds_per_file: 60 }
     }
+}
+
+/// Who is told when kim cannot go on by itself. Without recipients nobody is; the monitoring still is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Owner {
+    pub(crate) recipients: Vec<Spanned<String>>,
+    /// Without it, the one of all mail.
+    pub(crate) language: Option<Language>,
+}
+
+/// From when on something is a trouble, and who else is shown it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Monitoring {
+    /// A run that has not ended so many minutes after it was due is late.
+    pub(crate) late_minutes: u32,
+    /// Less free space than this below the data folder is a trouble, in MiB.
+    pub(crate) free_mib: u64,
+    /// A file for the textfile collector of the node exporter of Prometheus.
+    pub(crate) textfile: Option<Spanned<String>>,
+}
+
+impl Default for Monitoring {
+    fn default() -> Monitoring {
+        Monitoring { late_minutes: 60, free_mib: 1024, textfile: None }
+    }
+}
+
+/// What the log tells, how, and where. The environment (`KIM_LOG`, `KIM_LOG_FILE`) goes before it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    pub(crate) level: Option<Level>,
+    pub(crate) format: LogFormat,
+    /// Without it, the log goes to stderr.
+    pub(crate) file: Option<Spanned<String>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    #[default]
+    Auto,
+    Text,
+    Json,
 }
 
 /// How long what was received and what was published is kept; without a number, until somebody deletes it.

@@ -51,7 +51,7 @@ pub(super) fn understood(
 ) -> Result<(Vec<Submission>, Facts), RunError> {
     let places = Places::of(config);
     let submissions = known(config, &places, ledger, clock)?;
-    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| ())?.facts;
+    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| Ok(()))?.facts;
     Ok((submissions, facts))
 }
 
@@ -76,8 +76,9 @@ fn collected(
     ledger: &Ledger,
 ) -> Result<(Vec<Submission>, Vec<Submission>), RunError> {
     let collect::Collected { submissions, left_out } = collect::collect(&config.sources, &places.archive())?;
-    for path in left_out {
-        tracing::warn!(path = %path.display(), "left out: a link, a pipe or a device is no return");
+    if !left_out.is_empty() {
+        // Not their names: people put names of people into them.
+        tracing::warn!(count = left_out.len(), "left out: a link, a pipe or a device is no return");
     }
     let forgotten: BTreeSet<String> = ledger.forgotten()?.into_iter().map(|forgotten| forgotten.sha256).collect();
     let (over, kept): (Vec<_>, Vec<_>) =

@@ -1,6 +1,7 @@
 //! What the manifest says of checking: control totals of every file, how the rules fared, how complete each table is.
 //!
-//! In: facts and the release. Out: plain data; what came in is what went out and what was left out, each with its reason.
+//! In: facts and the release. Out: plain data; what came in is what went out and what was left out, each with its reason, file by
+//! file. Sheet by sheet `kim inspect --json` says it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,6 @@ struct File {
     submission: String,
     #[serde(flatten)]
     balance: Balance,
-    sheets: Vec<crate::model::books::SheetBalance>,
 }
 
 impl<'a> Checked<'a> {
@@ -63,15 +63,12 @@ impl<'a> Checked<'a> {
 
 /// `again`: the same bytes came before, and those count.
 fn file(books: &FileBooks, again: bool, counting: &BTreeSet<(&str, &str)>) -> File {
-    let mut sheets = books.sheets.clone();
     let mut balance = Balance::default();
-    for sheet in &mut sheets {
-        sheet.balance.leave_out(|table| !books.taken.contains(table), Reason::RejectedFile);
-        let counts = |table: &str| !again && counting.contains(&(books.submission.as_str(), table));
-        sheet.balance.leave_out(|table| !counts(table), Reason::Superseded);
-        balance.add(&sheet.balance);
-    }
-    File { file: books.file.clone(), submission: books.submission.clone(), balance, sheets }
+    books.sheets.iter().for_each(|sheet| balance.add(&sheet.balance));
+    balance.leave_out(|table| !books.taken.contains(table), Reason::RejectedFile);
+    let counts = |table: &str| !again && counting.contains(&(books.submission.as_str(), table));
+    balance.leave_out(|table| !counts(table), Reason::Superseded);
+    File { file: books.file.clone(), submission: books.submission.clone(), balance }
 }
 
 /// Submission and table of the answers that count: those that arrived last for a body, period and table.

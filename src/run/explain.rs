@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::facts::{evaluation, protection};
 use super::ledger::Ledger;
@@ -28,9 +28,19 @@ pub(crate) struct Explained {
     pub(crate) used: u32,
     pub(crate) expected: u32,
     pub(crate) cells: Vec<Cell>,
+    /// What runs have published of it, newest first.
+    pub(crate) published: Vec<Published>,
     /// Why there is nothing to be traced any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) retention: Option<Ended>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Published {
+    pub(crate) run: i64,
+    pub(crate) released: String,
+    pub(crate) value: Option<f64>,
+    pub(crate) mark: Option<Mark>,
 }
 
 #[derive(Debug, Serialize)]
@@ -48,7 +58,7 @@ pub(crate) fn explain(
     key: &Key,
 ) -> Result<Explained, RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let indicator = pipeline.catalogue.indicators.get(&key.id);
     let title = indicator
         .map(|indicator| indicator.title.clone())
@@ -66,6 +76,7 @@ pub(crate) fn explain(
             used: 0,
             expected: 0,
             cells: Vec::new(),
+            published: published(&ledger, key)?,
             retention: Some(of_scope(ended, key)),
         });
     }
@@ -89,9 +100,29 @@ pub(crate) fn explain(
         denominator: figure.and_then(|figure| figure.denominator),
         used: figure.map_or(0, |figure| figure.used),
         expected: figure.map_or(0, |figure| figure.expected),
+        published: published(&ledger, key)?,
         cells: traces.into_iter().map(|trace| Cell { file: file(&trace.submission), trace }).collect(),
         retention: None,
     })
+}
+
+/// Each time that something else was published than before.
+fn published(ledger: &Ledger, key: &Key) -> Result<Vec<Published>, RunError> {
+    #[derive(Deserialize)]
+    struct Said {
+        value: Option<f64>,
+        mark: Option<Mark>,
+    }
+    let mut told = ledger.said_of(&key.to_string())?;
+    // Of runs that said the same one after the other, the first.
+    told.reverse();
+    told.dedup_by(|later, earlier| later.2 == earlier.2);
+    told.reverse();
+    let read = |(run, released, said): (i64, String, String)| {
+        let Said { value, mark } = serde_json::from_str(&said).unwrap_or(Said { value: None, mark: None });
+        Published { run, released, value, mark }
+    };
+    Ok(told.into_iter().map(read).collect())
 }
 
 /// Only what concerns the body that was asked for.

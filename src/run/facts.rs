@@ -19,8 +19,20 @@ use crate::model::submission::Submission;
 use crate::model::understood::CleanReturn;
 use crate::stages::{check, clean, collect, evaluate, protect, read, store};
 
+/// Somebody wanted the run to end before this stage.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the step `{before}`")]
+pub(crate) struct Stopped {
+    pub(crate) before: &'static str,
+}
+
+/// Hears the name of each stage before it begins, and may stop there.
+pub(crate) type Stage<'a> = dyn FnMut(&'static str) -> Result<(), Stopped> + 'a;
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FactsError {
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
     #[error(transparent)]
     Reading(#[from] ReadingError),
     #[error(transparent)]
@@ -44,7 +56,7 @@ pub(crate) fn gather(
     submissions: &[Submission],
     places: &Places,
     clock: Clock,
-    stage: &mut dyn FnMut(&'static str),
+    stage: &mut Stage<'_>,
 ) -> Result<Gathered, FactsError> {
     let folder = &places.facts(&pipeline.form.id);
     let fingerprint = fingerprint(config, pipeline, submissions);
@@ -56,9 +68,9 @@ pub(crate) fn gather(
         lenient(&mut facts);
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
-    stage("read");
+    stage("read")?;
     let (returns, cleaning) = understand(config, pipeline, submissions, &places.archive())?;
-    stage("check");
+    stage("check")?;
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
@@ -71,7 +83,8 @@ pub(crate) fn gather(
     facts
         .findings
         .sort_by(|a, b| (&a.file, a.severity, a.code, &a.places).cmp(&(&b.file, b.severity, b.code, &b.places)));
-    stage("store");
+    check::recurring(&mut facts.findings);
+    stage("store")?;
     store::save(folder, &fingerprint, &mut facts)?;
     lenient(&mut facts);
     Ok(Gathered { facts, read: submissions.len(), cleaning })
@@ -137,7 +150,9 @@ fn understand(
     let (reading, cleaning) = (AtomicU64::new(0), AtomicU64::new(0));
     let prepared = prepared(config, pipeline);
     let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+    let span = tracing::Span::current();
     let work = || -> Result<Vec<(usize, CleanReturn)>, FactsError> {
+        let _of_the_run = span.enter();
         let mut done = Vec::new();
         let mut reader = Reader::new(&config.settings.limits);
         let ask_next = |reader: &mut Reader<'_>| -> Result<Option<usize>, ReadingError> {
@@ -151,7 +166,10 @@ fn understand(
             let answer = reader.answer()?;
             asked = ask_next(&mut reader)?;
             let begun = Instant::now();
+            // The beginning of the fingerprint, never the name: people put names of people into it.
+            let _one = tracing::debug_span!("submission", sha256 = super::short(&submissions[index].sha256)).entered();
             let clean = cleaned(&prepared, &submissions[index], answer.workbook);
+            tracing::debug!(tables = clean.tables.len(), findings = clean.findings.len(), "read");
             reading.fetch_add(micros(answer.time), Ordering::Relaxed);
             cleaning.fetch_add(micros(begun.elapsed()), Ordering::Relaxed);
             done.push((index, clean));

@@ -4,14 +4,15 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
-use crate::base::files::{FileError, failed};
+use crate::base::files::{FileError, failed, make_folder};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LockError {
     #[error("another kim works on this data folder{}", holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default())]
     Held { holder: Option<String> },
-    #[error("cannot lock the data folder")]
+    #[error("cannot lock the data folder; kim must be able to write there")]
     File(#[from] FileError),
 }
 
@@ -23,8 +24,22 @@ pub(crate) struct Lock {
 
 /// Locks the data folder, or says who did.
 pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
-    std::fs::create_dir_all(data).map_err(failed("cannot make the folder", data))?;
-    let path = data.join("kim.lock");
+    hold_named(data, "kim.lock")
+}
+
+/// Locks out a second program that stays; runs by hand go on beside it.
+pub(crate) fn hold_alone(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "serve.lock")
+}
+
+/// One teller of troubles per data folder, whoever runs there meanwhile.
+pub(crate) fn hold_alerts(data: &Path) -> Result<Lock, LockError> {
+    hold_named(data, "alerts.lock")
+}
+
+fn hold_named(data: &Path, name: &str) -> Result<Lock, LockError> {
+    make_folder(data).map_err(failed("cannot make the folder", data))?;
+    let path = data.join(name);
     let mut file = File::options()
         .read(true)
         .write(true)
@@ -43,13 +58,31 @@ pub(crate) fn hold(data: &Path) -> Result<Lock, LockError> {
         }
         Err(TryLockError::Error(error)) => return Err(failed("cannot lock", &path)(error).into()),
     }
+    // Only for people to read: on a full disk the number is missing, and the lock holds all the same.
     let mut sign = || -> std::io::Result<()> {
         file.set_len(0)?;
         file.seek(SeekFrom::Start(0))?;
         writeln!(file, "{}", std::process::id())
     };
-    sign().map_err(failed("cannot write", &path))?;
+    let _ = sign();
     Ok(Lock { _file: file })
+}
+
+/// As [`hold`], but waits while another holds it, up to `patience`; `tell` hears once for whom.
+pub(crate) fn wait(data: &Path, patience: Duration, tell: impl FnOnce(&LockError)) -> Result<Lock, LockError> {
+    let begun = Instant::now();
+    let mut tell = Some(tell);
+    loop {
+        match hold(data) {
+            Err(held @ LockError::Held { .. }) if begun.elapsed() < patience => {
+                if let Some(tell) = tell.take() {
+                    tell(&held);
+                }
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            other => return other,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -64,5 +97,23 @@ mod tests {
         assert_eq!(told, format!("another kim works on this data folder (process {})", std::process::id()));
         drop(first);
         hold(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn who_waits_is_told_for_whom_and_gets_it_when_it_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        let first = hold(path).unwrap();
+        let refused = wait(path, Duration::ZERO, |_| panic!("nothing to tell: it does not wait"));
+        assert!(matches!(refused, Err(LockError::Held { .. })));
+        let (told, heard) = std::sync::mpsc::channel();
+        let second = std::thread::scope(|scope| {
+            let waiting = scope
+                .spawn(move || wait(path, Duration::from_secs(60), move |held| told.send(held.to_string()).unwrap()));
+            assert!(heard.recv().unwrap().contains("another kim"));
+            drop(first);
+            waiting.join().unwrap()
+        });
+        second.unwrap();
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
 use crate::model::period::Period;
+use crate::model::pipeline::EditionSpec;
 
 /// What is to be done.
 pub(crate) struct Order<'a> {
@@ -14,6 +15,35 @@ pub(crate) struct Order<'a> {
     pub(crate) period: Option<Period>,
     pub(crate) clock: Clock,
     pub(crate) trial: Option<Trial>,
+    pub(crate) by_hand: ByHand,
+}
+
+/// What only a person asks for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ByHand {
+    /// The person waits: all mail is tried at once, and the run ends when that is done.
+    pub(crate) waits: bool,
+    /// Only the editions of these audiences; empty: all.
+    pub(crate) only: Vec<String>,
+    pub(crate) resend: Option<Resend>,
+}
+
+/// Send once more, also to those who have it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Resend {
+    Everybody,
+    /// Nobody else gets anything.
+    To(String),
+}
+
+impl<'a> Order<'a> {
+    /// The editions to be made.
+    pub(crate) fn editions(&self) -> impl Iterator<Item = &'a EditionSpec> {
+        let wanted = |spec: &&EditionSpec| {
+            self.by_hand.only.is_empty() || self.by_hand.only.iter().any(|name| name == spec.audience.get_ref())
+        };
+        self.pipeline.pipeline.editions.iter().filter(wanted)
+    }
 }
 
 /// A trial never counts as published.

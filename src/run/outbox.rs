@@ -1,15 +1,21 @@
 //! The outbox: mail is in the ledger before it is sent, each recipient for itself.
 //!
 //! In: editions with their letters and recipients. Out: messages in the ledger and what became of them.
-//! Never: sends the same content to the same recipient twice by itself; lets one refusal stop the others.
+//! Never: sends the same content to the same recipient twice unless it is told to; lets one refusal stop the others.
 
-use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery};
 use crate::model::edition::{Letter, Workbook};
+use crate::model::settings::Mail;
 use crate::stages::deliver::{
     ComposeError, Envelope, Message, Receipt, Transport, bare_address, compose, message_id, send,
 };
+
+/// The window in which `per_minute` counts.
+const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutboxError {
@@ -37,20 +43,21 @@ pub(crate) struct Post<'a> {
     pub(crate) edition: &'a str,
     /// What the mail is about: nobody is sent the same content twice, however often it is written anew.
     pub(crate) content: &'a str,
-    /// Another word here makes it another message, for whoever must send the same content once more.
-    pub(crate) revision: &'a str,
+    /// Somebody asked for it: also to those who have it, as another message.
+    pub(crate) once_more: bool,
 }
 
 /// Writes the messages into the ledger and gives what it knows of each, in order of the recipients: a new one waits;
-/// one that is known stands where it stood.
+/// one that is known stands where it stood. `date` is what the message bears; `now` is the machine's time.
 pub(crate) fn queue(
     ledger: &Ledger,
     run: i64,
     sender: &Sender<'_>,
     post: &Post<'_>,
+    date: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Delivery>, OutboxError> {
-    post.recipients.iter().map(|to| queue_one(ledger, run, sender, post, to, now)).collect()
+    post.recipients.iter().map(|to| queue_one(ledger, run, sender, post, to, (date, now))).collect()
 }
 
 fn queue_one(
@@ -59,14 +66,20 @@ fn queue_one(
     sender: &Sender<'_>,
     post: &Post<'_>,
     to: &str,
-    now: DateTime<Utc>,
+    (date, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<Delivery, OutboxError> {
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
-    let id = message_id(post.content, to, post.revision, sender.from).map_err(failed)?;
-    if let Some(known) = ledger.delivery(&id)? {
-        return Ok(known);
-    }
+    let mut revision = 1;
+    let id = loop {
+        let id = message_id(post.content, to, revision, sender.from).map_err(failed)?;
+        match ledger.delivery(&id)? {
+            None => break id,
+            // What is still on its way need not be doubled.
+            Some(known) if post.once_more && !on_its_way(&known) => revision += 1,
+            Some(known) => return Ok(known),
+        }
+    };
     let message = compose(&Message {
         from: sender.from,
         reply_to: sender.reply_to,
@@ -74,11 +87,11 @@ fn queue_one(
         letter: post.letter,
         workbook: Some(post.workbook),
         message_id: &id,
-        date: now,
+        date,
     })
     .map_err(failed)?;
     let delivery = NewDelivery {
-        run,
+        run: Some(run),
         edition: post.edition,
         audience: post.audience,
         sender: &bare(sender.from)?,
@@ -89,33 +102,60 @@ fn queue_one(
     Ok(ledger.queue_delivery(&delivery, now)?)
 }
 
-/// Tries every message that waits, of this run and of earlier ones. Gives those whose state was touched, as they stand
-/// now. Where no message at all can be handed over, the rest keeps waiting without being tried.
-pub(crate) fn deliver(
-    ledger: &Ledger,
-    transport: &Transport,
-    now: DateTime<Utc>,
-) -> Result<Vec<Delivery>, OutboxError> {
-    let left = ledger.deliveries_left()?;
+fn on_its_way(delivery: &Delivery) -> bool {
+    matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Sending)
+}
+
+/// How the mail that waits is sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Sending<'a> {
+    pub(crate) ledger: &'a Ledger,
+    pub(crate) transport: &'a Transport,
+    pub(crate) rules: &'a Mail,
+    /// The machine's time, asked before and after each message.
+    pub(crate) now: &'a dyn Fn() -> DateTime<Utc>,
+    /// How to sleep, where a person waits for the end: every message is tried, however long it should pause, and the
+    /// rate is kept by sleeping. None: only what is due; what the rate leaves over keeps waiting for the next call.
+    pub(crate) sleep: Option<&'a dyn Fn(Duration)>,
+}
+
+/// Tries the messages that wait, of this run and of earlier ones. Gives all that waited, as they stand now. Where no
+/// message at all can be handed over, one is tried for all.
+pub(crate) fn deliver(sending: &Sending<'_>) -> Result<Vec<Delivery>, OutboxError> {
+    hand_over(sending, &sending.ledger.deliveries_left()?)
+}
+
+/// Tries these messages; see [`deliver`].
+pub(crate) fn hand_over(sending: &Sending<'_>, left: &[Delivery]) -> Result<Vec<Delivery>, OutboxError> {
+    let Sending { ledger, transport, rules, now, sleep } = *sending;
     let mut unreachable: Option<String> = None;
-    for delivery in &left {
-        if delivery.state == DeliveryState::Sending && !settle_interrupted(ledger, transport, delivery, now)? {
+    for delivery in left.iter().filter(|delivery| sleep.is_some() || delivery.is_due(now())) {
+        if delivery.state == DeliveryState::Sending && !settle_interrupted(sending, delivery)? {
             continue;
         }
         if let Some(reason) = &unreachable {
-            ledger.set_delivery_state(delivery.id, DeliveryState::Waiting, reason, now)?;
+            let told = in_vain(delivery, rules, reason, now());
+            postpone(ledger, delivery, &told, now())?;
             continue;
         }
         let Some(bytes) = ledger.message(delivery.id)? else {
             let answer = "the ledger has lost the message";
-            ledger.set_delivery_state(delivery.id, DeliveryState::Refused, answer, now)?;
+            ledger.set_delivery_state(delivery.id, DeliveryState::Refused, answer, None, now())?;
             continue;
         };
-        ledger.begin_delivery(delivery.id, &transport.name(), now)?;
+        if !has_room(sending)? {
+            break;
+        }
+        if !ledger.begin_delivery(delivery, &transport.name(), now())? {
+            continue;
+        }
         let envelope = Envelope { from: &delivery.sender, to: &delivery.recipient, message_id: &delivery.message_id };
-        let receipt = send(transport, &envelope, &bytes);
-        let (state, answer) = outcome(&receipt);
-        ledger.set_delivery_state(delivery.id, state, &answer, now)?;
+        let mut hand_over = || ledger.hand_over(delivery.id, now()).map_err(|error| super::chain(&error));
+        let receipt = send(transport, &envelope, &bytes, &mut hand_over);
+        let told = outcome(delivery, rules, &receipt, now());
+        ledger.set_delivery_state(delivery.id, told.state, &told.answer, told.next_try, now())?;
+        // Neither the address nor what the server says of it: a log is read by more people than a mail.
+        tracing::info!(mail = delivery.id, audience = delivery.audience, state = told.state.name(), "handed over");
         if let Receipt::Unreachable { reason } = receipt {
             unreachable = Some(reason);
         }
@@ -123,163 +163,79 @@ pub(crate) fn deliver(
     left.iter().filter_map(|delivery| ledger.delivery(&delivery.message_id).transpose()).map(|told| Ok(told?)).collect()
 }
 
-/// A message in the middle of which a process died. In the folder it is written once more, to the same file. A server
-/// may have taken it over: a person decides, and it is not sent. True if it may be tried now.
-fn settle_interrupted(
-    ledger: &Ledger,
-    transport: &Transport,
-    delivery: &Delivery,
-    now: DateTime<Utc>,
-) -> Result<bool, LedgerError> {
-    if transport.is_repeatable() && delivery.via.as_deref() == Some(&transport.name()) {
+fn postpone(ledger: &Ledger, delivery: &Delivery, told: &Told, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    match told.next_try {
+        Some(next) => ledger.postpone_delivery(delivery.id, &told.answer, next, now),
+        None => ledger.set_delivery_state(delivery.id, told.state, &told.answer, None, now),
+    }
+}
+
+/// Does the rate allow one more message now? Sleeps until it does, where somebody said how.
+fn has_room(sending: &Sending<'_>) -> Result<bool, LedgerError> {
+    let Some(limit) = sending.rules.per_minute.as_ref().map(|limit| *limit.get_ref() as usize) else {
+        return Ok(true);
+    };
+    loop {
+        let now = (sending.now)();
+        let tried = sending.ledger.tried_since(now - MINUTE)?;
+        let Some(index) = tried.len().checked_sub(limit) else { return Ok(true) };
+        let Some(sleep) = sending.sleep else { return Ok(false) };
+        let room = tried.get(index).map_or(now, |first| *first + MINUTE);
+        tracing::info!("waiting: no more than {limit} messages a minute");
+        sleep((room - now).to_std().unwrap_or_default().max(Duration::from_millis(10)));
+    }
+}
+
+/// A message in the middle of which a process died. In the folder it is written once more, to the same file. So is one
+/// of which no byte was handed over. A server may have taken it over otherwise: unless the settings say otherwise, a person decides, and it is not sent. True if it may be
+/// tried now.
+fn settle_interrupted(sending: &Sending<'_>, delivery: &Delivery) -> Result<bool, LedgerError> {
+    let Sending { ledger, transport, rules, now, .. } = *sending;
+    if rules.resend_unknown
+        || delivery.handed.is_none()
+        || transport.is_repeatable() && delivery.via.as_deref() == Some(&transport.name())
+    {
         return Ok(true);
     }
     let answer = "the program was stopped while the message was handed over";
-    ledger.set_delivery_state(delivery.id, DeliveryState::Unknown, answer, now)?;
+    ledger.set_delivery_state(delivery.id, DeliveryState::Unknown, answer, None, now())?;
     Ok(false)
 }
 
-fn outcome(receipt: &Receipt) -> (DeliveryState, String) {
+/// What the ledger writes of a try.
+struct Told {
+    state: DeliveryState,
+    answer: String,
+    next_try: Option<DateTime<Utc>>,
+}
+
+fn outcome(delivery: &Delivery, rules: &Mail, receipt: &Receipt, now: DateTime<Utc>) -> Told {
+    let settled = |state, answer| Told { state, answer, next_try: None };
     match receipt {
-        Receipt::Written { path } => (DeliveryState::Written, path.display().to_string()),
-        Receipt::Sent { response } => (DeliveryState::Sent, response.clone()),
-        Receipt::Refused { reason } => (DeliveryState::Refused, reason.clone()),
-        Receipt::Waiting { reason } | Receipt::Unreachable { reason } => (DeliveryState::Waiting, reason.clone()),
-        Receipt::Unknown { reason } => (DeliveryState::Unknown, reason.clone()),
+        Receipt::Written { path } => settled(DeliveryState::Written, path.display().to_string()),
+        Receipt::Sent { response } => settled(DeliveryState::Sent, response.clone()),
+        Receipt::Refused { reason } => settled(DeliveryState::Refused, reason.clone()),
+        Receipt::Waiting { reason } | Receipt::Unreachable { reason } => in_vain(delivery, rules, reason, now),
+        Receipt::Unknown { reason } if rules.resend_unknown => {
+            let reason = format!("it may have arrived, and is sent again under the same Message-ID: {reason}");
+            in_vain(delivery, rules, &reason, now)
+        }
+        Receipt::Unknown { reason } => settled(DeliveryState::Unknown, reason.clone()),
     }
+}
+
+/// It waits for the next try, or has waited long enough: every pause was made, and the time is over.
+fn in_vain(delivery: &Delivery, rules: &Mail, reason: &str, now: DateTime<Utc>) -> Told {
+    let tries = delivery.tries + 1;
+    let next = now + rules.pause(tries);
+    let over = next > delivery.waits_since + rules.give_up_after.get_ref().length();
+    if over && usize::try_from(tries).is_ok_and(|tries| tries > rules.retry_after.len()) {
+        let since = delivery.waits_since.format("%Y-%m-%d %H:%M UTC");
+        let answer = format!("given up after {tries} tries since {since}: {reason}");
+        return Told { state: DeliveryState::Refused, answer, next_try: None };
+    }
+    Told { state: DeliveryState::Waiting, answer: reason.to_owned(), next_try: Some(next) }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::base::files::sha256;
-    use crate::base::settings::Spanned;
-    use crate::model::settings::{Security, Server as ServerSettings};
-    use crate::run::ledger::NewRun;
-    use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};
-    use crate::stages::deliver::open;
-
-    const NOW: &str = "2026-10-20T04:00:00Z";
-    const PEOPLE: [&str; 3] = ["Anna <anna@example.org>", "bert@example.org", "cora@example.org"];
-
-    fn now() -> DateTime<Utc> {
-        NOW.parse().unwrap()
-    }
-
-    fn ledger() -> (Ledger, i64) {
-        let ledger = Ledger::in_memory().unwrap();
-        let run = NewRun { pipeline: "a", period: None, as_of: now(), trial: false, version: "0" };
-        let run = ledger.begin_run(&run, now()).unwrap();
-        (ledger, run)
-    }
-
-    fn queue_for(ledger: &Ledger, run: i64, revision: &str) -> Vec<Delivery> {
-        let letter = Letter { subject: "S".to_owned(), text: "T".to_owned(), html: "<p>T</p>".to_owned() };
-        let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: vec![7; 1000] };
-        let edition = sha256(&workbook.bytes);
-        let post = Post {
-            audience: "politics",
-            recipients: &PEOPLE,
-            letter: &letter,
-            workbook: &workbook,
-            edition: &edition,
-            content: &edition,
-            revision,
-        };
-        let sender = Sender { from: "KIM <kim@example.org>", reply_to: None };
-        queue(ledger, run, &sender, &post, now()).unwrap()
-    }
-
-    fn transport(server: &Server) -> Transport {
-        let settings = ServerSettings {
-            host: "127.0.0.1".to_owned(),
-            port: Some(server.port),
-            security: Some(Spanned::new(0..0, Security::None)),
-            user: None,
-            password_env: None,
-            password_file: None,
-            ca_file: None,
-            timeout_seconds: 2,
-        };
-        open(Some(&settings), Path::new("unused"), Path::new("unused")).unwrap()
-    }
-
-    fn server(rules: &[Rule]) -> Server {
-        Server::start(Protection::Open, None, rules)
-    }
-
-    fn states(deliveries: &[Delivery]) -> Vec<&'static str> {
-        deliveries.iter().map(|delivery| delivery.state.name()).collect()
-    }
-
-    #[test]
-    fn one_refusal_stops_nobody_and_who_waits_is_tried_again() {
-        let (ledger, run) = ledger();
-        let server = server(&[
-            at(Step::Rcpt, Act::Say("550 5.1.1 no such user")).only_for("anna@example.org"),
-            at(Step::Rcpt, Act::Say("450 4.2.1 busy")).only_for("bert@example.org").once(),
-        ]);
-        assert_eq!(states(&queue_for(&ledger, run, "1")), ["waiting"; 3]);
-        let first = deliver(&ledger, &transport(&server), now()).unwrap();
-        assert_eq!(states(&first), ["refused", "waiting", "sent"]);
-        assert_eq!(first[0].answer.as_deref(), Some("permanent error (550): 5.1.1 no such user"));
-        let second = deliver(&ledger, &transport(&server), now()).unwrap();
-        assert_eq!((states(&second), second[0].tries), (vec!["sent"], 2), "only who waited");
-        let got: Vec<_> = server.received().iter().flat_map(|received| received.to.clone()).collect();
-        assert_eq!(got, ["cora@example.org", "bert@example.org"]);
-    }
-
-    #[test]
-    fn the_same_edition_is_never_sent_twice_but_a_revision_is_another_message() {
-        let (ledger, run) = ledger();
-        let server = server(&[]);
-        queue_for(&ledger, run, "1");
-        deliver(&ledger, &transport(&server), now()).unwrap();
-        assert_eq!(states(&queue_for(&ledger, run, "1")), ["sent"; 3], "known, and where it stands");
-        assert!(deliver(&ledger, &transport(&server), now()).unwrap().is_empty());
-        assert_eq!(server.received().len(), 3);
-        queue_for(&ledger, run, "2");
-        deliver(&ledger, &transport(&server), now()).unwrap();
-        assert_eq!(server.received().len(), 6);
-        assert_eq!(ledger.message(1).unwrap(), None, "what arrived need not be kept");
-    }
-
-    #[test]
-    fn when_the_answer_is_lost_nothing_is_sent_again_by_itself() {
-        let (ledger, run) = ledger();
-        let server = server(&[at(Step::Dot, Act::HangUp).only_for("bert@example.org")]);
-        queue_for(&ledger, run, "1");
-        assert_eq!(states(&deliver(&ledger, &transport(&server), now()).unwrap()), ["sent", "unknown", "sent"]);
-        assert!(deliver(&ledger, &transport(&server), now()).unwrap().is_empty());
-        let trouble = ledger.deliveries_in_trouble().unwrap();
-        assert_eq!(trouble.len(), 1);
-        assert!(ledger.message(trouble[0].id).unwrap().is_some(), "kept for the person who must look");
-    }
-
-    #[test]
-    fn a_dead_server_is_asked_once_not_for_each_recipient() {
-        let (ledger, run) = ledger();
-        let server = server(&[at(Step::Greeting, Act::HangUp)]);
-        queue_for(&ledger, run, "1");
-        let told = deliver(&ledger, &transport(&server), now()).unwrap();
-        assert_eq!((states(&told), server.connections()), (vec!["waiting"; 3], 1));
-        assert!(told.iter().all(|delivery| delivery.answer.is_some()), "each says why");
-    }
-
-    #[test]
-    fn after_a_crash_in_the_middle_a_server_is_left_alone_and_the_folder_repeated() {
-        let (ledger, run) = ledger();
-        let server = server(&[]);
-        let smtp = transport(&server);
-        let folder = tempfile::tempdir().unwrap();
-        let files = open(None, &folder.path().join("outbox"), folder.path()).unwrap();
-        let queued = queue_for(&ledger, run, "1");
-        ledger.begin_delivery(queued[0].id, &smtp.name(), now()).unwrap();
-        ledger.begin_delivery(queued[1].id, &files.name(), now()).unwrap();
-        assert_eq!(states(&deliver(&ledger, &files, now()).unwrap()), ["unknown", "written", "written"]);
-        assert_eq!(std::fs::read_dir(folder.path().join("outbox")).unwrap().count(), 2);
-        assert!(server.received().is_empty());
-    }
-}
+mod tests;

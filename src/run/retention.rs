@@ -8,6 +8,8 @@
 //! rest of a year. The ledger is written first: whoever dies in between finds there what is still to be deleted, and
 //! nothing that is gone is missed.
 
+pub(crate) mod daily;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -76,7 +78,7 @@ pub(crate) fn due(config: &Config, clock: Clock) -> Result<Due, RunError> {
 pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due, RunError> {
     let due = due(config, clock)?;
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     if let Some(one) = due.originals.first() {
         let originals: Vec<Original> = due.originals.iter().map(Original::from).collect();
         ledger.forget(&originals, &one.rule, clock.utc())?;
@@ -90,9 +92,6 @@ pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due,
     for original in &due.originals {
         let Forgotten { sha256, rule, .. } = original;
         tracing::info!(sha256, rule, "retention ended, deleted");
-    }
-    for file in &due.still_in_sources {
-        tracing::warn!(file, "its retention ended, but it still lies in a source; delete it there");
     }
     Ok(due)
 }
@@ -140,14 +139,11 @@ fn redact(manifest: &Path, forgotten: &BTreeSet<&str>) -> Result<(), FileError> 
             }
             entry.insert("file".to_owned(), Value::String(digest));
             entry.entry("from").and_modify(|from| *from = Value::Null);
-            // The names of sheets are the sender's words too.
-            entry.remove("sheets");
             changed = true;
         }
     }
     if changed {
-        let text = serde_json::to_vec_pretty(&document).expect("JSON stays JSON");
-        files::write(manifest, &text)?;
+        files::write(manifest, &super::manifest::text(&document))?;
     }
     Ok(())
 }

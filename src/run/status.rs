@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::facts::{concerns, evaluation};
-use super::ledger::{Delivery, Ledger, Run};
+use super::ledger::{Delivery, Ledger, NotRun, Run};
 use super::order::Places;
+use super::schedule::Slot;
+use super::schedule::nights::nights;
 use super::settings::{Config, LoadedPipeline};
-use super::{RunError, arrivals, retention, schedule};
+use super::{RunError, arrivals, retention};
 use crate::base::clock::Clock;
 use crate::model::figure::ReturnState;
 use crate::model::finding::{Finding, Severity};
@@ -28,6 +30,10 @@ pub(crate) struct Status {
     pub(crate) last_runs: Vec<Run>,
     /// Local times with the zone.
     pub(crate) next_runs: Vec<String>,
+    /// What happens on the next two nights on which the clocks change.
+    pub(crate) clock_changes: Vec<String>,
+    /// Due times without a finished run, newest first, with the reason.
+    pub(crate) not_run: Vec<NotRun>,
     /// Mail that waits, was refused, or has an unknown outcome.
     pub(crate) mail: Vec<Delivery>,
 }
@@ -46,6 +52,8 @@ pub(crate) struct BodyStatus {
 
 /// How many of the next runs are told.
 const NEXT: usize = 10;
+/// How many of the due times that were not run are told.
+const NOT_RUN: u32 = 5;
 
 pub(crate) fn status(
     config: &Config,
@@ -54,7 +62,7 @@ pub(crate) fn status(
     period: Option<Period>,
 ) -> Result<Status, RunError> {
     let places = Places::of(config);
-    let ledger = Ledger::open(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger())?;
     let last_ended = Period::of(pipeline.form.period, clock.today()).previous();
     let period = period.unwrap_or(last_ended);
     if let Some(ended) = retention::ended(&ledger, period, config.zone)? {
@@ -83,8 +91,16 @@ pub(crate) fn status(
         rejected: rejected(&results.findings),
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
-        next_runs: next_runs(config, pipeline, clock),
-        mail: [ledger.deliveries_left()?, ledger.deliveries_in_trouble()?].concat(),
+        next_runs: next_runs(pipeline, clock),
+        clock_changes: pipeline.timetable.as_ref().map(|timetable| nights(timetable, clock.utc())).unwrap_or_default(),
+        not_run: ledger.without_run(&pipeline.path.display().to_string(), NOT_RUN)?,
+        mail: [
+            ledger.deliveries_left()?,
+            ledger.deliveries_in_trouble()?,
+            ledger.alerts_left()?,
+            ledger.alerts_in_trouble()?,
+        ]
+        .concat(),
     })
 }
 
@@ -97,9 +113,16 @@ fn rejected(findings: &[Finding]) -> Vec<Finding> {
     files.into_values().cloned().collect()
 }
 
-fn next_runs(config: &Config, pipeline: &LoadedPipeline, clock: Clock) -> Vec<String> {
-    let Some(planned) = &pipeline.pipeline.schedule else { return Vec::new() };
-    let zone = planned.zone.as_ref().and_then(|zone| zone.get_ref().parse().ok()).unwrap_or(config.zone);
-    let slots = schedule::next(planned.cron.get_ref(), zone, clock.utc(), NEXT);
-    slots.iter().map(|slot| format!("{} {zone}", slot.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z"))).collect()
+fn next_runs(pipeline: &LoadedPipeline, clock: Clock) -> Vec<String> {
+    let Some(timetable) = &pipeline.timetable else { return Vec::new() };
+    timetable.next(clock.utc(), NEXT).iter().map(|slot| shown(slot, timetable.zone())).collect()
+}
+
+/// `2026-10-20 06:00 +02:00 Europe/Berlin`; when it really begins, where that is later.
+pub(crate) fn shown(slot: &Slot, zone: chrono_tz::Tz) -> String {
+    let planned = slot.at.with_timezone(&zone).format("%Y-%m-%d %H:%M %:z");
+    if slot.starts == slot.at {
+        return format!("{planned} {zone}");
+    }
+    format!("{planned} {zone}, begins {}", slot.starts.with_timezone(&zone).format("%H:%M:%S"))
 }

@@ -3,33 +3,54 @@
 //! `collect → read → clean → check → store → evaluate → protect → report → audit → deliver`
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use chrono::Utc;
 
 use super::checked::Checked;
-use super::facts::{Gathered, concerns, evaluation, gather, protection};
-use super::ledger::{Ledger, NewRun, Outcome, SubmissionState};
+use super::facts::{FactsError, Gathered, Stage, Stopped, gather};
+use super::ledger::{self, Ledger, NewRelease, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
+use super::make::{self, make};
 use super::manifest::{self, Manifest};
 use super::order::{Order, Places};
-use super::summary::{Edition, Returns, Summary};
+use super::posting::{self, Mailbag};
+use super::summary::{Edition, Returns, Summary, Understood};
 use super::timer::Timing;
-use super::{RunError, arrivals, audited, posting, retention};
-use crate::base::clock::Clock;
+use super::{RunError, arrivals, retention};
+use crate::base::boundary::boundary;
 use crate::base::files::{self, sha256};
-use crate::model::edition::{EditionInput, Workbook};
-use crate::model::figure::Release;
+use crate::model::edition::Workbook;
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
 use crate::model::submission::Submission;
-use crate::stages::{collect, evaluate, protect, report};
+use crate::stages::{collect, evaluate};
 
-/// Runs one pipeline once. `tell` hears the name of each stage as it begins. The data folder is locked by the caller.
-pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static str)) -> Result<Summary, RunError> {
+/// Runs one pipeline once. `tell` hears the name of each stage before it begins, and may break the run off there. The
+/// data folder is locked by the caller, unless it is a trial: a trial changes nothing that a run uses, and may go on
+/// beside one.
+pub(crate) fn run(
+    order: &Order<'_>,
+    lock: Option<&Lock>,
+    tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
+) -> Result<Summary, RunError> {
+    debug_assert!(lock.is_some() || order.trial.is_some());
     let places = Places::of(order.config);
-    // A trial is forgotten: it must not stand in the way of the real run, nor send mail that waits.
-    let ledger = if order.trial.is_some() { Ledger::in_memory()? } else { Ledger::open(&places.ledger())? };
+    let ledger = Ledger::open_sound(&places.ledger()).map_err(|error| RunError::from(error).about(&places.data))?;
+    once(order, &places, &ledger, lock, tell).map_err(|error| error.about(&places.data))
+}
+
+fn once(
+    order: &Order<'_>,
+    places: &Places,
+    ledger: &Ledger,
+    lock: Option<&Lock>,
+    tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
+) -> Result<Summary, RunError> {
+    if lock.is_some() {
+        clear_up(places, ledger)?;
+    }
     let pipeline = order.pipeline.path.display().to_string();
     let new = NewRun {
         pipeline: &pipeline,
@@ -39,86 +60,105 @@ pub(crate) fn run(order: &Order<'_>, _lock: &Lock, tell: &mut dyn FnMut(&'static
         version: env!("CARGO_PKG_VERSION"),
     };
     let id = ledger.begin_run(&new, Utc::now())?;
+    let _span = tracing::info_span!("run", run = id, pipeline).entered();
+    if order.trial.is_none() {
+        ledger::remember(&places.ledger(), id)?;
+    }
     let mut timer = super::timer::Timer::start();
     let mut stage = |name: &'static str| {
+        boundary(name);
+        if tell(name).is_break() {
+            return Err(Stopped { before: name });
+        }
         timer.stage(name);
         if let Err(error) = ledger.step(id, name, Utc::now()) {
-            tracing::warn!(run = id, %error, "the ledger did not take a step");
+            tracing::warn!(%error, "the ledger did not take a step");
         }
-        tracing::info!(run = id, stage = name, "stage begins");
-        tell(name);
+        tracing::info!(stage = name, "stage begins");
+        Ok(())
     };
-    let told = stages(order, &places, &ledger, id, &mut stage);
+    let told = stages(order, places, ledger, (id, &new), &mut stage);
     let told = told.map(|summary| Summary { timing: timer.finish(summary.timing.cleaning), ..summary });
-    match &told {
-        Ok(summary) => ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?,
-        Err(error) => ledger.end_run(id, Outcome::Failed, &super::chain(error), Utc::now())?,
+    match told {
+        Ok(summary) => {
+            ledger.end_run(id, Outcome::Done, &summary.json(), Utc::now())?;
+            Ok(summary)
+        }
+        Err(stopped @ (RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_)))) => {
+            ledger.end_run(id, Outcome::Interrupted, &super::chain(&stopped), Utc::now())?;
+            Err(stopped)
+        }
+        Err(error) => {
+            let error = error.about(&places.data);
+            // Where the disk is full the ledger cannot take this either; the cause is what must be told.
+            if let Err(second) = ledger.end_run(id, Outcome::Failed, &super::chain(&error), Utc::now()) {
+                tracing::warn!(run = id, error = super::chain(&second), "the ledger did not take the end of the run");
+            }
+            Err(error)
+        }
     }
-    told
+}
+
+/// What a process left that died in the middle of a run: runs without an end, and drafts of files.
+fn clear_up(places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    let interrupted = ledger.end_interrupted(Utc::now())?;
+    if interrupted > 0 {
+        tracing::warn!(interrupted, "a process ended in the middle of a run; this run takes up what it left");
+    }
+    files::sweep(&places.data);
+    Ok(())
 }
 
 fn stages(
     order: &Order<'_>,
     places: &Places,
     ledger: &Ledger,
-    id: i64,
-    stage: &mut dyn FnMut(&'static str),
+    (id, new): (i64, &NewRun<'_>),
+    stage: &mut Stage<'_>,
 ) -> Result<Summary, RunError> {
-    stage("collect");
-    // Of a trial too: what arrived, and what was forgotten.
-    let lasting = Ledger::open(&places.ledger())?;
-    can_be_made(order, places, &lasting)?;
-    let pipeline = &*retention::as_kept(order.pipeline, &lasting)?;
-    let order = &Order { pipeline, trial: order.trial.clone(), ..*order };
+    stage("collect")?;
+    can_be_made(order, places, ledger)?;
+    let pipeline = &*retention::as_kept(order.pipeline, ledger)?;
+    let order = &Order { pipeline, trial: order.trial.clone(), by_hand: order.by_hand.clone(), ..*order };
     let Order { config, clock, .. } = order;
-    let submissions = arrivals::known(config, places, &lasting, *clock)?;
+    let submissions = arrivals::known(config, places, ledger, *clock)?;
 
     let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
-    let period = period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
+    let period = make::period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
-    let states = record(ledger, &facts.answers, &submissions, &places.archive())?;
-    facts.findings.retain(|finding| concerns(finding, period, &submissions));
-
-    stage("evaluate");
-    let input = evaluation(config, pipeline, &facts, period, *clock);
-    let due = input.due(period);
-    let results = evaluate::evaluate(&input)?;
-    let returns = Returns::count(&results, &states, &submissions);
-
-    stage("protect");
-    let release = protect::protect(results.clone(), &protection(config, pipeline));
-
-    stage("report");
-    let inputs: Vec<(&EditionSpec, EditionInput<'_>)> = pipeline
-        .pipeline
-        .editions
-        .iter()
-        .map(|spec| Ok((spec, edition_input(order, spec, &release, due)?)))
-        .collect::<Result<_, RunError>>()?;
-    let mut editions = Vec::new();
-    for (spec, input) in &inputs {
-        let workbook = report::workbook(input)?;
-        let letter = report::letter(input, &workbook);
-        editions.push((*spec, workbook, letter));
+    let states = understood(&facts.answers, &submissions)?;
+    // What a trial saw is forgotten: only a run makes that a file counts after it was taken out of the source.
+    if order.trial.is_none() {
+        record(ledger, &states, &submissions, &places.archive())?;
     }
 
-    stage("audit");
-    for ((spec, input), (_, workbook, _)) in inputs.iter().zip(&editions) {
-        let refused = |complaints| RunError::Audit { audience: spec.audience.get_ref().clone(), complaints };
-        audited::passes(input, &results, workbook).map_err(refused)?;
+    let made = make(order, &mut facts, &submissions, period, stage)?;
+    let returns = Returns::count(&made.results, &states, &submissions);
+    let published_before = ledger.published_before(id, new.pipeline)?;
+    if order.trial.is_none() {
+        let (figures, findings) = (made.figures(), made.findings());
+        let release =
+            NewRelease { run: id, period, fingerprint: &made.fingerprint, figures: &figures, findings: &findings };
+        ledger.record_release(&release, Utc::now())?;
     }
-
     let mut told = Vec::new();
-    for (spec, workbook, _) in &editions {
+    for (spec, workbook, _) in &made.editions {
         told.push(keep(ledger, id, places, order, period, spec, workbook)?);
     }
 
-    stage("deliver");
-    let deliveries = posting::post(order, places, ledger, id, &release, &editions)?;
+    stage("deliver")?;
+    // The mail of a trial is forgotten with it: it must not stand in the way of the real run, nor be sent later.
+    let forgotten = if order.trial.is_some() { Some(Ledger::in_memory()?) } else { None };
+    let bag = match &forgotten {
+        Some(ledger) => Mailbag { ledger, run: ledger.begin_run(new, Utc::now())? },
+        None => Mailbag { ledger, run: id },
+    };
+    let deliveries = posting::post(order, places, &bag, &made)?;
 
-    let findings = super::summary::FindingCounts::of(&release.shown().findings);
+    let findings = super::summary::FindingCounts::of(&made.release.shown().findings);
     let manifest =
-        Manifest::of(order, id, &submissions, &told, &deliveries, Checked::of(&facts, &release, &submissions)?);
+        Manifest::of(order, id, &submissions, &told, &deliveries, Checked::of(&facts, &made.release, &submissions)?)
+            .released(&made.fingerprint, published_before);
     let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,
@@ -146,67 +186,23 @@ fn can_be_made(order: &Order<'_>, places: &Places, ledger: &Ledger) -> Result<()
     }
 }
 
-/// The period that was ordered, if anything arrived for it; else the latest that has ended and for which anything did.
-fn period(at_hand: &[Period], ordered: Option<Period>, clock: Clock) -> Result<Period, RunError> {
-    let (Some(first), Some(last)) = (at_hand.first().copied(), at_hand.last().copied()) else {
-        return Err(RunError::NothingArrived);
-    };
-    match ordered {
-        Some(period) if at_hand.iter().any(|known| period.contains(known)) => Ok(period),
-        Some(period) => Err(RunError::NothingArrivedFor { period, first, last }),
-        None => {
-            at_hand.iter().rev().find(|period| period.end() < clock.today()).copied().ok_or(RunError::NothingArrived)
-        }
-    }
+/// Whose each file is and for when; none where it could not be accepted.
+fn understood(answers: &crate::base::frame::DataFrame, submissions: &[Submission]) -> Result<Understood, RunError> {
+    let known = super::summary::accepted(answers)?;
+    let state = |submission: &Submission| (submission.sha256.clone(), known.get(&submission.sha256).cloned());
+    Ok(submissions.iter().map(state).collect::<BTreeMap<_, _>>())
 }
 
-/// Whether each file was accepted, into the ledger and back.
-fn record(
-    ledger: &Ledger,
-    answers: &crate::base::frame::DataFrame,
-    submissions: &[Submission],
-    archive: &Path,
-) -> Result<BTreeMap<String, Option<(String, Period)>>, RunError> {
-    let known = super::summary::accepted(answers)?;
-    let mut states = BTreeMap::new();
+/// Whether each file was accepted, into the ledger.
+fn record(ledger: &Ledger, states: &Understood, submissions: &[Submission], archive: &Path) -> Result<(), RunError> {
     for submission in submissions {
-        let understood = known.get(&submission.sha256).cloned();
+        let understood = states.get(&submission.sha256).and_then(Option::as_ref);
         let state = if understood.is_some() { SubmissionState::Accepted } else { SubmissionState::Rejected };
         let size = std::fs::metadata(collect::archived(archive, &submission.sha256)).map_or(0, |data| data.len());
-        let (body, period) = understood.as_ref().map(|(body, period)| (body.as_str(), *period)).unzip();
+        let (body, period) = understood.map(|(body, period)| (body.as_str(), *period)).unzip();
         ledger.record_submission(submission, size, body, period, state)?;
-        states.insert(submission.sha256.clone(), understood);
     }
-    Ok(states)
-}
-
-fn edition_input<'a>(
-    order: &'a Order<'_>,
-    spec: &'a EditionSpec,
-    release: &'a Release,
-    due: chrono::NaiveDate,
-) -> Result<EditionInput<'a>, RunError> {
-    let audience = order
-        .config
-        .audience(spec.audience.get_ref())
-        .ok_or_else(|| RunError::NoAudience(spec.audience.get_ref().clone()))?;
-    let left_out = |id: &str| spec.without.iter().any(|without| without.get_ref() == id);
-    Ok(EditionInput {
-        language: audience.language.unwrap_or(order.config.settings.language),
-        audience: spec.audience.get_ref(),
-        audience_title: &audience.title,
-        report: &order.pipeline.pipeline.report,
-        sheets: order.pipeline.pipeline.report.sheets.iter().filter(|sheet| !left_out(sheet.id.get_ref())).collect(),
-        release,
-        catalogue: &order.pipeline.catalogue,
-        rules: &order.pipeline.rules,
-        form: &order.pipeline.form,
-        register: &order.config.register,
-        total: &order.config.settings.total,
-        due,
-        disclosure: &order.config.settings.disclosure,
-        clock: order.clock,
-    })
+    Ok(())
 }
 
 fn keep(

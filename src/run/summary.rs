@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::timer::Timing;
 use crate::base::frame::{DataFrame, PolarsError, texts};
 use crate::model::figure::{Results, ReturnState};
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::period::Period;
 use crate::model::submission::Submission;
 
@@ -41,13 +41,15 @@ impl Summary {
     }
 }
 
-/// Bodies, except for `rejected`: files of this period's window that could not be taken.
+/// Bodies, except for `rejected`, files of this period's window that could not be taken, and `lock_files`, what Excel left
+/// beside an open workbook: no return, and nothing is lost with it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Returns {
     pub(crate) expected: usize,
     pub(crate) received: usize,
     pub(crate) accepted: usize,
     pub(crate) rejected: usize,
+    pub(crate) lock_files: usize,
     pub(crate) missing: usize,
 }
 
@@ -96,15 +98,22 @@ impl Returns {
         let only_rejected =
             results.bodies.iter().filter(|body| named.contains(body.as_str()) && !answered(body)).count();
         let window = results.period.start()..=results.period.next().end();
-        let rejected = submissions
+        let locks: BTreeSet<&str> = results
+            .findings
+            .iter()
+            .filter(|finding| finding.code == Code::LockFile)
+            .map(|finding| finding.submission.as_str())
+            .collect();
+        let (lock_files, rejected): (Vec<&Submission>, Vec<&Submission>) = submissions
             .iter()
             .filter(|submission| {
                 states.get(&submission.sha256).is_some_and(Option::is_none)
                     && window.contains(&submission.arrived.date_naive())
             })
-            .count();
+            .partition(|submission| locks.contains(submission.sha256.as_str()));
+        let (lock_files, rejected) = (lock_files.len(), rejected.len());
         let received = accepted + only_rejected;
-        Returns { expected, received, accepted, rejected, missing: expected - received }
+        Returns { expected, received, accepted, rejected, lock_files, missing: expected - received }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Collect: files in the sources → submissions, their bytes in the archive under their SHA-256.
 //!
-//! Never: looks into a file, changes or removes anything in a source, waits for anything but a disk.
+//! Never: looks into a file, changes or removes anything in a source, waits for anything but a disk, keeps what a lock file
+//! says: it holds no figure, only the name of the person who had the workbook open (docs/decisions/0022).
 //!
 //! Only regular files are taken. A pipe could keep us waiting for ever, a device has no end, and a link could lead anywhere;
 //! they are left out and told.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
+use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +55,7 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
             let name = path.strip_prefix(&folder.path).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             let opened = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&path);
             // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
-            if opened.is_err() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$")) {
+            if opened.is_err() && is_lock_name(&path) {
                 continue;
             }
             let file = opened.map_err(failed("cannot read", &path))?;
@@ -62,7 +64,10 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
                 left_out.push(path);
                 continue;
             }
-            let sha256 = files::keep(&file, &path, |digest| archived(archive, digest))?;
+            let sha256 = match is_lock(&path, &file)? {
+                true => keep_record(&file, &path, archive)?,
+                false => files::keep(&file, &path, |digest| archived(archive, digest))?,
+            };
             let (arrived, from) = match arrivals.get(&name) {
                 Some((arrived, from)) => (*arrived, from.clone()),
                 None => (modified(&file, &path)?, None),
@@ -72,6 +77,34 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file).cmp(&(b.arrived, &b.file)));
     Ok(Collected { submissions, left_out })
+}
+
+/// Larger ones are no lock files, whatever they are called; Excel's and Word's have 165 bytes and less.
+const LARGEST_LOCK: u64 = 1024;
+
+fn is_lock_name(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"))
+}
+
+fn is_lock(path: &Path, file: &File) -> Result<bool, FileError> {
+    Ok(is_lock_name(path) && file.metadata().map_err(failed("cannot look at", path))?.len() <= LARGEST_LOCK)
+}
+
+/// Of a lock file only its fingerprint and its size are kept. No separators in the text: it must not look like a table.
+fn keep_record(file: &File, path: &Path, archive: &Path) -> Result<String, FileError> {
+    let mut bytes = Vec::new();
+    file.take(LARGEST_LOCK + 1).read_to_end(&mut bytes).map_err(failed("cannot read", path))?;
+    let record = format!(
+        "The content of this lock file was not kept.\nSHA-256 {}\n{} bytes\n",
+        files::sha256(&bytes),
+        bytes.len()
+    );
+    let digest = files::sha256(record.as_bytes());
+    let target = archived(archive, &digest);
+    if !target.exists() {
+        files::write(&target, record.as_bytes())?;
+    }
+    Ok(digest)
 }
 
 /// Where the bytes with this SHA-256 lie.

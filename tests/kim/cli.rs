@@ -44,8 +44,8 @@ fn a_listener_that_stops_listening_is_no_failure() {
 fn inspect_says_what_where_and_what_to_do() {
     let world = World::new();
     for (sample, parts) in [
-        ("column_missing.xlsx", &["Angebote!A1: The column “abgestimmt” is missing", "Please add the column"][..]),
-        ("empty_file.xlsx", &["body     not understood\n", "the file: The file is empty.", "send it again"]),
+        ("column_missing.xlsx", &["Angebote!A1: Missing here: “abgestimmt”", "Please add what is missing"][..]),
+        ("empty_file.xlsx", &["body     not understood\n", "the file: The file is empty;", "send it again"]),
         ("part_exceeds_whole.xlsx", &["Bedarf!C5, B5: The part (“davon weiblich 108”)", "(“Personen 103”)"]),
         (
             "tidy.xlsx",
@@ -55,6 +55,9 @@ fn inspect_says_what_where_and_what_to_do() {
         ("reporter_guessed.xlsx", &["05958008 Bestwig  (guessed: Deckblatt!B4 “Bestwik”)"]),
         ("form_differs.xlsx", &["the file says it is kim-rueckmeldung version 0"]),
         ("column_unknown.xlsx", &["sheet `Räume`: 5 cells (column unknown)"]),
+        ("table_missing.xlsx", &["answers  7 of 8 tables", "table    Räume: missing\n  warning  Deckblatt!B15"]),
+        ("rule_violated.xlsx", &["is not the end. [", "1 times violated", "findings 1 error, 0 warnings, 0 notes"]),
+        ("code_unknown.xlsx", &["Please choose one of the list: Beratungsraum; Gruppenraum"]),
     ] {
         let file = root().join("samples/broken").join(sample).display().to_string();
         let told = world.kim(&["inspect", &file]);
@@ -63,6 +66,19 @@ fn inspect_says_what_where_and_what_to_do() {
             assert!(told.out.contains(part), "{sample} does not say {part:?}:\n{}", told.out);
         }
     }
+}
+
+#[test]
+fn inspect_takes_the_name_that_the_file_has_in_a_source_and_words_findings_for_their_sender() {
+    let world = World::new();
+    let file = root().join("samples/broken/period_unknown.xlsx").display().to_string();
+    let plain = world.kim(&["inspect", &file]);
+    assert!(plain.out.contains("period   not understood") && plain.out.contains("--as FOLDER/FILE"), "{}", plain.out);
+    let named = world.kim(&["inspect", &file, "--as", "2026-Q3/period_unknown.xlsx"]);
+    assert!(named.out.contains("period   2026-Q3  (by the folder: “2026-Q3”)"), "{}", named.out);
+    let german = world.kim(&["inspect", &file, "--lang", "de"]);
+    assert!(german.out.contains("Der Berichtszeitraum ist nicht zu erkennen"), "{}", german.out);
+    assert_eq!(world.kim(&["inspect", &file, "--lang", "fr"]).code, 2);
 }
 
 #[test]
@@ -102,6 +118,18 @@ fn wrong_usage_ends_with_two_and_a_hint() {
         (&["run", "--period", "2026-Q5"], "2026-Q3"),
         (&["run", "--as-of", "20.10.2026"], "2026-10-20"),
         (&["run", "--to", "nobody"], "nobody"),
+        (&["run", "--only", "entscheidng"], "did you mean `entscheidung`"),
+        (&["run", "--only", "everybody"], "entscheidung, koordination, partner"),
+        (&["run", "--resend=nobody"], "has no `@`"),
+        (
+            &["run", "--resend=landrt@hochsauerlandkreis.example.org"],
+            "did you mean landrat@hochsauerlandkreis.example.org",
+        ),
+        (&["run", "--resend", "--dry-run"], "cannot be used with"),
+        (&["run", "--again", "1", "--period", "2026-Q3"], "cannot be used with"),
+        (&["retry", "--refused=nobody@example.org"], "no mail is refused"),
+        (&["retry", "--close", "--unknown"], "cannot be used with"),
+        (&["backup"], "FOLDER or FILE.sqlite"),
         (&["explain", "besetzungsqote/total/2026-Q3"], "besetzungsquote"),
         (&["explain", "besetzungsquote"], "INDICATOR/AGS/PERIOD"),
         (&["explain", "besetzungsquote/05999999/2026-Q3"], "05999999"),
@@ -185,7 +213,7 @@ fn a_figure_is_traced_to_file_sheet_and_cell() {
 #[test]
 fn help_names_every_verb() {
     let help = World::new().kim(&["--help"]).out;
-    for verb in ["run", "serve", "init", "check", "inspect", "template", "status", "explain"] {
+    for verb in ["run", "serve", "init", "check", "inspect", "template", "status", "explain", "retry", "backup"] {
         assert!(help.contains(verb), "{verb}:\n{help}");
     }
 }

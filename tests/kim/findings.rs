@@ -75,6 +75,25 @@ fn a_lock_file_in_the_inbox_is_told_names_nobody_and_stops_nothing() {
     assert_eq!(codes(&findings), BTreeSet::from(["lock_file".to_owned()]));
     assert_eq!((&findings[0]["severity"], &findings[0]["file"]), (&"info".into(), &"2026-Q3/~$Bestwig.xlsx".into()));
     assert!(!status.out.contains("Erika"), "{}", status.out);
+    let run = world.run();
+    let returns = &run["returns"];
+    assert_eq!((&returns["lock_files"], &returns["rejected"]), (&1.into(), &0.into()), "{returns}");
+    // The name of whoever had the workbook open is kept nowhere; that there was such a file is.
+    let kept = world.path("data/archive");
+    let mut open = vec![kept];
+    let mut originals = 0;
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).expect("the archive").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                open.push(entry);
+                continue;
+            }
+            originals += 1;
+            let bytes = fs::read(&entry).expect("an original");
+            assert!(bytes != lock && !bytes.windows(5).any(|part| part == b"Erika"), "{}", entry.display());
+        }
+    }
+    assert_eq!(originals, 2);
 }
 
 /// Samples of kinds of files show nothing but what they are there for.
@@ -89,6 +108,11 @@ fn a_sample_of_a_file_format_shows_just_its_finding() {
         "encoding_guessed.csv",
         "hidden_content.xlsx",
         "number_hidden_by_format.xlsx",
+        "number_shown_otherwise.xlsx",
+        "number_hard_to_see.xlsx",
+        "crossed_out.xlsx",
+        "partly_crossed_out.xlsx",
+        "footnote_ignored.xlsx",
         "password_protected.xlsx",
     ] {
         let findings = inspected(name);

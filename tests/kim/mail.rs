@@ -100,6 +100,22 @@ fn tls_from_the_first_byte_works_as_well() {
 }
 
 #[test]
+fn the_password_may_come_from_systemd() {
+    let server = server(&[]);
+    let world = world(&server).edit(
+        "config/kim.toml",
+        "password_file = \"password\"",
+        "password_file = \"$CREDENTIALS_DIRECTORY/mail\"",
+    );
+    fs::rename(world.path("config/password"), world.path("mail")).expect("where systemd would put it");
+    let told = world.kim(&["run"]);
+    assert!(told.code == 1 && told.err.contains("LoadCredential=mail"), "{}", told.err);
+    let told = world.command(&["retry"]).env("CREDENTIALS_DIRECTORY", world.path("")).output().expect("it starts");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    assert!(!server.received().is_empty() && server.received().iter().all(|mail| mail.login.is_some()));
+}
+
+#[test]
 fn a_server_nobody_vouches_for_gets_nothing() {
     let server = server(&[]);
     let world = world(&server).edit("config/kim.toml", "ca_file = \"ca.pem\", ", "");

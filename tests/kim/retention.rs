@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use crate::serve::{Serving, wait_until};
 use crate::world::{World, copy};
 
 const DAY: &str = "2026-11-20";
@@ -114,7 +115,10 @@ fn afterwards_it_is_said_why_an_old_period_cannot_be_made_again() {
         assert_eq!(told.code, 1, "{arguments:?}: {}", told.out);
         assert!(told.err.contains("retention ended") && told.err.contains("originals_years = 10"), "{}", told.err);
     }
+    let published = world.figure("besetzungsquote/total/2024-Q1");
+    assert!(published["value"].is_null() && published["published"][0]["value"].is_number(), "{published:#}");
     let told = world.kim(&["explain", "besetzungsquote/05958012/2024-Q1"]);
+    assert!(told.out.contains("since run 1 of"), "what was published stays known: {}", told.out);
     assert_eq!(told.code, 0, "{}", told.err);
     assert!(told.out.contains("retention of its originals ended") && told.out.contains("2035-01-01"), "{}", told.out);
     assert!(told.out.contains("Brilon") && !told.out.contains("Arnsberg"), "{}", told.out);
@@ -128,8 +132,15 @@ fn afterwards_it_is_said_why_an_old_period_cannot_be_made_again() {
 #[test]
 fn what_still_lies_in_the_inbox_is_told_and_does_not_come_back() {
     let world = after_a_run();
+    let backup = world.path("backup");
+    let back_up = || world.kim(&["backup", &backup.display().to_string(), "--json"]).json();
+    back_up();
     let told = forget(&world, &[]);
     let gone = digests(&told);
+    let in_backup = |digest: &String| backup.join("archive").join(&digest[..2]).join(digest).exists();
+    assert!(gone.iter().all(in_backup));
+    back_up();
+    assert!(!gone.iter().any(in_backup), "a backup into the same folder follows");
     assert!(told["still_in_sources"].as_array().is_some_and(|lying| lying.len() >= gone.len()), "{told:#}");
     world.run();
     assert!(!gone.iter().any(|digest| archived(&world, digest)), "the next run took it up again");
@@ -188,4 +199,20 @@ fn without_a_rule_nothing_is_ever_deleted() {
     let told = world.kim(&["forget", "--as-of", "2099-01-01"]);
     assert!(told.code == 0 && told.out.contains("no retention is set"), "{}{}", told.out, told.err);
     assert_eq!(count(&world.path("data/archive")), before);
+    assert!(world.kim(&["check"]).out.contains("hint: [retention]"), "the check says so");
+}
+
+#[test]
+fn whoever_serves_deletes_what_is_due_without_being_asked() {
+    let world = after_a_run().edit("config/kim.toml", "\noriginals_years = 10", "\noriginals_years = 1");
+    let before = count(&world.path("data/archive"));
+    let serving = Serving::start(&world);
+    // Whatever year the machine writes, the first quarter of the samples is long past it.
+    let forgotten = || {
+        let all = ledger(&world).query_row("SELECT COUNT(removed) FROM forgotten", [], |row| row.get::<_, i64>(0));
+        usize::try_from(all.unwrap_or_default()).unwrap()
+    };
+    wait_until("the deletion", || forgotten() > 0, || serving.said());
+    assert!(serving.end().success());
+    assert_eq!(count(&world.path("data/archive")), before - forgotten());
 }

@@ -23,6 +23,8 @@ pub enum Protection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Greeting,
+    /// Each time; said instead of what the server offers.
+    Ehlo,
     Auth,
     Mail,
     Rcpt,
@@ -39,6 +41,8 @@ pub enum Act {
     /// This answer instead of the good one.
     Say(&'static str),
     HangUp,
+    /// After the final dot: the message is taken over, and nobody is told.
+    Swallow,
     /// No answer until the client gives up.
     Silence,
 }
@@ -85,6 +89,7 @@ pub struct Server {
     pub ca: String,
     received: Arc<Mutex<Vec<Received>>>,
     connections: Arc<Mutex<usize>>,
+    said: Arc<Mutex<Vec<String>>>,
 }
 
 struct Script {
@@ -92,6 +97,8 @@ struct Script {
     tls: Arc<ServerConfig>,
     login: Option<(&'static str, &'static str)>,
     rules: Mutex<Vec<Rule>>,
+    /// Every command of every client.
+    said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
@@ -100,7 +107,9 @@ impl Server {
         let (ca, tls) = certificates();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let script = Arc::new(Script { protection, tls, login, rules: Mutex::new(rules.to_vec()) });
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let script = Script { protection, tls, login, rules: Mutex::new(rules.to_vec()), said: said.clone() };
+        let script = Arc::new(script);
         let received = Arc::new(Mutex::new(Vec::new()));
         let connections = Arc::new(Mutex::new(0));
         let (kept, counted) = (received.clone(), connections.clone());
@@ -111,11 +120,16 @@ impl Server {
                 std::thread::spawn(move || converse(stream, &script, &kept));
             }
         });
-        Server { port, ca, received, connections }
+        Server { port, ca, received, connections, said }
     }
 
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().expect("no panic").clone()
+    }
+
+    /// The commands of clients that begin so.
+    pub fn said(&self, verb: &str) -> Vec<String> {
+        self.said.lock().expect("no panic").iter().filter(|line| line.starts_with(verb)).cloned().collect()
     }
 
     pub fn connections(&self) -> usize {
@@ -152,6 +166,7 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
     wire.answer(script, Step::Greeting, &to, "220 test ready")?;
     loop {
         let line = wire.line()?;
+        script.said.lock().expect("no panic").push(line.clone());
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => {
@@ -163,7 +178,7 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
                     extensions.push("250-AUTH PLAIN LOGIN");
                 }
                 extensions.push("250 SIZE 50000000");
-                wire.say(&extensions.join("\r\n"))?;
+                wire.answer(script, Step::Ehlo, &to, &extensions.join("\r\n"))?;
             }
             "STARTTLS" => {
                 wire.say("220 go ahead")?;
@@ -198,8 +213,12 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
                         encrypted: wire.is_encrypted(),
                         login: login.clone(),
                     };
-                    if wire.answer(script, Step::Dot, &to, "250 2.0.0 queued as 4711")? {
+                    let swallowed = script.swallows(&to);
+                    if swallowed || wire.answer(script, Step::Dot, &to, "250 2.0.0 queued as 4711")? {
                         kept.lock().expect("no panic").push(taken);
+                    }
+                    if swallowed {
+                        return Ok(());
                     }
                 }
             }
@@ -210,6 +229,14 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
 }
 
 impl Script {
+    fn swallows(&self, to: &[String]) -> bool {
+        let mut rules = self.rules.lock().expect("no panic");
+        let rule = rules.iter_mut().find(|rule| {
+            rule.act == Act::Swallow && rule.times > 0 && rule.recipient.is_none_or(|who| to.iter().any(|to| to == who))
+        });
+        rule.map(|rule| rule.times = rule.times.saturating_sub(1)).is_some()
+    }
+
     fn act(&self, step: Step, to: &[String]) -> Option<Act> {
         let mut rules = self.rules.lock().expect("no panic");
         let rule = rules.iter_mut().find(|rule| {
@@ -249,7 +276,7 @@ impl Wire {
         match script.act(step, to) {
             None => self.say(good).map(|()| good.starts_with(['2', '3'])),
             Some(Act::Say(other)) => self.say(other).map(|()| false),
-            Some(Act::HangUp) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Some(Act::HangUp | Act::Swallow) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(Act::Silence) => loop {
                 self.more()?;
             },

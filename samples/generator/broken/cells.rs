@@ -13,10 +13,12 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
     let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     #[rustfmt::skip] // one line each reads best
-    let spots: [Spot; 13] = [
+    let spots: [Spot; 15] = [
         ("not_a_number", "`zwölf` in a count", "raeume", 1, "plaetze", says("zwölf")),
         ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
         ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
+        ("tick_ambiguous", "`x` where yes or no is asked", "raeume", 1, "barrierefrei", says("x")),
+        ("text_refers", "`s. o.` instead of a place", "raeume", 1, "standort", says("s. o.")),
         ("not_a_date", "`Frühjahr` as a date", "zustaendigkeiten", 4, "letzte_ueberpruefung", says("Frühjahr")),
         ("date_in_future", "reviewed on 1 March 2031", "zustaendigkeiten", 5, "letzte_ueberpruefung", Ink::Date(day(2031, 3, 1))),
         ("code_unknown", "a kind of room the form does not know", "raeume", 0, "raumart", says("Turnhalle")),

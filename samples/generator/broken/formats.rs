@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use super::{Case, Patient, at, bytes, case, cover, place};
+use super::{Case, Patient, at, bytes, case, cover, place, zip_part};
 use crate::book::{Book, Style};
 use crate::ink::Ink;
 
@@ -26,6 +26,22 @@ pub fn formats(healthy: &Patient) -> Vec<Case> {
         encoding(healthy),
         hidden_row(healthy),
         hidden_number(healthy),
+        styled(
+            healthy,
+            "number_shown_otherwise",
+            "money in the format `#,##0,`, which shows thousands",
+            MONEY,
+            Style::Thousands,
+        ),
+        styled(healthy, "number_hard_to_see", "a number in white letters", PLACES, Style::White),
+        styled(healthy, "crossed_out", "a number crossed out as a whole", PLACES, Style::Struck),
+        rich(healthy, "partly_crossed_out", "`12 15`, with the 12 crossed out", [("<strike/>", "12"), ("", " 15")]),
+        rich(
+            healthy,
+            "footnote_ignored",
+            "`18` with a raised `1`, which a careless reader takes for 181",
+            [("", "18"), ("<vertAlign val=\"superscript\"/>", "1")],
+        ),
     ]
 }
 
@@ -112,6 +128,42 @@ fn hidden_number(healthy: &Patient) -> Case {
     let at = (sheet.rows[1], sheet.columns["plaetze"]);
     sheet.cells.insert(at, (Ink::Number(3.0), Style::Hiding));
     case("number_hidden_by_format", "3 places in the format `[<5]\"/\";0`, which shows `/`", &spot, bytes(&book))
+}
+
+const MONEY: (&str, usize, &str) = ("stellen", 0, "mittel_bewilligt");
+const PLACES: (&str, usize, &str) = ("raeume", 1, "plaetze");
+
+/// The same value, looking otherwise.
+fn styled(
+    healthy: &Patient,
+    code: &'static str,
+    what: &str,
+    (table, row, field): (&str, usize, &str),
+    style: Style,
+) -> Case {
+    let mut book = healthy.book();
+    let spot = place(&book, table, row, field);
+    let sheet = book.sheet(table);
+    let at = (sheet.rows[row], sheet.columns[field]);
+    sheet.cells.get_mut(&at).expect("a tidy return answers everything").1 = style;
+    case(code, what, &spot, bytes(&book))
+}
+
+/// A text in two runs, each with its marks.
+fn rich(healthy: &Patient, code: &'static str, what: &str, runs: [(&str, &str); 2]) -> Case {
+    const HERE: &str = "in two runs";
+    let mut book = healthy.book();
+    let (table, row, field) = PLACES;
+    let spot = place(&book, table, row, field);
+    let sheet = book.sheet(table);
+    let at = (sheet.rows[row], sheet.columns[field]);
+    sheet.cells.insert(at, (Ink::Text(HERE.to_string()), Style::Plain));
+    let run = |(marks, text): (&str, &str)| {
+        format!("<r><rPr>{marks}<sz val=\"11\"/></rPr><t xml:space=\"preserve\">{text}</t></r>")
+    };
+    let text: String = runs.into_iter().map(run).collect();
+    let bytes = zip_part::replace(&bytes(&book), &format!("<t>{HERE}</t>"), &text);
+    case(code, what, &spot, bytes)
 }
 
 /// Replaces `old` by `new` in one part, where it must stand once.

@@ -6,35 +6,41 @@ use std::io::IsTerminal;
 
 use super::finding_told;
 use super::seen::{How, Seen, TableSeen};
-use crate::base::words::Words;
 use crate::cli::counted;
 use crate::model::books::{Balance, Reason};
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::language::Language;
+use crate::model::rule::Tally;
 use crate::model::submission::{Answer, Kind};
 use crate::model::understood::{Basis, Evidence};
 use crate::model::value::State;
 
-/// Columns of a terminal that does not tell how many it has.
-const WIDTH: usize = 100;
+/// Columns of a terminal that does not tell how many it has: every terminal has so many, and on a wider one it reads as well.
+const WIDTH: usize = 80;
+/// So many bodies are named.
+const BODIES: usize = 20;
 const INDENT: &str = "  ";
 
-pub(super) fn told(seen: &Seen<'_>, form: &Form) -> String {
-    // Findings are read by the coordinator beside the sender's file: in English like the rest of the command line.
-    let words = Words::new(Language::En.tag());
+/// The page is in English like the rest of the command line; `language` is that of the findings, which may be passed on.
+pub(super) fn told(seen: &Seen<'_>, form: &Form, language: Language) -> String {
     let mut lines = head(seen);
     let (of_tables, of_file): (Vec<&Finding>, Vec<&Finding>) =
         seen.findings.iter().partition(|finding| finding.table.as_ref().is_some_and(|name| seen.has(name)));
     if !of_file.is_empty() {
         lines.extend([String::new(), "the file".to_owned()]);
-        lines.extend(of_file.iter().map(|finding| indented(&finding_told(finding, form, &words))));
+        lines.extend(of_file.iter().map(|finding| indented(&finding_told(finding, form, language))));
     }
     lines.push(String::new());
+    for missing in &seen.missing {
+        lines.push(format!("table    {}: missing", missing.sheet));
+        let own = of_tables.iter().filter(|finding| finding.table.as_deref() == Some(missing.table));
+        lines.extend(own.map(|finding| indented(&finding_told(finding, form, language))));
+    }
     for table in &seen.tables {
         lines.extend(section(table, form));
         let own = of_tables.iter().filter(|finding| finding.table.as_deref() == Some(table.table));
-        lines.extend(own.map(|finding| indented(&finding_told(finding, form, &words))));
+        lines.extend(own.map(|finding| indented(&finding_told(finding, form, language))));
     }
     let left_out = left_out(seen);
     lines.extend([String::new(), books(&seen.total)]);
@@ -55,7 +61,7 @@ pub(super) fn told(seen: &Seen<'_>, form: &Form) -> String {
 
 impl Seen<'_> {
     fn has(&self, table: &str) -> bool {
-        self.tables.iter().any(|seen| seen.table == table)
+        self.tables.iter().any(|seen| seen.table == table) || self.missing.iter().any(|seen| seen.table == table)
     }
 }
 
@@ -80,15 +86,32 @@ fn head(seen: &Seen<'_>) -> Vec<String> {
         format!("form     {}{filled_in}", seen.form),
         format!("kind     {kind}"),
     ];
-    if seen.asked > 0 {
-        let tables = counted(seen.tables.len(), "table");
-        lines.push(format!("answers  {} of {} asked cells on {tables}", seen.answered, seen.asked));
+    let asked = seen.tables.len() + seen.missing.len();
+    if asked > 0 {
+        let cells = match seen.asked {
+            0 => String::new(),
+            asked => format!("; {} of {asked} asked cells on them", seen.answered),
+        };
+        lines.push(format!("answers  {} of {}{cells}", seen.tables.len(), counted(asked, "table")));
     }
-    let out: usize = seen.total.out.values().map(|count| count.cells).sum();
-    let left_out: Vec<String> =
-        seen.total.left_out.iter().map(|(reason, count)| format!("{} {}", count.cells, why(*reason))).collect();
-    let left_out = if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") };
-    lines.push(format!("cells    {} in the file: {out} in tables; left out: {left_out}", seen.total.came.cells));
+    let fared = |count: fn(&Tally) -> usize| seen.rules.iter().map(count).sum::<usize>();
+    if !seen.rules.is_empty() {
+        let (held, violated) = (fared(|tally| tally.held), fared(|tally| tally.violated));
+        lines.push(format!("rules    {held} times held, {violated} times violated"));
+    }
+    let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+    let count = |severity| seen.findings.iter().filter(|finding| finding.severity == severity).count();
+    let counts: Vec<String> = severities.iter().map(|(severity, word)| counted(count(*severity), word)).collect();
+    lines.push(format!("findings {}", counts.join(", ")));
+    let unclear = seen.body.is_none() || seen.period.is_none();
+    if unclear && seen.file.to_lowercase().ends_with(".csv") {
+        let hint = "a csv has one sheet, called like the file, and no cover beside it: who reports and for when must be in its name \
+                    or in a column; try another name with --as";
+        lines.push(format!("hint     {hint}"));
+    } else if seen.period.is_none() && !seen.file.contains('/') {
+        lines
+            .push("hint     the folder in a source may say for when it is: name both with --as FOLDER/FILE".to_owned());
+    }
     lines
 }
 
@@ -118,8 +141,8 @@ fn section(table: &TableSeen<'_>, form: &Form) -> Vec<String> {
     let counts = states.into_iter().map(|state| (state, table.count(state))).filter(|(_, count)| *count > 0);
     let counts = counts.map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
     let rows = match (table.first_row, table.last_row) {
-        (Some(first), Some(last)) if first < last => format!(" ({first} to {last})"),
-        (Some(only), _) => format!(" ({only})"),
+        (Some(first), Some(last)) if first < last => format!(" (rows {first} to {last} of the sheet)"),
+        (Some(only), _) => format!(" (row {only} of the sheet)"),
         _ => String::new(),
     };
     let counts = counts.collect::<Vec<_>>().join(", ");
@@ -136,10 +159,34 @@ fn section(table: &TableSeen<'_>, form: &Form) -> Vec<String> {
         let place = format!("{}:{}", first.address(), last.address());
         lines.push(format!("{INDENT}headings {place}: {} as in the form", of(How::Exact).count()));
     }
+    lines.extend(whose(table));
     let others = [(How::Alias, "by another name"), (How::Guess, "guessed")].map(|(how, what)| (told(how), what));
     lines.extend(
         others.iter().filter(|(told, _)| !told.is_empty()).map(|(told, what)| format!("{INDENT}{what}: {told}")),
     );
+    lines
+}
+
+/// Whose rows stand in a table of several bodies, and who is not among them.
+fn whose(table: &TableSeen<'_>) -> Vec<String> {
+    if table.owners.is_empty() {
+        return Vec::new();
+    }
+    let few = |names: &[&str]| match names.len().checked_sub(BODIES) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..BODIES].join(", ")),
+    };
+    let mut periods: Vec<&str> = table.owners.iter().map(|owner| owner.period.as_str()).collect();
+    periods.sort_unstable();
+    periods.dedup();
+    let mut names: Vec<&str> = table.owners.iter().map(|owner| owner.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let bodies = if names.len() == 1 { "1 body".to_owned() } else { format!("{} bodies", names.len()) };
+    let mut lines = vec![format!("{INDENT}rows of {bodies} for {}: {}", periods.join(", "), few(&names))];
+    if !table.absent.is_empty() {
+        lines.push(format!("{INDENT}no row of {}", few(&table.absent)));
+    }
     lines
 }
 
@@ -184,7 +231,9 @@ fn indented(text: &str) -> String {
 /// In lines of at most `width`, the further ones indented as the text of the first.
 fn wrapped(line: &str, width: usize) -> String {
     let blank = line.len() - line.trim_start().len();
-    let hanging = " ".repeat((blank + 9).min(width / 2));
+    // Below the text of a labelled line; what is indented further is a text itself.
+    let further = if blank > 4 { blank } else { blank + 9 };
+    let hanging = " ".repeat(further.min(width / 2));
     let mut lines = Vec::new();
     let mut current = " ".repeat(blank);
     for word in line.trim_start().split_inclusive(' ') {

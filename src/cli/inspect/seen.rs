@@ -9,9 +9,10 @@ use serde::Serialize;
 use crate::model::books::{Balance, SheetBalance};
 use crate::model::finding::Finding;
 use crate::model::form::Form;
+use crate::model::municipality::Register;
 use crate::model::rule::Tally;
 use crate::model::submission::{Answer, Kind, Submission};
-use crate::model::understood::{CleanReturn, CleanRow, CleanTable, ColumnMatch, Evidence};
+use crate::model::understood::{CleanReturn, CleanRow, CleanTable, ColumnMatch, Evidence, Owner};
 use crate::model::value::{State, Value};
 use crate::run::settings::{Config, LoadedPipeline};
 
@@ -34,12 +35,30 @@ pub(super) struct Seen<'a> {
     pub(super) asked: usize,
     pub(super) answered: usize,
     pub(super) tables: Vec<TableSeen<'a>>,
+    /// Tables that its body is asked for and that are not there; a late part and a correction bring only what they bring.
+    pub(super) missing: Vec<MissingSeen<'a>>,
     /// What became of every cell, sheet by sheet, and of all together.
     pub(super) books: &'a [SheetBalance],
     pub(super) total: Balance,
     /// How each rule fared by this file alone.
     pub(super) rules: &'a [Tally],
     pub(super) findings: &'a [Finding],
+}
+
+#[derive(Serialize)]
+pub(super) struct MissingSeen<'a> {
+    pub(super) table: &'a str,
+    /// What the form calls it.
+    pub(super) sheet: &'a str,
+}
+
+/// A body whose rows stand in a table with rows of several.
+#[derive(Serialize)]
+pub(super) struct OwnerSeen<'a> {
+    pub(super) body: &'a str,
+    pub(super) name: &'a str,
+    pub(super) period: String,
+    pub(super) rows: usize,
 }
 
 #[derive(Serialize)]
@@ -56,6 +75,11 @@ pub(super) struct TableSeen<'a> {
     pub(super) first_row: Option<u32>,
     pub(super) last_row: Option<u32>,
     pub(super) columns: Vec<ColumnSeen<'a>>,
+    /// Whose rows they are, in a table with a row for each body, and the names of those that have none; else empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) owners: Vec<OwnerSeen<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) absent: Vec<&'a str>,
     /// Each row's cells by the name of their field.
     pub(super) rows: Vec<BTreeMap<&'a str, CellSeen<'a>>>,
 }
@@ -109,7 +133,9 @@ impl<'a> Seen<'a> {
         (clean, rules): (&'a CleanReturn, &'a [Tally]),
     ) -> Seen<'a> {
         let form = &pipeline.form;
-        let tables: Vec<TableSeen<'_>> = clean.tables.iter().map(|table| TableSeen::of(table, form)).collect();
+        let tables: Vec<TableSeen<'_>> =
+            clean.tables.iter().map(|table| TableSeen::of(table, form, &config.register)).collect();
+        let missing = missing(clean, form, &config.register);
         Seen {
             file: &submission.file,
             sha256: &submission.sha256,
@@ -124,6 +150,7 @@ impl<'a> Seen<'a> {
             answered: tables.iter().map(|table| table.answered).sum(),
             form: format!("{} version {}", form.id, form.version),
             tables,
+            missing,
             books: &clean.books,
             total: clean.books.iter().fold(Balance::default(), |mut sum, sheet| {
                 sum.add(&sheet.balance);
@@ -136,7 +163,7 @@ impl<'a> Seen<'a> {
 }
 
 impl<'a> TableSeen<'a> {
-    fn of(table: &'a CleanTable, form: &'a Form) -> TableSeen<'a> {
+    fn of(table: &'a CleanTable, form: &'a Form, register: &'a Register) -> TableSeen<'a> {
         let mut states = BTreeMap::new();
         for cell in table.rows.iter().flat_map(|row| &row.cells) {
             *states.entry(cell.state.name()).or_default() += 1;
@@ -172,6 +199,8 @@ impl<'a> TableSeen<'a> {
             first_row: places().map(|place| place.row + 1).min(),
             last_row: places().map(|place| place.row + 1).max(),
             columns: table.columns.iter().map(column).collect(),
+            owners: owners(table, register),
+            absent: absent(table, form, register),
             rows: table.rows.iter().map(|row| cells(row, &fields)).collect(),
         }
     }
@@ -179,6 +208,38 @@ impl<'a> TableSeen<'a> {
     pub(super) fn count(&self, state: State) -> usize {
         self.states.get(state.name()).copied().unwrap_or_default()
     }
+}
+
+/// What is asked of the body, or of anybody where it is not known, and is not there.
+fn missing<'a>(clean: &CleanReturn, form: &'a Form, register: &Register) -> Vec<MissingSeen<'a>> {
+    let body = clean.body.as_deref().and_then(|ags| register.by_ags(ags));
+    let (Kind::First, Some(body)) = (clean.kind, body) else { return Vec::new() };
+    let there = |name: &str| clean.tables.iter().any(|table| table.table == name);
+    // Whoever sends a file about itself need not send the one about all.
+    let asked = form.asked_of(body.kind).filter(|(name, table)| table.body.is_empty() && !there(name));
+    asked.map(|(table, asked)| MissingSeen { table, sheet: &asked.sheet }).collect()
+}
+
+fn owners<'a>(table: &'a CleanTable, register: &'a Register) -> Vec<OwnerSeen<'a>> {
+    let mut count: BTreeMap<&Owner, usize> = BTreeMap::new();
+    table.owners.iter().for_each(|owner| *count.entry(owner).or_default() += 1);
+    let seen = |(owner, rows): (&'a Owner, usize)| OwnerSeen {
+        body: &owner.body,
+        name: register.name(&owner.body),
+        period: owner.period.to_string(),
+        rows,
+    };
+    count.into_iter().map(seen).collect()
+}
+
+/// Bodies that are asked for this table and have no row in it, though others have.
+fn absent<'a>(table: &CleanTable, form: &Form, register: &'a Register) -> Vec<&'a str> {
+    let bodies = register.bodies.iter().filter(|_| !table.owners.is_empty());
+    let asked = bodies.filter(|body| form.is_asked(body.kind, &table.table));
+    asked
+        .filter(|body| table.owners.iter().all(|owner| owner.body != body.ags))
+        .map(|body| body.name.as_str())
+        .collect()
 }
 
 fn cells<'a>(row: &'a CleanRow, fields: &[&'a str]) -> BTreeMap<&'a str, CellSeen<'a>> {

@@ -88,6 +88,7 @@ impl Ledger {
                     written(now)
                 ],
             )?;
+            work.execute("DELETE FROM findings WHERE submission = ?1", [&original.sha256])?;
             work.execute("DELETE FROM submissions WHERE sha256 = ?1", [&original.sha256]).map(drop)
         };
         originals.iter().try_for_each(forget).map_err(failed("forget originals"))?;

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 
-use super::{Ledger, LedgerError, failed, instant, misread, written};
+use super::{Ledger, LedgerError, failed, instant, instant_or_none, misread, written};
+use crate::base::files::sha256;
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -22,20 +23,28 @@ pub(crate) enum DeliveryState {
     Refused,
     /// Handed over, and no answer came: it may have arrived, so it is not sent again by itself.
     Unknown,
+    /// It was refused or unknown, and a person decided that it need not be sent.
+    Closed,
 }
 
-const STATES: [(DeliveryState, &str); 6] = [
+const STATES: [(DeliveryState, &str); 7] = [
     (DeliveryState::Waiting, "waiting"),
     (DeliveryState::Sending, "sending"),
     (DeliveryState::Sent, "sent"),
     (DeliveryState::Written, "written"),
     (DeliveryState::Refused, "refused"),
     (DeliveryState::Unknown, "unknown"),
+    (DeliveryState::Closed, "closed"),
 ];
 
 impl DeliveryState {
     pub(crate) fn name(self) -> &'static str {
         STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    /// It is still to be handed over, without anybody's help.
+    pub(crate) fn waits(self) -> bool {
+        matches!(self, DeliveryState::Waiting | DeliveryState::Sending)
     }
 
     fn from_name(text: &str) -> Option<DeliveryState> {
@@ -46,7 +55,8 @@ impl DeliveryState {
 /// A message that is about to be sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewDelivery<'a> {
-    pub(crate) run: i64,
+    /// None for a message to the owner.
+    pub(crate) run: Option<i64>,
     /// SHA-256 of the attached workbook.
     pub(crate) edition: &'a str,
     pub(crate) audience: &'a str,
@@ -62,7 +72,8 @@ pub(crate) struct NewDelivery<'a> {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Delivery {
     pub(crate) id: i64,
-    pub(crate) run: i64,
+    /// None for a message to the owner.
+    pub(crate) run: Option<i64>,
     pub(crate) edition: String,
     pub(crate) audience: String,
     pub(crate) sender: String,
@@ -76,10 +87,32 @@ pub(crate) struct Delivery {
     pub(crate) tries: u32,
     pub(crate) created: DateTime<Utc>,
     pub(crate) updated: DateTime<Utc>,
+    /// Since when it is to be sent: written down, or put back by a person.
+    pub(crate) waits_since: DateTime<Utc>,
+    /// While it waits: not before this. None: at once.
+    pub(crate) next_try: Option<DateTime<Utc>>,
+    /// Fingerprint of the message, also when its bytes are forgotten. None: an older version wrote it down.
+    pub(crate) sha256: Option<String>,
+    /// Since when the other side may have it: its first byte was about to go. None in the last try: it has not.
+    pub(crate) handed: Option<DateTime<Utc>>,
 }
 
-const DELIVERY: &str =
-    "id, run, edition, audience, sender, recipient, message_id, state, via, answer, tries, created, updated";
+impl Delivery {
+    /// Is it to be handed over at `now`? One that is `sending` outside of a run was left by a process that died.
+    pub(crate) fn is_due(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            // A clock that went back lets nobody wait for a time that was never true.
+            DeliveryState::Waiting => self.next_try.is_none_or(|next| next <= now) || now < self.updated,
+            DeliveryState::Sending => true,
+            _ => false,
+        }
+    }
+}
+
+/// The state that is told: what a person closed is closed, whatever it was.
+const DELIVERY: &str = "id, run, edition, audience, sender, recipient, message_id,
+    CASE WHEN closed IS NULL THEN state ELSE 'closed' END, via, answer, tries, created, updated, waits_since, next_try, sha256,
+    handed";
 
 impl Ledger {
     /// Writes the message down as waiting, unless one with the same Message-ID is known. Gives what the ledger knows.
@@ -91,9 +124,9 @@ impl Ledger {
         self.db
             .execute(
                 "INSERT INTO deliveries
-                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated)
+                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated, waits_since, sha256)
                  VALUES
-                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now)
+                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now, :now, :sha256)
                  ON CONFLICT (message_id) DO NOTHING",
                 named_params! {
                     ":run": delivery.run,
@@ -103,6 +136,7 @@ impl Ledger {
                     ":recipient": delivery.recipient,
                     ":message_id": delivery.message_id,
                     ":message": delivery.message,
+                    ":sha256": sha256(delivery.message),
                     ":now": written(now),
                 },
             )
@@ -131,47 +165,132 @@ impl Ledger {
             .map_err(failed("read a message"))
     }
 
-    /// Writes that the message is about to be handed over, and counts the try.
-    pub(crate) fn begin_delivery(&self, id: i64, via: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    /// Writes that the message is about to be handed over, and counts the try. False: it is no longer as `delivery`
+    /// says, so somebody else has it.
+    pub(crate) fn begin_delivery(
+        &self,
+        delivery: &Delivery,
+        via: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, updated = ?3 WHERE id = ?1",
-                params![id, via, written(now)],
+                "UPDATE deliveries SET state = 'sending', via = ?2, tries = tries + 1, tried = ?3, updated = ?3, handed = NULL
+                 WHERE id = ?1 AND state = ?4 AND tries = ?5 AND closed IS NULL",
+                params![delivery.id, via, written(now), delivery.state.name(), delivery.tries],
             )
-            .map(drop)
+            .map(|rows| rows == 1)
             .map_err(failed("begin a delivery"))
     }
 
-    /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is in the archive.
+    /// Writes that from now on the other side may have the message.
+    pub(crate) fn hand_over(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute("UPDATE deliveries SET handed = ?2 WHERE id = ?1", params![id, written(now)])
+            .map(drop)
+            .map_err(failed("hand a message over"))
+    }
+
+    /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is kept.
     pub(crate) fn set_delivery_state(
         &self,
         id: i64,
         state: DeliveryState,
         answer: &str,
+        next_try: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = ?2, answer = ?3, updated = ?4,
+                "UPDATE deliveries SET state = ?2, answer = ?3, updated = ?4, next_try = ?5,
                      message = CASE WHEN ?2 IN ('sent', 'written') THEN NULL ELSE message END
                  WHERE id = ?1",
-                params![id, state.name(), answer, written(now)],
+                params![id, state.name(), answer, written(now), next_try.map(written)],
             )
             .map(drop)
             .map_err(failed("write what became of a message"))
     }
 
-    /// All messages that still wait, or that a dead process left in the middle, oldest first.
+    /// The message was not handed over, because no message could be: as if it had been tried.
+    pub(crate) fn postpone_delivery(
+        &self,
+        id: i64,
+        answer: &str,
+        next_try: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = 'waiting', answer = ?2, next_try = ?3, updated = ?4, tries = tries + 1
+                 WHERE id = ?1",
+                params![id, answer, written(next_try), written(now)],
+            )
+            .map(drop)
+            .map_err(failed("write what became of a message"))
+    }
+
+    /// A person decided: the message waits again, as if it were new. Its Message-ID stays.
+    pub(crate) fn wait_again(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET state = 'waiting', waits_since = ?2, updated = ?2, next_try = NULL, tries = 0
+                 WHERE id = ?1 AND state IN ('refused', 'unknown') AND message IS NOT NULL",
+                params![id, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("put a message back"))
+    }
+
+    /// A person decided: the message is not sent, and nobody need look at it any more.
+    pub(crate) fn close_delivery(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE deliveries SET closed = ?2, updated = ?2, message = NULL
+                 WHERE id = ?1 AND state IN ('refused', 'unknown') AND closed IS NULL",
+                params![id, written(now)],
+            )
+            .map(drop)
+            .map_err(failed("close a message"))
+    }
+
+    /// When messages were handed over after `since`, oldest first.
+    pub(crate) fn tried_since(&self, since: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare("SELECT tried FROM deliveries WHERE tried > ?1 ORDER BY tried")?
+                .query_map([written(since)], |row| instant(row, 0))?
+                .collect()
+        };
+        read().map_err(failed("read the messages"))
+    }
+
+    /// All messages of runs that still wait, or that a dead process left in the middle, oldest first.
     pub(crate) fn deliveries_left(&self) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("state IN ('waiting', 'sending')", [])
+        self.deliveries("run IS NOT NULL AND state IN ('waiting', 'sending')", [])
     }
 
-    /// All messages at which a person must look, oldest first.
+    /// All messages of runs at which a person must look, oldest first.
     pub(crate) fn deliveries_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
-        self.deliveries("state IN ('refused', 'unknown')", [])
+        self.deliveries("run IS NOT NULL AND state IN ('refused', 'unknown') AND closed IS NULL", [])
     }
 
-    fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
+    /// All messages to the owner that still wait, or that a dead process left in the middle, oldest first. They go
+    /// their own way: a run that hangs with the data folder locked must not hold them up.
+    pub(crate) fn alerts_left(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("run IS NULL AND state IN ('waiting', 'sending')", [])
+    }
+
+    /// All messages to the owner that did not arrive, or perhaps not.
+    pub(crate) fn alerts_in_trouble(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("run IS NULL AND state IN ('refused', 'unknown') AND closed IS NULL", [])
+    }
+
+    #[cfg(test)]
+    pub(crate) fn all_deliveries(&self) -> Result<Vec<Delivery>, LedgerError> {
+        self.deliveries("TRUE", [])
+    }
+
+    pub(super) fn deliveries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Delivery>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare(&format!("SELECT {DELIVERY} FROM deliveries WHERE {which} ORDER BY id"))?
@@ -200,5 +319,9 @@ fn read_delivery(row: &Row<'_>) -> rusqlite::Result<Delivery> {
         tries: row.get(10)?,
         created: instant(row, 11)?,
         updated: instant(row, 12)?,
+        waits_since: instant(row, 13)?,
+        next_try: instant_or_none(row, 14)?,
+        sha256: row.get(15)?,
+        handed: instant_or_none(row, 16)?,
     })
 }

@@ -1,13 +1,17 @@
 //! The ledger: what the program did, written before and after every effect, so that nothing is lost or done twice.
 //!
 //! In: facts of a run and instants handed in. Out: rows of an embedded SQLite file.
-//! Never: reads the clock, holds figures or returns, decides what is due.
+//! Never: reads the clock, holds returns, decides what is due; begins anew where a ledger is damaged or gone.
 
 mod due;
 mod forgotten;
+mod health;
 mod mail;
+mod newest;
+mod releases;
 mod runs;
 mod schema;
+mod troubles;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,10 +19,16 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Connection;
 
-pub(crate) use due::Claim;
+use crate::base::boundary::boundary;
+use crate::base::files;
+
+pub(crate) use due::{Claim, MAX_TRIES, NotRun, Take};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
+pub(crate) use newest::{io_kind, remember};
+pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use troubles::{Known, Slot};
 
 /// How long a second process waits for the file before it gives up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,12 +37,46 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) enum LedgerError {
     #[error("cannot open the ledger {}", path.display())]
     Open { path: PathBuf, source: rusqlite::Error },
-    #[error("cannot make the folder of the ledger")]
-    Folder(#[from] crate::base::files::FileError),
+    #[error(transparent)]
+    File(#[from] files::FileError),
+    #[error(
+        "the ledger {} is damaged ({what}); nothing was changed. It knows what was sent to whom, so do not begin \
+         without it: stop `kim serve`, put the file away (with its -wal and -shm), restore the newest copy that \
+         `kim backup` made, then look at `kim status`",
+        path.display()
+    )]
+    Damaged { path: PathBuf, what: String },
+    #[error(
+        "the ledger {} is gone, but there were runs ({}). It knows what was sent to whom; without it, mail would go \
+         out once more. Restore the newest copy that `kim backup` made; to begin anew on purpose, put the folder \
+         of the runs away",
+        path.display(), runs.display()
+    )]
+    Gone { path: PathBuf, runs: PathBuf },
     #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
     Newer { found: i64, known: i64 },
+    #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
+    Older { found: i64, known: i64 },
+    #[error(
+        "the ledger {} knows of {known} runs, but run {begun} was begun: it was lost, emptied or is older than what was \
+         done, and mail could go out once more. Restore the newest copy that `kim backup` made; if this is the newest there \
+         is, delete {} to go on with it",
+        path.display(), newest.display()
+    )]
+    Forgetful { path: PathBuf, known: i64, begun: i64, newest: PathBuf },
     #[error("cannot {doing} in the ledger")]
     Sql { doing: &'static str, source: rusqlite::Error },
+}
+
+impl LedgerError {
+    /// Somebody else is writing: no trouble, only bad luck.
+    pub(crate) fn is_busy(&self) -> bool {
+        let (LedgerError::Open { source, .. } | LedgerError::Sql { source, .. }) = self else { return false };
+        matches!(
+            source.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked)
+        )
+    }
 }
 
 /// Adds what was being done to an error of SQLite.
@@ -51,28 +95,44 @@ impl Ledger {
     /// # Errors
     /// The file cannot be opened or is no ledger, or a newer program wrote it.
     pub(crate) fn open(path: &Path) -> Result<Ledger, LedgerError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(crate::base::files::failed("cannot make the folder", folder))?;
-        }
-        let opened = |source| LedgerError::Open { path: path.to_path_buf(), source };
+        let folder = path.parent().unwrap_or(Path::new("."));
+        files::make_folder(folder).map_err(files::failed("cannot make the folder", folder))?;
+        newest::not_lost(path)?;
+        let opened =
+            |source| health::damage(path, &source).unwrap_or(LedgerError::Open { path: path.to_path_buf(), source });
         let db = Connection::open(path).map_err(opened)?;
-        Ledger::prepared(db).map_err(|error| match error {
+        let knows = |db: &Connection| newest::knows_what_was_done(db, path);
+        let ledger = Ledger::prepared(db, knows).map_err(|error| match error {
             LedgerError::Sql { source, .. } => opened(source),
             other => other,
-        })
+        })?;
+        // A new file must still be there after a power cut.
+        files::flush_folder(folder).map_err(files::failed("cannot flush the folder", folder))?;
+        Ok(ledger)
     }
 
     /// A ledger that is forgotten when it is dropped: for a trial, which must not count as published.
     pub(crate) fn in_memory() -> Result<Ledger, LedgerError> {
-        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?)
+        Ledger::prepared(Connection::open_in_memory().map_err(failed("begin"))?, |_| Ok(()))
     }
 
-    fn prepared(mut db: Connection) -> Result<Ledger, LedgerError> {
+    fn prepared(
+        mut db: Connection,
+        knows: impl FnOnce(&Connection) -> Result<(), LedgerError>,
+    ) -> Result<Ledger, LedgerError> {
         db.busy_timeout(PATIENCE).map_err(failed("wait"))?;
+        knows(&db)?;
         // FULL: a row that was written survives a power cut; the point of a ledger.
         db.pragma_update(None, "journal_mode", "WAL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "synchronous", "FULL").map_err(failed("set the journal"))?;
         db.pragma_update(None, "foreign_keys", true).map_err(failed("set foreign keys"))?;
+        if cfg!(debug_assertions) {
+            let before = || {
+                boundary("ledger: commit");
+                false
+            };
+            db.commit_hook(Some(before)).map_err(failed("watch commits"))?;
+        }
         schema::migrate(&mut db)?;
         Ok(Ledger { db })
     }
@@ -118,11 +178,25 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_that_is_gone_is_not_quietly_begun_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.sqlite");
+        std::fs::create_dir(folder.path().join("runs")).unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::write(folder.path().join("runs/run-000001.json"), "{}").unwrap();
+        drop(Ledger::open(&path).unwrap());
+        std::fs::remove_file(&path).unwrap();
+        let told = Ledger::open(&path).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(told.contains("is gone") && told.contains("kim backup"), "{told:?}");
+        assert!(!path.exists());
+    }
+
+    #[test]
     fn a_file_that_is_no_ledger_is_not_touched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.sqlite");
         std::fs::write(&path, "not a database, but somebody's notes").unwrap();
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::Open { .. })));
+        assert!(matches!(Ledger::open(&path), Err(LedgerError::Damaged { .. })));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "not a database, but somebody's notes");
     }
 }

@@ -27,13 +27,25 @@ pub(crate) struct NewRun<'a> {
 pub(crate) enum Outcome {
     Done,
     Failed,
+    /// Somebody stopped it between two steps; it is taken up again.
+    Interrupted,
 }
 
 impl Outcome {
-    fn name(self) -> &'static str {
+    /// In the ledger, a run with an end and without a name was interrupted.
+    pub(super) fn name(self) -> Option<&'static str> {
         match self {
-            Outcome::Done => "done",
-            Outcome::Failed => "failed",
+            Outcome::Done => Some("done"),
+            Outcome::Failed => Some("failed"),
+            Outcome::Interrupted => None,
+        }
+    }
+
+    fn of(name: Option<&str>, ended: bool) -> Option<Outcome> {
+        match name {
+            Some("done") => Some(Outcome::Done),
+            Some(_) => Some(Outcome::Failed),
+            None => ended.then_some(Outcome::Interrupted),
         }
     }
 }
@@ -68,7 +80,10 @@ pub(crate) enum SubmissionState {
     Rejected,
 }
 
-const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
+pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
+
+/// What is told of a run whose process died.
+const INTERRUPTED: &str = "the process ended in the middle of the run; the next run takes up what it left";
 
 impl Ledger {
     /// Writes that a run begins at `now`; gives its number.
@@ -144,6 +159,27 @@ impl Ledger {
         work.commit().map_err(failed("end a run"))
     }
 
+    /// Ends the runs whose process died in the middle of them; gives how many. Only for whoever holds the data folder's
+    /// lock: nobody else is in the middle of one, but for trials, which need no lock.
+    pub(crate) fn end_interrupted(&self, now: DateTime<Utc>) -> Result<usize, LedgerError> {
+        let work = self.db.unchecked_transaction().map_err(failed("end interrupted runs"))?;
+        let ended = work
+            .execute(
+                "UPDATE steps SET ended = ?1
+                 WHERE ended IS NULL AND run IN (SELECT id FROM runs WHERE ended IS NULL AND trial = 0)",
+                [written(now)],
+            )
+            .and_then(|_| {
+                work.execute(
+                    "UPDATE runs SET ended = ?1, outcome = 'failed', summary = ?2 WHERE ended IS NULL AND trial = 0",
+                    params![written(now), INTERRUPTED],
+                )
+            })
+            .map_err(failed("end interrupted runs"))?;
+        work.commit().map_err(failed("end interrupted runs"))?;
+        Ok(ended)
+    }
+
     #[cfg(test)]
     pub(crate) fn run(&self, id: i64) -> Result<Option<Run>, LedgerError> {
         self.db
@@ -161,6 +197,33 @@ impl Ledger {
                 .collect()
         };
         read().map_err(failed("read the runs"))
+    }
+
+    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
+    /// works, oldest first. Older ones are not made up for: a newer run says the same and more.
+    pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare(&format!(
+                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
+                     AND outcome IS NOT 'done' ORDER BY id"
+                ))?
+                .query_map([], read_run)?
+                .collect()
+        };
+        read().map_err(failed("read the runs"))
+    }
+
+    /// A run was made up for by hand: if it was a scheduled one, its slot is done.
+    pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL
+                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
+                params![run.pipeline, written(run.as_of), written(now)],
+            )
+            .map(drop)
+            .map_err(failed("finish a slot"))
     }
 
     /// Remembers which workbook an audience got in this run; the last word counts.
@@ -235,9 +298,9 @@ impl Ledger {
     }
 }
 
-fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
+pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
-    let outcome: Option<String> = row.get(8)?;
+    let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
     Ok(Run {
         id: row.get(0)?,
         pipeline: row.get(1)?,
@@ -247,14 +310,15 @@ fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         trial: row.get(4)?,
         version: row.get(5)?,
         started: instant(row, 6)?,
-        ended: instant_or_none(row, 7)?,
-        outcome: outcome.map(|name| if name == "done" { Outcome::Done } else { Outcome::Failed }),
+        ended,
+        outcome: Outcome::of(outcome.as_deref(), ended.is_some()),
         summary: row.get(9)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Take;
     use super::*;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -294,6 +358,58 @@ mod tests {
         let second = ledger.begin_run(&new_run(), at("2026-10-21T04:00:00Z")).unwrap();
         let newest: Vec<i64> = ledger.last_runs(1).unwrap().iter().map(|run| run.id).collect();
         assert_eq!(newest, [second]);
+    }
+
+    #[test]
+    fn a_run_whose_process_died_is_ended_by_the_next_and_others_are_left_alone() {
+        let ledger = Ledger::in_memory().unwrap();
+        let done = ledger.begin_run(&new_run(), at("2026-10-20T04:00:01Z")).unwrap();
+        ledger.end_run(done, Outcome::Done, "{}", at("2026-10-20T04:00:02Z")).unwrap();
+        let dead = ledger.begin_run(&new_run(), at("2026-10-20T04:00:03Z")).unwrap();
+        ledger.step(dead, "collect", at("2026-10-20T04:00:04Z")).unwrap();
+        let now = at("2026-10-20T05:00:00Z");
+        assert_eq!(ledger.end_interrupted(now).unwrap(), 1);
+        let told = ledger.run(dead).unwrap().unwrap();
+        assert_eq!(
+            (told.outcome, told.ended, told.summary.as_deref()),
+            (Some(Outcome::Failed), Some(now), Some(INTERRUPTED))
+        );
+        assert_eq!(ledger.steps(dead).unwrap()[0].ended, Some(now));
+        assert_eq!(ledger.run(done).unwrap().unwrap().outcome, Some(Outcome::Done));
+        assert_eq!(ledger.end_interrupted(now).unwrap(), 0);
+    }
+
+    #[test]
+    fn what_is_unfinished_is_the_newest_of_each_pipeline_and_no_trial() {
+        let ledger = Ledger::in_memory().unwrap();
+        let now = at("2026-10-20T04:00:01Z");
+        let begin = |pipeline, trial| ledger.begin_run(&NewRun { pipeline, trial, ..new_run() }, now).unwrap();
+        let left = || -> Vec<i64> { ledger.unfinished_runs().unwrap().iter().map(|run| run.id).collect() };
+        let [first, died] = [(); 2].map(|()| begin("a", false));
+        ledger.end_run(first, Outcome::Failed, "the disk is full", now).unwrap();
+        assert_eq!(left(), [died]);
+        begin("a", true);
+        assert_eq!(left(), [died], "a trial is nobody's business");
+        let other = begin("b", false);
+        ledger.end_run(other, Outcome::Failed, "no", now).unwrap();
+        assert_eq!(left(), [died, other]);
+        ledger.end_run(died, Outcome::Done, "{}", now).unwrap();
+        assert_eq!(left(), [other]);
+    }
+
+    #[test]
+    fn a_scheduled_run_that_was_made_up_for_is_not_run_again() {
+        let ledger = Ledger::in_memory().unwrap();
+        let (slot, claimed) = (at("2026-10-20T04:00:00Z"), at("2026-10-20T04:00:03.5Z"));
+        let take = Take { slot, as_of: claimed, passed: Vec::new(), gives_up: None };
+        assert!(ledger.claim("a", &take, "1", claimed).unwrap());
+        let id = ledger.begin_run(&NewRun { pipeline: "a", as_of: claimed, ..new_run() }, claimed).unwrap();
+        let run = ledger.run(id).unwrap().unwrap();
+        assert!(ledger.unfinished("a").unwrap().is_some());
+        ledger.made_up_for(&Run { pipeline: "b".to_owned(), ..run.clone() }, claimed).unwrap();
+        assert!(ledger.unfinished("a").unwrap().is_some(), "another pipeline's");
+        ledger.made_up_for(&run, claimed).unwrap();
+        assert_eq!(ledger.unfinished("a").unwrap(), None);
     }
 
     #[test]

@@ -98,6 +98,105 @@ CREATE TABLE forgotten (
 ALTER TABLE runs ADD COLUMN forgotten TEXT;
 ALTER TABLE runs ADD COLUMN rule TEXT;
 ",
+    "
+-- Mail: since when it waits, when it was last tried, when it is tried next, and when a person closed it without sending.
+ALTER TABLE deliveries ADD COLUMN waits_since TEXT;
+ALTER TABLE deliveries ADD COLUMN tried TEXT;
+ALTER TABLE deliveries ADD COLUMN next_try TEXT;
+ALTER TABLE deliveries ADD COLUMN closed TEXT;
+UPDATE deliveries SET waits_since = created, tried = CASE WHEN tries > 0 THEN updated END;
+CREATE INDEX deliveries_tried ON deliveries (tried);
+CREATE INDEX deliveries_run ON deliveries (run);
+
+-- What was published: each statement once, each distinct content once as ranges of statements, each release once.
+CREATE TABLE figures (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    figure TEXT NOT NULL,
+    said   TEXT NOT NULL
+) STRICT;
+CREATE INDEX figures_figure ON figures (figure);
+
+CREATE TABLE findings (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    submission TEXT NOT NULL,
+    said       TEXT NOT NULL
+) STRICT;
+CREATE INDEX findings_submission ON findings (submission);
+
+CREATE TABLE contents (
+    id     INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL CHECK (kind IN ('figures', 'findings')),
+    sha256 TEXT NOT NULL,
+    UNIQUE (kind, sha256)
+) STRICT;
+
+CREATE TABLE ranges (
+    content INTEGER NOT NULL REFERENCES contents (id),
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL,
+    PRIMARY KEY (content, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE releases (
+    run         INTEGER PRIMARY KEY REFERENCES runs (id),
+    period      TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    figures     INTEGER NOT NULL REFERENCES contents (id),
+    findings    INTEGER NOT NULL REFERENCES contents (id),
+    released    TEXT NOT NULL
+) STRICT;
+
+-- For whoever asks the ledger by hand: SELECT * FROM published WHERE figure = '…'.
+CREATE VIEW published AS
+SELECT releases.run, runs.pipeline, releases.period, releases.released, figures.figure,
+       figures.said ->> 'value' AS value, figures.said ->> 'mark' AS mark, figures.said
+FROM releases
+JOIN runs ON runs.id = releases.run
+JOIN ranges ON ranges.content = releases.figures
+JOIN figures ON figures.id BETWEEN ranges.first AND ranges.last;
+",
+    "
+-- A message to the owner belongs to no run.
+ALTER TABLE deliveries ALTER COLUMN run DROP NOT NULL;
+
+CREATE TABLE troubles (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind      TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    facts     TEXT NOT NULL,
+    since     TEXT NOT NULL,
+    told      TEXT,
+    ended     TEXT,
+    told_well TEXT
+) STRICT;
+CREATE UNIQUE INDEX troubles_open ON troubles (kind, key) WHERE ended IS NULL;
+",
+    "
+-- The fingerprint of a message outlives its bytes.
+ALTER TABLE deliveries ADD COLUMN sha256 TEXT;
+-- When its first byte was about to go: a process that dies before it leaves no doubt.
+ALTER TABLE deliveries ADD COLUMN handed TEXT;
+UPDATE deliveries SET handed = updated WHERE state = 'sending';
+",
+    "
+-- What is due: the run's clock, why a slot is given up, how far and by which plan the accounts go, what is not run.
+ALTER TABLE due ADD COLUMN as_of TEXT;
+ALTER TABLE due ADD COLUMN given_up TEXT;
+CREATE INDEX due_open ON due (pipeline, slot) WHERE done IS NULL AND given_up IS NULL;
+CREATE INDEX due_done ON due (pipeline, done) WHERE done IS NOT NULL;
+ALTER TABLE schedules ADD COLUMN upto TEXT;
+ALTER TABLE schedules ADD COLUMN plan TEXT;
+
+CREATE TABLE not_run (
+    pipeline TEXT NOT NULL,
+    first    TEXT NOT NULL,
+    last     TEXT NOT NULL,
+    slots    INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    noted    TEXT NOT NULL,
+    PRIMARY KEY (pipeline, first)
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings the schema to the newest version.
@@ -119,3 +218,18 @@ pub(super) fn migrate(db: &mut Connection) -> Result<(), LedgerError> {
     work.pragma_update(None, "user_version", known).map_err(failed("write the schema's version"))?;
     work.commit().map_err(failed("make the tables"))
 }
+
+/// May this program read a ledger that it must not change? Only one of its own time.
+pub(super) fn known(db: &Connection) -> Result<(), LedgerError> {
+    let known = i64::try_from(MIGRATIONS.len()).expect("a handful of migrations");
+    let found: i64 =
+        db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed("read the schema's version"))?;
+    match found {
+        found if found > known => Err(LedgerError::Newer { found, known }),
+        found if found < known => Err(LedgerError::Older { found, known }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

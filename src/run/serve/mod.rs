@@ -4,26 +4,35 @@
 //! shutdown does not wait): a job in UTC that sends on a channel. What is due is decided here, from the ledger.
 //! One round at a time, on a thread for blocking work: frames are never computed on a thread of the runtime.
 //!
-//! Policy: after downtime the newest missed slot runs, once; older ones do not. A run that failed, or died with its
-//! process, is begun again with the clock of its first try: three tries at most, after a failure with a pause. Mail
-//! that waits is tried again after the same pause.
+//! What became of every due time stands in the ledger: a run, or the reason why there is none (`due`). The configuration
+//! may change meanwhile (`standing`). A run that failed, or died with its process, is begun again with the clock of its
+//! first try: three tries at most, after a failure with a pause. Mail that waits is tried again after the same pause.
 
+mod due;
 mod round;
+#[cfg(test)]
+mod soak;
+mod standing;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info};
 
 use super::ledger::{Ledger, LedgerError};
-use super::lock::{Lock, LockError};
-use super::schedule;
+use super::lock::{self, Lock, LockError};
+use super::schedule::Timetable;
+use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
+use crate::model::schedule::{Missed, Overlap};
+pub(crate) use standing::Standing;
 
 const HEARTBEAT: &str = "*/5 * * * * *";
 
@@ -38,7 +47,13 @@ pub(crate) enum ServeError {
     #[error("the ledger of scheduled runs fails")]
     Ledger(#[from] LedgerError),
     #[error("the data folder cannot be used")]
-    Lock(#[from] LockError),
+    Lock(#[source] LockError),
+    #[error(
+        "`kim serve` is at work on {} already{}; one is enough for any number of pipelines: name them all when it is started",
+        data.display(),
+        holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default()
+    )]
+    Second { data: PathBuf, holder: Option<String> },
 }
 
 /// A pipeline with its schedule.
@@ -46,8 +61,9 @@ pub(crate) enum ServeError {
 pub(crate) struct Watched {
     /// The file; as text it is the pipeline's name in the ledger.
     pub(crate) pipeline: PathBuf,
-    pub(crate) cron: String,
-    pub(crate) zone: Tz,
+    pub(crate) timetable: Timetable,
+    pub(crate) missed: Missed,
+    pub(crate) overlap: Overlap,
 }
 
 impl Watched {
@@ -56,26 +72,105 @@ impl Watched {
     }
 }
 
-/// What is served. Both functions are called with the data folder locked and must not lock it themselves; their error
-/// is a sentence for the log and the ledger.
-pub(crate) struct Service<Run, Mail> {
-    pub(crate) data: PathBuf,
-    pub(crate) ledger: PathBuf,
-    pub(crate) watched: Vec<Watched>,
-    /// Runs a pipeline to its end.
-    pub(crate) run: Run,
-    /// Tries the mail that waits.
-    pub(crate) mail: Mail,
+/// How a run ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Done,
+    /// It was asked to stop, and stopped between two steps.
+    Interrupted,
 }
 
-/// Serves until SIGTERM or SIGINT; what is under way then is finished first.
-pub(crate) fn serve<Run, Mail>(service: Service<Run, Mail>) -> Result<(), ServeError>
-where
-    Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
-    Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
-{
-    // A ledger that cannot be opened is told at once, not at the first slot.
-    Ledger::open(&service.ledger)?;
+/// The pipelines at this moment; the first argument says that somebody asked to read the configuration anew.
+type Look = dyn Fn(bool, DateTime<Utc>) -> Vec<Watched> + Send + Sync;
+/// Runs a pipeline to its end, or to the next step once the flag is set.
+type Run = dyn Fn(&Path, Clock, &Lock, &AtomicBool) -> Result<Ended, String> + Send + Sync;
+/// Tries the mail that waits.
+type Mail = dyn Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync;
+
+/// What is served. `run` and `mail` are called with the data folder locked and must not lock it themselves; their
+/// error is a sentence for the log and the ledger.
+pub(crate) struct Service {
+    pub(crate) data: PathBuf,
+    pub(crate) ledger: PathBuf,
+    pub(crate) watched: Box<Look>,
+    pub(crate) run: Box<Run>,
+    pub(crate) mail: Box<Mail>,
+    /// The machine's clock, or another for tests.
+    pub(crate) now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    /// Hears what begins and ends.
+    pub(crate) pulse: Arc<Pulse>,
+    /// This very process, as the ledger remembers it.
+    holder: String,
+    stop: AtomicBool,
+    reload: AtomicBool,
+    looked: Mutex<Option<DateTime<Utc>>>,
+    /// One line for `systemctl status`: what runs next.
+    coming: Mutex<String>,
+}
+
+impl Service {
+    pub(crate) fn new(
+        (data, ledger): (&Path, PathBuf),
+        pulse: Arc<Pulse>,
+        watched: Box<Look>,
+        run: Box<Run>,
+        mail: Box<Mail>,
+    ) -> Service {
+        Service {
+            data: data.to_path_buf(),
+            ledger,
+            watched,
+            run,
+            mail,
+            pulse,
+            now: Box::new(Utc::now),
+            // Numbers of processes come again, after each start of a container at the latest.
+            holder: format!("{} of {}", std::process::id(), Utc::now().to_rfc3339()),
+            stop: AtomicBool::new(false),
+            reload: AtomicBool::new(false),
+            looked: Mutex::new(None),
+            coming: Mutex::default(),
+        }
+    }
+
+    /// The pipelines at `now`; remembers what comes next.
+    fn look(&self, now: DateTime<Utc>) -> Vec<Watched> {
+        let watched = (self.watched)(self.reload.swap(false, Ordering::Relaxed), now);
+        let next = |watched: &Watched| {
+            let starts = watched.timetable.next(now, 1).first()?.starts;
+            Some((starts, starts.with_timezone(&watched.timetable.zone()).format("%Y-%m-%d %H:%M %Z").to_string()))
+        };
+        let next = watched.iter().filter_map(next).min();
+        let told =
+            next.map_or_else(|| "nothing is due any more".to_owned(), |(_, at)| format!("waiting, next run {at}"));
+        *self.coming.lock().unwrap_or_else(PoisonError::into_inner) = told;
+        watched
+    }
+
+    fn coming(&self) -> String {
+        self.coming.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Remembers when the clock was last looked at; gives the time before.
+    fn looked(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.looked.lock().unwrap_or_else(PoisonError::into_inner).replace(now)
+    }
+}
+
+/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first.
+pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
+    // Held as long as this program runs: two would share the work without knowing of each other.
+    let _alone = match lock::hold_alone(&service.data) {
+        Err(LockError::Held { holder }) => return Err(ServeError::Second { data: service.data, holder }),
+        held => held.map_err(ServeError::Lock)?,
+    };
+    // A ledger that cannot be used is told at once, not at the first slot.
+    Ledger::open_sound(&service.ledger)?;
+    service.look((service.now)());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -84,12 +179,9 @@ where
     runtime.block_on(beat(Arc::new(service)))
 }
 
-async fn beat<Run, Mail>(service: Arc<Service<Run, Mail>>) -> Result<(), ServeError>
-where
-    Run: Fn(&Path, Clock, &Lock) -> Result<(), String> + Send + Sync + 'static,
-    Mail: Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync + 'static,
-{
+async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     let mut stop = Stop::listen().map_err(ServeError::Signals)?;
+    let mut hang_up = signal(SignalKind::hangup()).map_err(ServeError::Signals)?;
     // Room for one: beats during a round become one round.
     let (send, mut beats) = mpsc::channel(1);
     let mut heart = JobScheduler::new().await?;
@@ -102,23 +194,47 @@ where
     })?;
     heart.add(job).await?;
     heart.start().await?;
-    for watched in &service.watched {
-        let next = schedule::next(&watched.cron, watched.zone, Utc::now(), 1);
-        let next = next.first().map(|slot| slot.with_timezone(&watched.zone).to_rfc3339());
-        info!(pipeline = watched.name(), next, "watching");
-    }
-    loop {
+    info!("watching the clock");
+    let pulse = service.pulse.clone();
+    let mut ticks = tokio::time::interval(Pulse::interval());
+    pulse.ready(&service.coming());
+    let mut reloading = false;
+    while !service.is_stopping() {
         tokio::select! {
-            () = stop.asked() => break,
-            beat = beats.recv() => if beat.is_none() { break },
-        }
-        let serving = service.clone();
-        let mut work = tokio::task::spawn_blocking(move || round::round(&serving, Utc::now()));
-        let (ended, stopping) = tokio::select! {
-            ended = &mut work => (ended, false),
             () = stop.asked() => {
-                info!("asked to stop; finishing what is under way");
-                (work.await, true)
+                pulse.stopping();
+                break;
+            }
+            beat = beats.recv() => if beat.is_none() { break },
+            _ = ticks.tick() => {
+                pulse.beat();
+                continue;
+            }
+            _ = hang_up.recv() => reloading = true,
+        }
+        if std::mem::take(&mut reloading) {
+            info!("reloading");
+            pulse.reloading();
+            service.reload.store(true, Ordering::Relaxed);
+        }
+        // The round looks at the configuration before it looks at anything else.
+        let asked = service.reload.load(Ordering::Relaxed);
+        pulse.working();
+        let serving = service.clone();
+        let mut work = tokio::task::spawn_blocking(move || round::round(&serving));
+        let ended = loop {
+            tokio::select! {
+                ended = &mut work => break ended,
+                _ = ticks.tick() => pulse.beat(),
+                // For the round after this one: this one has the configuration with which it began.
+                _ = hang_up.recv() => reloading = true,
+                () = stop.asked() => {
+                    // Asked once more, there is nothing to add: the step is finished as fast as it can be.
+                    if !service.stop.swap(true, Ordering::Relaxed) {
+                        info!("asked to stop; finishing the step that is under way");
+                        pulse.stopping();
+                    }
+                }
             }
         };
         match ended {
@@ -127,11 +243,16 @@ where
             Ok(Err(failure)) => error!("{}", super::chain(&failure)),
             Err(panic) => error!("a round panicked: {panic}"),
         }
-        if stopping {
+        if service.is_stopping() {
             break;
         }
+        if asked {
+            pulse.ready(&service.coming());
+        }
+        pulse.waiting(&service.coming());
     }
     info!("stopped");
+    pulse.stopped();
     Ok(heart.shutdown().await?)
 }
 
@@ -151,41 +272,5 @@ impl Stop {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Mutex;
-
-    use chrono::TimeDelta;
-
-    use super::*;
-
-    #[test]
-    fn the_heart_beats_the_work_is_done_and_a_signal_waits_for_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().to_path_buf();
-        let ledger = data.join("ledger.sqlite");
-        // Due at once: watched for a day, and never run.
-        Ledger::open(&ledger).unwrap().watched_since("a", Utc::now() - TimeDelta::days(1)).unwrap();
-        let finished = Arc::new(Mutex::new(false));
-        let seen = finished.clone();
-        let run = move |_: &Path, _: Clock, _: &Lock| {
-            // The signal comes in the middle of the run, which is finished all the same.
-            let id = std::process::id().to_string();
-            std::process::Command::new("sh")
-                .args(["-c", &format!("kill -TERM {id}")])
-                .status()
-                .map_err(|error| error.to_string())?;
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            *seen.lock().unwrap() = true;
-            Ok(())
-        };
-        let watched = vec![Watched { pipeline: "a".into(), cron: "0 * * * *".to_owned(), zone: Tz::UTC }];
-        serve(Service { data, ledger: ledger.clone(), watched, run, mail: |_: DateTime<Utc>, _: &Lock| Ok(()) })
-            .unwrap();
-        assert!(*finished.lock().unwrap());
-        assert_eq!(Ledger::open(&ledger).unwrap().unfinished("a").unwrap(), None, "and written down");
     }
 }

@@ -200,6 +200,9 @@ fn check_flags(field: &Field, source: &Source, problems: &mut Vec<Problem>) {
     if field.outlier && !field.kind.is_number() {
         refuse("outlier", "numbers");
     }
+    if field.tick.is_some() && !matches!(field.kind, FieldType::YesNo | FieldType::Code) {
+        refuse("tick", "yes or no");
+    }
     if field.not_in_future && field.kind != FieldType::Date {
         refuse("not_in_future", "dates");
     }

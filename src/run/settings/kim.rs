@@ -42,6 +42,7 @@ pub(super) fn check(settings: &Settings, source: &Source, folder: &Path, problem
     check_mail(&settings.mail, source, folder, problems);
     check_disclosure(&settings.disclosure, source, problems);
     check_limits(&settings.limits, source, problems);
+    super::watch::check(settings, source, folder, problems);
     check_retention(&settings.retention, source, problems);
     zone(&settings.time_zone, source, problems)
 }
@@ -118,8 +119,38 @@ fn check_data(settings: &Settings, source: &Source, folder: &Path, problems: &mu
 fn check_mail(mail: &Mail, source: &Source, folder: &Path, problems: &mut Vec<Problem>) {
     check_address(&mail.from, source, problems);
     mail.reply_to.iter().for_each(|address| check_address(address, source, problems));
+    check_patience(mail, source, problems);
     if let Some(server) = &mail.server {
         check_server(server, source, folder, problems);
+    }
+}
+
+fn check_patience(mail: &Mail, source: &Source, problems: &mut Vec<Problem>) {
+    if mail.retry_after.is_empty() {
+        let message = "`retry_after` is empty, so mail that could not be sent would never be tried again";
+        problems.push(
+            told::about(source, "\nretry_after", message)
+                .hint("for example [\"5 minutes\", \"15 minutes\", \"1 hour\"]"),
+        );
+    }
+    for pair in mail.retry_after.windows(2).filter(|pair| pair[1].get_ref() < pair[0].get_ref()) {
+        let message =
+            "this pause is shorter than the one before; pauses grow, so that a server in trouble is left alone";
+        problems.push(Problem::at(source, pair[1].span(), message).hint("begin with the shortest"));
+    }
+    if let Some(longest) = mail.retry_after.last()
+        && longest.get_ref() > mail.give_up_after.get_ref()
+    {
+        let message = "mail would be given up before the last pause of `retry_after` has passed";
+        // Where the key is not written, its place is nowhere.
+        let place = Some(mail.give_up_after.span()).filter(|span| !span.is_empty()).unwrap_or(longest.span());
+        problems.push(Problem::at(source, place, message).hint("give up later, or shorten the last pause"));
+    }
+    if let Some(limit) = mail.per_minute.as_ref().filter(|limit| *limit.get_ref() == 0) {
+        problems.push(
+            Problem::at(source, limit.span(), "with 0 messages per minute nothing would ever be sent")
+                .hint("leave `per_minute` out where there is no limit"),
+        );
     }
 }
 

@@ -13,12 +13,14 @@ mod pipeline;
 mod potentials;
 mod register;
 mod rows;
+mod schedule;
 mod sheets;
 mod told;
 mod waivers;
+mod watch;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::run) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -28,6 +30,7 @@ use chrono_tz::Tz;
 use crate::base::files::sha256;
 use crate::base::problem::{Problem, Source};
 use crate::base::settings::parse;
+use crate::model::calendar::HolidayFile;
 use crate::model::contacts::{Audience, Contacts};
 use crate::model::form::Form;
 use crate::model::indicator::Catalogue;
@@ -35,6 +38,7 @@ use crate::model::municipality::Register;
 use crate::model::pipeline::Pipeline;
 use crate::model::potential::Rule;
 use crate::model::settings::Settings;
+use crate::run::schedule::Timetable;
 use crate::stages::collect::Folder;
 
 /// What runs when nobody names a pipeline, beside the configuration folder.
@@ -62,6 +66,8 @@ pub(crate) struct Config {
 pub(crate) struct LoadedPipeline {
     pub(crate) path: PathBuf,
     pub(crate) pipeline: Pipeline,
+    /// When it is due by itself.
+    pub(crate) timetable: Option<Timetable>,
     pub(crate) form: Form,
     pub(crate) catalogue: Catalogue,
     pub(crate) rules: BTreeMap<String, Rule>,
@@ -102,9 +108,22 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
         contacts::check(contacts, register.as_ref(), source, &mut problems);
     }
 
+    // Only who counts working days needs them.
+    let days = folder.join("holidays.toml");
+    let days = if days.exists() { files.read(&days, &mut problems) } else { None };
+    let holidays = days.as_ref().and_then(|source| {
+        let file = parse::<HolidayFile>(source, &mut problems)?;
+        Some(schedule::calendar(&file, source, &mut problems))
+    });
+
     let usual = [beside(folder, &format!("../{DEFAULT_PIPELINE}"))];
     let paths = if pipelines.is_empty() { usual.as_slice() } else { pipelines };
-    let surroundings = pipeline::Surroundings { contacts: contacts.as_ref(), zone, register: register.as_ref() };
+    let surroundings = pipeline::Surroundings {
+        contacts: contacts.as_ref(),
+        zone,
+        calendar: holidays.as_ref(),
+        register: register.as_ref(),
+    };
     let loaded: Vec<Option<LoadedPipeline>> =
         paths.iter().map(|path| pipeline::load(path, &surroundings, &mut files, &mut problems)).collect();
 
@@ -124,6 +143,14 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
         }
         _ => Err(problems),
     }
+}
+
+/// `kim.toml` alone, if it can be read: for those who must begin before all is checked, or go on although it is not
+/// sound. Its paths are still as they were written.
+pub(crate) fn alone(folder: &Path) -> Option<Settings> {
+    let mut unheard = Vec::new();
+    let source = Files::default().read(&folder.join("kim.toml"), &mut unheard)?;
+    parse::<Settings>(&source, &mut unheard)
 }
 
 /// Two pipelines may name the same file: its mistakes are told once.
@@ -170,7 +197,7 @@ impl Files {
 }
 
 /// A path that a file in `folder` names; `..` goes up by name, so that paths stay short to read.
-fn beside(folder: &Path, named: &str) -> PathBuf {
+pub(crate) fn beside(folder: &Path, named: &str) -> PathBuf {
     let mut path = PathBuf::new();
     for part in folder.join(named).components() {
         let inside = matches!(path.components().next_back(), Some(Component::Normal(_)));

@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::columns::Tables;
 use super::told::{self, unknown};
-use super::{Files, LoadedPipeline, beside, form, indicators, potentials, sheets, waivers};
+use super::{Files, LoadedPipeline, beside, form, indicators, potentials, schedule, sheets, waivers};
 use crate::base::problem::{Problem, Source};
 use crate::base::settings::{Spanned, parse};
+use crate::model::calendar::Calendar;
 use crate::model::contacts::Contacts;
 use crate::model::form::Form;
 use crate::model::indicator::IndicatorFile;
@@ -22,6 +23,7 @@ use crate::model::potential::PotentialFile;
 pub(super) struct Surroundings<'a> {
     pub(super) contacts: Option<&'a Contacts>,
     pub(super) zone: Option<Tz>,
+    pub(super) calendar: Option<&'a Calendar>,
     pub(super) register: Option<&'a Register>,
 }
 
@@ -40,7 +42,8 @@ pub(super) fn load(
     let rule_files = all::<PotentialFile>(&pipeline.potentials, &source, folder, files, problems);
 
     check_editions(&pipeline, surroundings.contacts, &source, problems);
-    check_schedule(&pipeline, surroundings.zone, &source, problems);
+    let asked = form.as_ref().map(|(_, form)| form);
+    let timetable = schedule::timetable(path, &pipeline, asked, surroundings, &source, problems);
     if let Some((source, form)) = &form {
         form::check(form, source, problems);
     }
@@ -53,7 +56,7 @@ pub(super) fn load(
     indicators::check(catalogues.as_deref()?, &catalogue, &tables, problems);
     potentials::check(rule_files.as_deref()?, &catalogue, &tables, problems);
     sheets::check(&pipeline.report, &catalogue, &rules, &tables, &source, problems);
-    Some(LoadedPipeline { path: path.to_path_buf(), pipeline, form, catalogue, rules })
+    Some(LoadedPipeline { path: path.to_path_buf(), pipeline, timetable, form, catalogue, rules })
 }
 
 /// The file that the pipeline names, read and understood.
@@ -99,19 +102,6 @@ fn check_period(pipeline: &Pipeline, form: &Form, source: &Source, form_source: 
     }
     if pipeline.due_days > 366 {
         problems.push(told::about(source, "due_days", "`due_days` is more than a year"));
-    }
-}
-
-fn check_schedule(pipeline: &Pipeline, usual: Option<Tz>, source: &Source, problems: &mut Vec<Problem>) {
-    let Some(schedule) = &pipeline.schedule else { return };
-    let zone = match &schedule.zone {
-        Some(name) => super::kim::zone(name, source, problems),
-        None => usual,
-    };
-    if let Some(zone) = zone
-        && let Err(message) = super::super::schedule::check_cron(schedule.cron.get_ref(), zone)
-    {
-        problems.push(told::within(source, schedule.cron.span(), &message));
     }
 }
 

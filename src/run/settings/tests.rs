@@ -9,10 +9,12 @@ use crate::base::problem::Problem;
 mod broken;
 mod checks;
 mod mail;
+mod schedule;
 mod symbols;
+mod watch;
 
 /// A copy of the real configuration with an inbox.
-pub(super) fn real() -> tempfile::TempDir {
+pub(in crate::run) fn real() -> tempfile::TempDir {
     let copy = tempfile::tempdir().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for folder in ["config", "pipelines", "pipelines/forms", "pipelines/indicators", "pipelines/potentials"] {
@@ -52,8 +54,8 @@ fn the_real_configuration_is_sound() {
     assert_eq!(pipeline.path, copy.path().join("pipelines/monitoring.toml"));
     assert_eq!((pipeline.catalogue.measures.len(), pipeline.catalogue.indicators.len()), (56, 37));
     assert_eq!(pipeline.rules.len(), 8);
-    // kim.toml, municipalities.csv, contacts.toml, the pipeline, the form, seven files of indicators, two of rules
-    assert_eq!(config.files.len(), 14);
+    // kim.toml, municipalities.csv, contacts.toml, holidays.toml, the pipeline, the form, seven files of indicators, two of rules
+    assert_eq!(config.files.len(), 15);
 }
 
 #[test]

@@ -9,12 +9,14 @@ mod beside;
 mod cells;
 mod lenient;
 mod outliers;
+mod recurring;
 mod rules;
 
 use std::collections::BTreeMap;
 
 pub(crate) use among::among;
 pub(crate) use lenient::lenient;
+pub(crate) use recurring::mark as recurring;
 
 use self::beside::{Beside, Counting, with_all};
 use self::cells::Cells;

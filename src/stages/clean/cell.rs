@@ -11,10 +11,10 @@ use super::known::{Known, Match};
 use super::number::{self, NumberFault};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
-use super::{date, text};
+use super::{date, german, text};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
-use crate::model::raw::RawValue;
+use crate::model::raw::{self, RawValue};
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
 
@@ -22,6 +22,8 @@ use crate::model::value::{Place, State, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Wrong {
     pub(super) fault: Fault,
+    /// What was found, if not what is written in the cell.
+    pub(super) found: Option<String>,
     pub(super) expected: String,
 }
 
@@ -53,6 +55,11 @@ impl<'a> Asked<'a> {
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading)).collect(),
         }
+    }
+
+    /// The entries of its list, as the form calls them.
+    pub(super) fn allowed(&self) -> String {
+        self.labels.join("; ")
     }
 
     /// Is this exactly one of the field's codes?
@@ -156,8 +163,8 @@ enum Found {
     Hidden,
 }
 
-fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
-    Wrong { fault, expected: expected.into() }
+pub(super) fn wrong(fault: Fault, expected: impl Into<String>) -> Wrong {
+    Wrong { fault, found: None, expected: expected.into() }
 }
 
 fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Found, Wrong> {
@@ -173,6 +180,14 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     }
     if field.none_is_answer && Symbols::is_dash(written) {
         return Ok(Found::Value(Value::Text(String::new())));
+    }
+    if is_cross(written) && (field.kind == FieldType::YesNo || asked.codes.exactly("ja").is_some()) {
+        match field.tick {
+            Some(true) => return code_or_yes("ja", asked),
+            // People cross out with it what does not apply, and tick with it what does.
+            None => return Err(wrong(Fault::TickAmbiguous, "ja / nein")),
+            Some(false) => {}
+        }
     }
     let is_code = field.kind == FieldType::Code && asked.knows(written);
     match asked.symbols.state(written).filter(|_| !is_code) {
@@ -190,6 +205,8 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
+        // Beside the questions there may be remarks that send the reader elsewhere.
+        FieldType::Text if !field.optional && german::refers(written) => Err(wrong(Fault::TextRefers, "")),
         FieldType::Text => Ok(Found::Value(Value::Text(written.to_owned()))),
     }
 }
@@ -217,6 +234,12 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
     {
         return in_parentheses(number, asked);
     }
+    if parsed == Err(NumberFault::NotANumber)
+        && let Some(bare) = without_footnote(written)
+        && let Ok(number) = parse(bare).and_then(|number| refuse_negative(number, asked))
+    {
+        return Ok(Found::Doubtful(Value::Number(number), wrong(Fault::FootnoteIgnored, shown(number))));
+    }
     match parsed {
         Ok(number) => Ok(Found::Value(Value::Number(number))),
         Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
@@ -226,6 +249,12 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         },
         Err(fault) => Err(not_usable(fault)),
     }
+}
+
+/// `18¹` without the mark of its footnote; none if there is none.
+fn without_footnote(written: &str) -> Option<&str> {
+    let bare = written.trim_end_matches(|mark: char| raw::is_raised(mark) || mark == ' ');
+    (bare.len() < written.len() && bare.ends_with(|mark: char| mark.is_ascii_digit())).then_some(bare)
 }
 
 /// A number below zero only where the form expects one.
@@ -272,6 +301,16 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> R
     Ok(Value::Date(day))
 }
 
+fn code_or_yes(yes: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
+    let id = asked.codes.exactly(yes).map_or(yes, |index| asked.ids[index]);
+    Ok(Found::Value(Value::Text(id.to_owned())))
+}
+
+/// A cross alone, in no box.
+fn is_cross(written: &str) -> bool {
+    matches!(written, "x" | "X" | "×" | "xx" | "XX")
+}
+
 fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
     let yes = match raw {
         RawValue::Bool(truth) => Some(*truth),
@@ -294,11 +333,23 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
         _ => written,
     };
     let id = |index: usize| Value::Text(asked.ids[index].to_owned());
-    match asked.codes.find(written) {
+    let found = asked.codes.find(written).filter(|(_, found)| *found == Match::Exact);
+    match found.or_else(|| counted(written, &asked.codes)).or_else(|| asked.codes.find(written)) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
         Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
-        None => Err(wrong(Fault::CodeUnknown, asked.labels.join("; "))),
+        None => Err(wrong(Fault::CodeUnknown, asked.allowed())),
     }
+}
+
+/// `1. Asylsuchende`, `a) Asylsuchende`, `1 Asylsuchende`: the code behind its number, unless the number itself is another code.
+fn counted(written: &str, codes: &Known<usize>) -> Option<(usize, Match)> {
+    let end = written.find(|mark: char| !mark.is_ascii_digit()).filter(|end| (1..=2).contains(end));
+    let letter = || written.starts_with(|mark: char| mark.is_ascii_alphabetic()).then_some(1);
+    let (number, rest) = written.split_at(end.or_else(letter)?);
+    let bare = rest.trim_start_matches(['.', ')', ':']);
+    let marked = bare.len() < rest.len() || end.is_some() && rest.starts_with(' ');
+    let (index, found) = codes.find(bare.trim_start()).filter(|_| marked && !bare.trim().is_empty())?;
+    codes.exactly(number).is_none_or(|other| other == index).then_some((index, found))
 }
 
 #[cfg(test)]

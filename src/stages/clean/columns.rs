@@ -65,12 +65,15 @@ pub(super) struct Candidate<'a> {
     path: Path,
     texts: Vec<&'a str>,
     levels: Vec<&'a Reading<'a>>,
+    /// The sender does not see it.
+    hidden: bool,
 }
 
 pub(super) fn candidates<'a>(above: &'a Above<'a>, bottom: usize) -> Vec<Candidate<'a>> {
     let candidate = |path: Path| Candidate {
         levels: path.texts.iter().map(|text| above.reading(*text)).collect(),
         texts: path.texts.iter().map(|text| above.text(*text)).collect(),
+        hidden: above.hides(path.column),
         path,
     };
     above.paths(bottom).into_iter().map(candidate).collect()
@@ -125,8 +128,10 @@ impl Candidate<'_> {
 /// Gives each field the column that fits it, the surest way first.
 fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guesses: bool) -> Header {
     let fits: Vec<Vec<Fit>> = columns.iter().map(|column| column.fits(spellings, guesses)).collect();
-    let way = |fit: &Fit| (fit.rank, Reverse(fit.levels));
-    let mut ways: Vec<_> = fits.iter().flatten().map(way).collect();
+    // What the sender sees counts rather than what is hidden, unless it is only guessed.
+    let way = |fit: &Fit, hidden: bool| (fit.rank == Rank::Guess, hidden, fit.rank, Reverse(fit.levels));
+    let all = fits.iter().zip(columns).flat_map(|(fits, column)| fits.iter().map(|fit| way(fit, column.hidden)));
+    let mut ways: Vec<_> = all.collect();
     ways.sort_unstable();
     ways.dedup();
     let mut header = Header { fields: vec![None; table.fields.len()], ..Header::default() };
@@ -137,12 +142,15 @@ fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guess
             if header.fields[field].is_some() || *doubtful || spellings.is_long(field) {
                 continue;
             }
-            let fit = |index: usize| fits[index].iter().find(|fit| fit.field == field && way(fit) == wanted);
+            let fit = |index: usize| {
+                let hidden = columns[index].hidden;
+                fits[index].iter().find(|fit| fit.field == field && way(fit, hidden) == wanted)
+            };
             let mut fitting: Vec<(usize, bool)> = (0..columns.len())
                 .filter(|index| !taken[*index])
                 .filter_map(|index| Some((index, fit(index)?.whole)))
                 .collect();
-            if wanted.0 == Rank::Guess {
+            if wanted.0 {
                 fitting.truncate(1);
             }
             let whole: Vec<(usize, bool)> = fitting.iter().copied().filter(|(_, whole)| *whole).collect();
@@ -156,7 +164,7 @@ fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guess
                 *doubtful = true;
                 continue;
             }
-            header.fields[field] = Some((columns[*first].named(columns), wanted.0 == Rank::Guess));
+            header.fields[field] = Some((columns[*first].named(columns), wanted.0));
             taken[*first] = true;
             for (other, _) in others {
                 header.twice.push((field, columns[*other].named(columns)));
@@ -164,7 +172,11 @@ fn assign(columns: &[Candidate<'_>], table: &Table, spellings: &Spellings, guess
             }
         }
     }
-    for (column, _) in columns.iter().zip(taken).filter(|(_, taken)| !taken) {
+    for ((column, fits), _) in columns.iter().zip(&fits).zip(taken).filter(|(_, taken)| !taken) {
+        let sure = fits.iter().find(|fit| fit.rank != Rank::Guess && header.fields[fit.field].is_some());
+        if let Some(fit) = sure.filter(|_| column.hidden) {
+            header.hidden.push((fit.field, column.named(columns)));
+        }
         match column.long(spellings) {
             Some(heading) => header.long.push((column.named(columns), heading)),
             None => header.unknown.push(column.named(columns)),

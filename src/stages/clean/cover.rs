@@ -73,6 +73,11 @@ impl Words {
         }
     }
 
+    /// Is this a label of the name or the key of the reporting body?
+    pub(super) fn asks_for_body(&self, label: &str) -> bool {
+        matches!(self.labels.exactly(label), Some(Label::Reporter | Label::Ags))
+    }
+
     /// Does this text say that there is nothing to report?
     pub(super) fn is_nil(&self, written: &str) -> bool {
         written.starts_with(char::is_alphabetic) && begins(written, &self.nil)

@@ -25,12 +25,13 @@ pub(super) fn no_entry(
     below: bool,
 ) -> Option<Code> {
     let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-    let lead = filled.iter().find(inside)?;
-    let RawValue::Text(written) = &lead.value else { return None };
-    if german::is_example(written) {
+    // The name may stand in any column.
+    let is_example = |cell: &&RawCell| matches!(&cell.value, RawValue::Text(text) if german::is_example(text));
+    if filled.iter().filter(|cell| inside(cell)).any(is_example) {
         return Some(Code::RowExample);
     }
     let [only] = filled else { return None };
+    let RawValue::Text(written) = &only.value else { return None };
     if german::refers(written) {
         return (!below).then_some(Code::RowBare);
     }

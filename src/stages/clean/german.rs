@@ -174,6 +174,14 @@ pub(super) fn is_plainly_total(text: &str) -> bool {
 /// Is this an example of how to fill in: `Beispiel: …`, `z. B. …`, `Muster`, `Café (Beispiel)`?
 pub(super) fn is_example(text: &str) -> bool {
     let text = text.trim();
+    let begins = |start: &str| {
+        let bare = text.trim_start_matches(['(', '[', '"', '„']);
+        bare.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    };
+    // Most texts are none, and need no closer look.
+    if !["bei", "bsp", "z", "mus", "aus", "exa"].into_iter().any(begins) && !text.ends_with([')', ']']) {
+        return false;
+    }
     let (open, inside) = text.trim_start_matches(['(', '[', '"', '„']).split_once(['(', '[']).unwrap_or((text, ""));
     let is_word = |word: &str| {
         matches!(

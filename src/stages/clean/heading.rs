@@ -9,6 +9,7 @@ use super::columns::{self, Candidate, blocks};
 use super::kept;
 use super::path::{Above, HIGHEST};
 use super::spelling::Spellings;
+use super::spread;
 use crate::model::form::Table;
 use crate::model::raw::{RawCell, RawSheet};
 
@@ -36,6 +37,8 @@ pub(super) struct Header {
     pub(super) fields: Vec<Option<(Column, bool)>>,
     /// Columns that say the same as one of `fields`, which they are.
     pub(super) twice: Vec<(usize, Column)>,
+    /// Those of `unknown` that the sender does not see and that say the same as one of `fields`.
+    pub(super) hidden: Vec<(usize, Column)>,
     /// Columns of a wide table that is read long, with what their headings say.
     pub(super) long: Vec<(Column, String)>,
     /// Headings that the form does not know.
@@ -110,7 +113,7 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
         let bottom = at - from;
         let above = Above::of(sheet, rows[from..].iter().copied(), bottom + 1, spellings);
         let columns = columns::candidates(&above, bottom);
-        others.extend(measured(&above, bottom, blocks(&columns, table, spellings, false)));
+        others.extend(measured(sheet, &above, bottom, blocks(&columns, table, spellings, false)));
     }
     others.retain(|header| header.sure() >= wanted);
     // Of rows that share headings, the one that knows most of them is the lowest.
@@ -130,10 +133,11 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
 }
 
 /// With what surrounds their headings, and only headings that are some.
-fn measured(above: &Above<'_>, bottom: usize, headers: Vec<Header>) -> Vec<Header> {
+fn measured(sheet: &RawSheet, above: &Above<'_>, bottom: usize, headers: Vec<Header>) -> Vec<Header> {
     let measured = |mut header: Header| {
         above.measure(bottom, &mut header);
         header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
+        spread::widen(sheet, &mut header);
         header
     };
     headers.into_iter().map(measured).collect()
@@ -162,8 +166,8 @@ fn best(
     // Rows of entries are like headings now and then: guesses count only where nothing is sure.
     let of_sure = best(&sure).filter(|bottom| sure[*bottom][0].matched().count() >= enough);
     let Some(bottom) = of_sure.or_else(|| best(&read(true))) else { return (Vec::new(), Vec::new()) };
-    let found = measured(&above, bottom, blocks(&candidates[bottom], table, spellings, true));
-    let sure = sure.into_iter().enumerate().flat_map(|(bottom, headers)| measured(&above, bottom, headers));
+    let found = measured(sheet, &above, bottom, blocks(&candidates[bottom], table, spellings, true));
+    let sure = sure.into_iter().enumerate().flat_map(|(bottom, headers)| measured(sheet, &above, bottom, headers));
     (found, sure.collect())
 }
 

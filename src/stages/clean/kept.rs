@@ -9,6 +9,7 @@ use super::columns::{self, blocks};
 use super::heading::Header;
 use super::path::{Above, BELOW};
 use super::spelling::Spellings;
+use super::spread;
 use crate::model::form::Table;
 use crate::model::raw::{Area, RawCell, RawSheet};
 
@@ -91,6 +92,7 @@ impl Head {
                 sure.next() == Some(&true)
                     || sheet.cells.iter().any(|cell| cell.row > own && cell.column == column.column)
             });
+            spread::widen(sheet, header);
         }
         headers
     }

@@ -10,11 +10,13 @@ mod columns;
 mod cover;
 mod date;
 mod entries;
+mod foreign;
 mod german;
 mod heading;
 mod kept;
 mod known;
 mod long;
+mod look;
 mod merged;
 mod number;
 mod owners;
@@ -23,12 +25,15 @@ mod period;
 mod places;
 mod prepared;
 mod reporter;
+mod rival;
 mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scale;
 mod sheet;
 mod shifted;
 mod spelling;
+mod spread;
 mod sumlike;
 mod symbol;
 mod table;
@@ -48,6 +53,7 @@ use self::books::Books;
 use self::cover::Cover;
 use self::prepared::Asking;
 pub(crate) use self::prepared::Prepared;
+use self::rival::Wanted;
 use self::told::{Told, merged};
 use self::whose::Scene;
 use crate::model::books::Reason;
@@ -122,12 +128,16 @@ fn tables(
     let Head { cover, body, period, kind } = *head;
     let (asked, names) = prepared.asked_of(body);
     if let Some(sheet) = cover.sheet.map(|index| &workbook.sheets[index]) {
-        let mut told = Told { sheet: &sheet.name, ..Told::new(submission, None, latest(submission)) };
+        let mut told = Told::new(submission, None, latest(submission)).on(sheet);
         unseen::tell(sheet, &mut told);
         findings.append(&mut told.findings);
     }
-    let places = places::locate(workbook, &asked, names, cover.sheet);
+    let file = submission.file.rsplit('/').next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let wanted = Wanted { body, period, prepared, stem };
+    let places = places::locate(workbook, &asked, names, cover.sheet, &wanted);
     let mut looked_at = Vec::new();
+    let by_sheets = whose::names_of_sheets_agree(workbook, prepared);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
     let mut missing = Vec::new();
@@ -138,9 +148,13 @@ fn tables(
         let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
         let clean = match found {
             Some((sheet, spot)) => {
-                told.sheet = &sheet.name;
+                told = told.on(sheet);
+                let own = table.body.is_empty() && table.period.is_none();
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
+                    if own {
+                        foreign::tell(sheet, spot.headers.first(), (&wanted, cover), by_sheets, &mut told);
+                    }
                     looked_at.push(spot.sheet);
                 }
                 if spot.guessed {
@@ -159,6 +173,9 @@ fn tables(
                         let sheet = &workbook.sheets[*again].name;
                         told.books.leave_out(sheet, (cell.row, cell.column), Reason::TableTwice);
                     }
+                }
+                if let (Some(clean), Some(header)) = (clean.as_mut().filter(|_| own), spot.headers.first()) {
+                    foreign::take_away(clean, (sheet, header, what), (&wanted, cover), &mut told);
                 }
                 if let Some(clean) = clean.as_mut().filter(|_| !table.body.is_empty()) {
                     owners::find(clean, what, prepared, period, &mut told);
@@ -194,7 +211,9 @@ fn tables(
     for index in places.unknown {
         let sheet = &workbook.sheets[index];
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
-        findings.push(file(Code::SheetUnknown).at(place).found(&sheet.name));
+        let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
+        let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };
+        findings.push(file(code).at(place).found(&sheet.name));
     }
     tables
 }

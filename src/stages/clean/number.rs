@@ -14,6 +14,12 @@ pub(super) enum NumberFault {
     Ambiguous(String),
 }
 
+/// Does it read as thousands in English and as decimals in German? `2,500` in an English column is 2500 to whoever wrote it.
+pub(super) fn is_english_thousands(text: &str) -> bool {
+    let bare = text.trim().trim_start_matches(['-', '+', '−']);
+    looks_grouped(bare, ',') && bare.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+}
+
 /// Beyond this a double no longer counts every whole number.
 const LARGEST: f64 = 1e15;
 

@@ -87,7 +87,10 @@ fn period_of(cell: &CleanCell, prepared: &Prepared<'_>, told: &mut Told<'_>) -> 
         _ => period::of_text(&cell.written, kind),
     };
     if found.is_none() {
-        told.tell(at(told.finding(Code::PeriodUnknown).found(&cell.written), std::iter::once(cell)));
+        told.tell(at(
+            told.finding(Code::PeriodUnknown).found(&cell.written).expected(prepared.first_period.to_string()),
+            std::iter::once(cell),
+        ));
     }
     found
 }

@@ -122,6 +122,11 @@ impl<'a> Above<'a> {
         &self.texts[text].1
     }
 
+    /// Is this a column that the sender does not see?
+    pub(super) fn hides(&self, column: u32) -> bool {
+        self.sheet.hidden_columns.iter().any(|run| (run.0..=run.1).contains(&column))
+    }
+
     /// Which rows belong to the headings whose lowest row is at `bottom`.
     pub(super) fn measure(&self, bottom: usize, header: &mut Header) {
         let band = self.band(bottom);

@@ -30,6 +30,36 @@ pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
     found.or_else(|| short_year(&tokens, kind))
 }
 
+/// The other period that may be meant: `03/2026` and `3/2026` are March to some, and the third quarter to others, also where a
+/// spreadsheet made a day of it.
+pub(super) fn other_reading(value: &RawValue, kind: Kind) -> Option<Period> {
+    let (year, number, is_month) = match value {
+        RawValue::Text(text) => {
+            let tokens = tokens(&date::without_days(text));
+            let (at, year) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, year(token)?)))?;
+            let (before, behind) = (&tokens[..at], &tokens[at + 1..]);
+            let told = named(before, kind)
+                .or_else(|| named(&behind[..behind.len().min(2)], kind))
+                .or_else(|| months(before, kind))
+                .or_else(|| months(&behind[..behind.len().min(1)], kind));
+            let token = before.last().filter(|token| told.is_none() && token.len() <= 2)?;
+            (year, token.parse::<u32>().ok()?, token.len() == 2)
+        }
+        RawValue::Date(moment) if moment.day() == 1 => (moment.year(), moment.month(), true),
+        _ => return None,
+    };
+    let quarter = (1..=per_year(kind)).contains(&number).then_some(number)?;
+    let month = of_month(number, kind)?;
+    let years = matches!(kind, Kind::Quarter | Kind::Half);
+    Period::new(kind, year, if is_month { quarter } else { month }).filter(|_| years && quarter != month)
+}
+
+/// Does this label ask for the period by its name, so that a number beside it is no month?
+pub(super) fn asks_by_name(label: &str, kind: Kind) -> bool {
+    let names = ["berichtsquartal", "quartal", "halbjahr", "vierteljahr", "berichtshalbjahr"];
+    text::words(label).iter().any(|word| is_name(word, kind) || names.contains(&word.as_str()))
+}
+
 /// The period whose number and year stand apart: `3` or `III. Quartal`, and `2026`.
 pub(super) fn of_parts(number: &str, year: &str, kind: Kind) -> Option<Period> {
     let year = self::year(year.trim())?;
@@ -273,6 +303,28 @@ mod tests {
             assert_eq!(named(name).as_deref(), Some("2026-Q3"), "{name}");
         }
         assert_eq!(named("Bogen 20.10.2026.xlsx"), None, "a day in a file's name is when it was saved");
+    }
+
+    #[test]
+    fn a_small_number_may_be_a_month() {
+        let other =
+            |text: &str| other_reading(&RawValue::Text(text.into()), Kind::Quarter).map(|period| period.to_string());
+        assert_eq!(other("03/2026").as_deref(), Some("2026-Q3"));
+        assert_eq!(other("3/2026").as_deref(), Some("2026-Q1"));
+        assert_eq!(other("02-2026").as_deref(), Some("2026-Q2"));
+        for text in [
+            "1/2026",
+            "01/2026",
+            "07/2026",
+            "Q3/2026",
+            "III/2026",
+            "3. Quartal 2026",
+            "07-09/2026",
+            "2026",
+            "März 2026",
+        ] {
+            assert_eq!(other(text), None, "{text}");
+        }
     }
 
     #[test]

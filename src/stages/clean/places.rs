@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::cell;
 use super::heading::{self, Header};
 use super::prepared::Asking;
+use super::rival::Wanted;
 use super::sheet::{self, Assigned, SheetNames};
 use crate::model::raw::{RawSheet, RawValue, RawWorkbook};
 
@@ -34,8 +35,10 @@ pub(super) fn locate<'a>(
     tables: &[&Asking<'a>],
     names: &SheetNames<'a>,
     cover: Option<usize>,
+    wanted: &Wanted<'_, '_>,
 ) -> Places<'a> {
-    let Assigned { sheets, unknown } = sheet::assign(workbook, tables, names, cover);
+    let Assigned { sheets, unknown, hidden } =
+        sheet::assign(workbook, tables, names, cover, (wanted.stem, |sheet: &RawSheet| wanted.is_aside(sheet)));
     let mut places = Places::default();
     for what in tables {
         let Some((sheet, guessed)) = sheets.get(what.name).copied() else { continue };
@@ -47,7 +50,7 @@ pub(super) fn locate<'a>(
             places.spots.insert(what.name, spot);
         }
     }
-    for index in unknown {
+    for index in unknown.into_iter().chain(hidden) {
         let sheet = &workbook.sheets[index];
         let again = |what: &&&Asking<'a>| {
             let named = names.any(&sheet.name) == Some(what.name);
@@ -59,11 +62,14 @@ pub(super) fn locate<'a>(
             (known && has_rows(sheet, &header)).then_some((what.name, header))
         };
         match tables.iter().filter(|what| sheets.contains_key(what.name)).find_map(|what| again(&what)) {
-            Some((name, header)) => match places.spots.get_mut(name).filter(|spot| spot.headers.is_empty()) {
-                // The sheet that is called so is empty or something else.
-                Some(spot) => *spot = Spot { sheet: index, guessed: true, headers: vec![header] },
-                None => places.twice.push((index, name, header)),
-            },
+            Some((name, header)) => {
+                match places.spots.get_mut(name).filter(|spot| spot.headers.is_empty() && !sheet.hidden) {
+                    // The sheet that is called so is empty or something else.
+                    Some(spot) => *spot = Spot { sheet: index, guessed: true, headers: vec![header] },
+                    None => places.twice.push((index, name, header)),
+                }
+            }
+            None if sheet.hidden => {}
             None => places.unknown.push(index),
         }
     }

@@ -69,6 +69,11 @@ impl<'a> Prepared<'a> {
         self.tables.values().all(|asking| does(asking.table))
     }
 
+    /// Is a sheet of this name one of the form, whoever is asked for it?
+    pub(super) fn knows_sheet(&self, name: &str) -> bool {
+        self.anybody.sheets.any(name).is_some()
+    }
+
     /// The tables asked of `body`, in the order of the form, and the names of their sheets.
     pub(super) fn asked_of(&self, body: Option<&Body>) -> (Vec<&Asking<'a>>, &SheetNames<'a>) {
         let known = body.and_then(|body| self.of_kind.iter().find(|(kind, _)| *kind == body.kind));

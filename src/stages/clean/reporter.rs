@@ -26,6 +26,12 @@ pub(super) fn by_key<'a>(written: &str, register: &'a Register) -> Option<&'a Bo
     })
 }
 
+/// The body whose whole key (eight digits) stands in a file's name, if it is one.
+pub(super) fn key_in_name<'a>(file: &str, register: &'a Register) -> Option<&'a Body> {
+    let runs = file.split(|mark: char| !mark.is_ascii_digit());
+    only(runs.filter(|run| run.len() == 8).filter_map(|run| register.by_ags(run)))
+}
+
 /// What the digits may stand for, the likeliest first.
 fn shapes(digits: &str) -> Vec<String> {
     let mut shapes = Vec::new();

@@ -9,10 +9,10 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
 use super::twins::Twins;
-use super::{Told, entries, german, text};
+use super::{Told, entries, german, number, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
-use crate::model::form::{FieldType, Form, Table};
+use crate::model::form::{Field, FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, Value};
@@ -82,7 +82,7 @@ pub(super) fn part(
             Sort::Entry => {}
             Sort::Total => {
                 told.leave_out(row.iter().filter(within), Reason::TotalRow);
-                tell_strange_total(&filled, told);
+                tell_strange_total(&filled, what, told);
                 totals.add(row, read.rows.len());
                 ended = true;
                 continue;
@@ -122,7 +122,7 @@ pub(super) fn part(
         );
         let mut data = data_row(sheet, row[0].row, header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
-        tell_keyless(&data, table, told);
+        tell_keyless(&data, what, told);
         match &table.long {
             None => read.rows.push(data),
             Some(_) => read.rows.extend(long::rows(sheet, row[0].row, header, what, &data, told)),
@@ -164,7 +164,7 @@ pub(super) fn data_row(
     told: &mut Told<'_>,
 ) -> CleanRow {
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
-        let Some((Column { column, .. }, _)) = found else { return cell::absent() };
+        let Some((Column { column, heading, .. }, _)) = found else { return cell::absent() };
         let mut place = Place { sheet: sheet.name.clone(), row, column: *column };
         let mut raw = sheet.cell(row, *column);
         if raw.is_none()
@@ -185,29 +185,46 @@ pub(super) fn data_row(
             let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
             told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
         }
-        told.cell(raw, place, asked)
+        match raw {
+            Some(RawValue::Text(text))
+                if speaks_english(heading, asked.field) && number::is_english_thousands(text) =>
+            {
+                told.ask_back(text, place)
+            }
+            raw => told.cell(raw, place, asked),
+        }
     });
     CleanRow { cells: cells.collect() }
 }
 
+/// A column of decimals under the form's English heading: its commas may be English, too.
+fn speaks_english(heading: &str, field: &Field) -> bool {
+    let is = |name: &str| text::normal(name) == text::normal(heading);
+    let decimal = matches!(field.kind, FieldType::Decimal) && field.decimal_mark.is_none();
+    decimal && field.en.as_deref().is_some_and(is) && !is(&field.heading)
+}
+
 /// A row that is left out because it adds up, though it does not call itself a total.
-fn tell_strange_total(filled: &[&RawCell], told: &mut Told<'_>) {
+fn tell_strange_total(filled: &[&RawCell], what: &Asking<'_>, told: &mut Told<'_>) {
     let name =
         filled.iter().find(|cell| matches!(&cell.value, RawValue::Text(text) if text.contains(char::is_alphabetic)));
     if let Some((cell, name)) =
         name.map(|cell| (cell, cell::written(&cell.value))).filter(|(_, name)| !german::holds_total(name))
     {
-        told.tell(told.finding(Code::CodeUnknown).at(told.place(cell.row, cell.column)).found(name));
+        let allowed = key_index(what.table).map(|key| what.asked[key].allowed()).unwrap_or_default();
+        let finding = told.finding(Code::CodeUnknown).at(told.place(cell.row, cell.column));
+        told.tell(finding.found(name).expected(allowed));
     }
 }
 
 /// Numbers without the code they belong to count for all together, and for none of the codes.
-fn tell_keyless(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
+fn tell_keyless(row: &CleanRow, what: &Asking<'_>, told: &mut Told<'_>) {
+    let table = what.table;
     let Some(key) = key_index(table).filter(|key| table.fields[*key].kind == FieldType::Code) else { return };
     let empty = row.cells[key].written.is_empty();
     let counts = row.cells.iter().any(|cell| matches!(cell.value, Some(Value::Number(number)) if number != 0.0));
     if let (true, true, Some(place)) = (empty, counts, &row.cells[key].place) {
-        told.tell(told.finding(Code::CodeUnknown).at(place.clone()));
+        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[key].allowed()));
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Assigned<'a> {
     pub(super) sheets: BTreeMap<&'a str, (usize, bool)>,
     /// Visible sheets with content that hold none of the tables.
     pub(super) unknown: Vec<usize>,
+    /// Hidden ones that are surely called after a table that was found elsewhere.
+    pub(super) hidden: Vec<usize>,
 }
 
 /// A table's name, and whether it is a guess.
@@ -67,8 +69,10 @@ pub(super) fn assign<'a>(
     tables: &[&Asking<'a>],
     names: &SheetNames<'a>,
     cover: Option<usize>,
+    (stem, aside): (&str, impl Fn(&RawSheet) -> bool),
 ) -> Assigned<'a> {
-    let ways: [&Way<'a, '_>; 7] = [
+    let ways: [&Way<'a, '_>; 8] = [
+        &|sheet| names.any(stem).filter(|_| sheet.name.is_empty()).map(|table| (table, false)),
         &|sheet| names.all.same_folded(&Folded::of(sheet.name.as_str())).map(|table| (table, false)),
         &|sheet| named(&sheet.name, &names.main),
         &|sheet| named(&sheet.name, &names.all),
@@ -80,11 +84,15 @@ pub(super) fn assign<'a>(
     let mut assigned = Assigned::default();
     let candidates =
         || workbook.sheets.iter().enumerate().filter(|(index, sheet)| Some(*index) != cover && !sheet.cells.is_empty());
-    // Of two that are called so, the visible one; but a hidden one that is called so rather than a guess.
-    let (sure, guesses) = ways.split_at(4);
-    let seen = |hidden: bool, ways: &'_ [&'_ Way<'a, '_>], assigned: &mut Assigned<'a>| {
+    // Of two that may be the table, the one that the sender sees, and of those the one that nothing sets apart. A hidden one is
+    // taken only if its name leaves no doubt.
+    let apart: Vec<bool> = workbook.sheets.iter().map(aside).collect();
+    let (sure, guesses) = ways.split_at(5);
+    let seen = |hidden: bool, set_apart: bool, ways: &'_ [&'_ Way<'a, '_>], assigned: &mut Assigned<'a>| {
         for find in ways {
-            for (index, sheet) in candidates().filter(|(_, sheet)| sheet.hidden == hidden) {
+            for (index, sheet) in
+                candidates().filter(|(index, sheet)| sheet.hidden == hidden && apart[*index] == set_apart)
+            {
                 if assigned.sheets.values().any(|(taken, _)| *taken == index) {
                     continue;
                 }
@@ -94,12 +102,20 @@ pub(super) fn assign<'a>(
             }
         }
     };
-    seen(false, sure, &mut assigned);
-    seen(true, sure, &mut assigned);
-    seen(false, guesses, &mut assigned);
+    for hidden in [false, true] {
+        for set_apart in [false, true] {
+            seen(hidden, set_apart, sure, &mut assigned);
+            if !hidden {
+                seen(hidden, set_apart, guesses, &mut assigned);
+            }
+        }
+    }
     let taken: Vec<usize> = assigned.sheets.values().map(|(index, _)| *index).collect();
     assigned.unknown =
         candidates().filter(|(index, sheet)| !sheet.hidden && !taken.contains(index)).map(|(index, _)| index).collect();
+    let called = |sheet: &RawSheet| names.all.exactly(&sheet.name).is_some();
+    let hidden = candidates().filter(|(index, sheet)| sheet.hidden && !taken.contains(index) && called(sheet));
+    assigned.hidden = hidden.map(|(index, _)| index).collect();
     assigned
 }
 
@@ -145,7 +161,7 @@ mod tests {
         let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
         let (tables, known) = prepared.asked_of(register.bodies.iter().find(|body| body.kind == kind));
         let workbook = book(names.iter().map(|name| sheet(name, "etwas")).collect());
-        let assigned = assign(&workbook, &tables, known, None);
+        let assigned = assign(&workbook, &tables, known, None, ("", |_: &RawSheet| false));
         let mut found: Vec<_> =
             assigned.sheets.iter().map(|(table, (index, guessed))| ((*table).to_owned(), *index, *guessed)).collect();
         found.sort_by_key(|(_, index, _)| *index);
@@ -184,7 +200,8 @@ mod tests {
         let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
         let (tables, known) = prepared.asked_of(None);
         let headings = "Standort|Raumart|Fläche m²|Plätze|barrierefrei|verfügbar|genutzt";
-        let assigned = assign(&book(vec![sheet("Tabelle3", headings)]), &tables, known, None);
+        let assigned =
+            assign(&book(vec![sheet("Tabelle3", headings)]), &tables, known, None, ("", |_: &RawSheet| false));
         assert_eq!(assigned.sheets.get("raeume"), Some(&(0, true)));
     }
 }

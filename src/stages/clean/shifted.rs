@@ -6,14 +6,15 @@
 use std::collections::BTreeSet;
 
 use super::cell;
+use super::date;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
 use crate::model::books::Reason;
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::Code;
 use crate::model::form::FieldType;
 use crate::model::raw::{RawSheet, RawValue};
-use crate::model::understood::{CleanCell, CleanRow};
+use crate::model::understood::CleanRow;
 use crate::model::value::{Place, State, address};
 
 /// So many rows show whether values are shifted.
@@ -70,9 +71,6 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
         .collect();
     let at = &at[..at.len().min(ENOUGH_ROWS)];
-    if !may_be_wrong(rows, at.len(), (sheet, header), what, told) {
-        return None;
-    }
     let mut columns: Vec<(usize, u32)> = fields(header).collect();
     columns.sort_by_key(|(_, column)| *column);
     // What a column's cells would be, were they the answers to a field: wrong ones, and right ones that could not be anything.
@@ -88,10 +86,25 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         }
         (wrong, right)
     };
+    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column);
+    let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
+    // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
+    let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
+    let over = || beside.is_some_and(|column| filled(column) >= 2 && filled(column) * 3 >= at.len());
+    let gap = || {
+        columns.iter().any(|(field, column)| what.table.fields[*field].kind != FieldType::Text && filled(*column) == 0)
+    };
+    // A text may be a number; where every one is, that says something only beside a column without any value.
+    let odd = |text: bool| {
+        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
+        columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
+    };
+    // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit no worse.
+    let spills = over() && gap();
+    if !(odd(false) || spills || odd(true) && gap()) {
+        return None;
+    }
     let here: Vec<(usize, usize)> = columns.iter().map(|(field, column)| judged(*field, *column)).collect();
-    let much =
-        |(wrong, right): &(usize, usize)| *wrong * 5 >= (wrong + right) * 4 && *wrong >= 2 && *wrong * 2 >= at.len();
-    here.iter().any(much).then_some(())?;
     let sum = |all: &[(usize, usize)]| all.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     let before = sum(&here);
     let moved = |step: i64, from: usize| {
@@ -105,7 +118,12 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
     let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
         let (wrong, right) = moved(step, from);
-        (wrong * 10 <= before.0 && right > before.1).then_some((wrong, std::cmp::Reverse(right), from, step))
+        ((wrong * 10 <= before.0 || spills && wrong <= before.0) && right > before.1).then_some((
+            wrong,
+            std::cmp::Reverse(right),
+            from,
+            step,
+        ))
     });
     let (_, _, from, step) = better.min()?;
     let belongs = columns[from].1;
@@ -113,44 +131,14 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     Some(Shift { first: (*at.first()?, first), belongs, lost: first.min(belongs) })
 }
 
-/// Could so many cells of one column be wrong? Told by what was made of them, which is less work than to judge them again.
-fn may_be_wrong(
-    rows: &[CleanRow],
-    count: usize,
-    (sheet, header): (&RawSheet, &Header),
-    what: &Asking<'_>,
-    told: &Told<'_>,
-) -> bool {
-    // Then a cell need not be what stands in its place.
-    if !sheet.merged.is_empty() || !header.twice.is_empty() {
-        return true;
-    }
-    let begins = |cell: &CleanCell| cell.written.starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-    let raw = |cell: &CleanCell| cell.place.as_ref().and_then(|place| sheet.cell(place.row, place.column));
-    let odd = |cell: &&CleanCell| begins(cell) && matches!(raw(cell), Some(RawValue::Number(_) | RawValue::Date(_)));
-    let rows = || rows.iter().filter(|row| row.cells.iter().any(|cell| cell.place.is_some()));
-    fields(header).any(|(field, column)| {
-        // Rows below other headings may stand elsewhere.
-        let here = |cell: &CleanCell| cell.place.as_ref().is_some_and(|place| place.column == column);
-        if !rows().all(|row| here(&row.cells[field])) {
-            return true;
-        }
-        let most = match what.table.fields[field].kind {
-            FieldType::Text => rows().map(|row| &row.cells[field]).filter(odd).count(),
-            // Whatever is wrong was told, each cell by itself.
-            _ => {
-                let here = |finding: &&Finding| finding.places.iter().any(|place| place.column == column);
-                told.findings.iter().filter(|finding| is_wrong(finding.code)).filter(here).count()
-            }
-        };
-        most >= 2 && most * 2 >= count
-    })
-}
-
-/// Does this say that a cell is no answer to its field?
-fn is_wrong(code: Code) -> bool {
-    use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
-    matches!(code, NotANumber | NumberMadeDate | NotADate | CodeUnknown | FractionInCount)
+/// Are most cells of a field not understood, or numbers where texts are asked?
+fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
+    let text = what.table.fields[field].kind == FieldType::Text;
+    let cells = || rows.iter().map(|row| &row.cells[field]).filter(|cell| !cell.written.is_empty());
+    let digits = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
+    let bare = |written: &str| digits(written) || date::parse(written).is_some();
+    let odd = cells().filter(|cell| if text { bare(&cell.written) } else { cell.state == State::Missing }).count();
+    odd >= 2 && odd * 5 >= cells().count() * 4 && odd * 2 >= rows.len()
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.
@@ -163,8 +151,10 @@ fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Opt
     }
     let place = Place { sheet: String::new(), row: 0, column: 0 };
     let (cell, wrong) = cell::clean(Some(raw), place, &what.asked[field], told.latest);
+    use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
     match wrong.map(|wrong| wrong.fault) {
-        Some(fault) => is_wrong(fault).then_some(false),
+        Some(NotANumber | NumberMadeDate | NotADate | CodeUnknown | FractionInCount) => Some(false),
+        Some(_) => None,
         None if cell.value.is_some() => Some(true),
         None => None,
     }
@@ -236,7 +226,10 @@ fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<
 /// Columns that are asked and hold nothing in any row, though the rows hold something else.
 fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     let keys = what.table.key_positions();
-    let is_empty = |field: usize| rows.iter().all(|row| row.cells[field].written.is_empty());
+    // What belongs to no name of the list is no row of the column.
+    let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code;
+    let ours = |row: &&CleanRow| keys.iter().filter(|key| coded(key)).all(|key| row.cells[*key].value.is_some());
+    let is_empty = |field: usize| rows.iter().filter(ours).all(|row| row.cells[field].written.is_empty());
     let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
     if asked.iter().all(|field| is_empty(*field)) {
         return;

@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, cell, entries, places, rows, shifted, text};
+use super::{Told, cell, entries, places, rows, scale, shifted, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -43,6 +43,7 @@ pub(super) fn read(
     for again in &headers[1..] {
         go_on(what, sheet, (&header, again), &all, &mut part, prepared, told);
     }
+    scale::find(&mut part.rows, sheet, what, &header, told);
     shifted::find(&mut part.rows, sheet, what, &header, told);
     entries::tell(&part.rows, (sheet, &header, what), prepared.form, told);
     let found = rows::finish(part.rows, part.nil, what, &header, prepared.form, told);
@@ -82,7 +83,7 @@ fn go_on(
     told: &mut Told<'_>,
 ) {
     let end = places::end(sheet, again, all);
-    let mut own = Told { sheet: told.sheet, ..Told::new(told.submission, told.table, told.latest) };
+    let mut own = Told { sheet: told.sheet, notes: told.notes, ..Told::new(told.submission, told.table, told.latest) };
     let part = rows::part(sheet, what, again, end, prepared, &mut own);
     let titles = |header: &Header| {
         let titles = places::titles(sheet, header, header.first);
@@ -199,7 +200,14 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
             }
         }
     }
-    for column in &header.unknown {
+    for (field, hidden) in &header.hidden {
+        let seen = header.fields[*field].iter().map(|(column, _)| told.place(column.row, column.column));
+        let finding = told.finding(Code::ColumnSetAside).at(told.place(hidden.row, hidden.column));
+        let finding = finding.found(&hidden.heading).expected(&table.fields[*field].heading);
+        told.tell(seen.fold(finding, |finding, place| finding.at(place)));
+    }
+    let hidden = |column: &heading::Column| header.hidden.iter().any(|(_, hidden)| hidden.column == column.column);
+    for column in header.unknown.iter().filter(|column| !hidden(column)) {
         told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
     }
 }

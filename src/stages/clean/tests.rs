@@ -14,6 +14,7 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod books;
+mod choice;
 mod silent;
 mod whose;
 
@@ -69,7 +70,7 @@ fn a_return_is_understood_with_every_cell_at_its_place() {
 }
 
 #[test]
-fn the_same_fault_in_one_column_is_one_finding() {
+fn the_same_fault_in_one_table_is_one_finding() {
     let clean = cleaned(vec![
         cover(""),
         rooms("A|Büro|=1|fünf|ja|=1|=1\nB|Büro|=1|=4|ja|=1|=1\nC|Büro|viel|fünf|ja|=1|=1\nD|Büro|=1|sechs|ja|=1|=1"),
@@ -77,11 +78,25 @@ fn the_same_fault_in_one_column_is_one_finding() {
     let places = |cells: &[&str]| cells.iter().map(|cell| format!("Räume!{cell}")).collect::<Vec<_>>();
     assert_eq!(
         found(&clean, Code::NotANumber),
-        [
-            (places(&["D2", "D4", "D5"]), "fünf; sechs".into(), String::new()),
-            (places(&["C4"]), "viel".into(), String::new()),
-        ]
+        [(places(&["D2", "C4", "D4", "D5"]), "fünf; viel; sechs".into(), String::new())]
     );
+}
+
+#[test]
+fn in_an_english_column_a_comma_may_mean_thousands() {
+    let (mut form, register) = (form(), register());
+    let fields = &mut form.tables.get_mut("raeume").unwrap().fields;
+    let area = fields.iter_mut().find(|field| *field.name.get_ref() == "flaeche").unwrap();
+    area.en = Some("Floor area".into());
+    let prepared = Prepared::new(&form, &register, "2026-Q1".parse().unwrap());
+    let told = |heading: &str, written: &str| {
+        let rows = format!("Standort|Raumart|{heading}|Plätze\nA|Büro|{written}|=1");
+        let clean = clean(&submission(), &book(vec![cover(""), sheet("Räume", &rows)]), &prepared);
+        (row(&table(&clean, "raeume").rows[0])[2].clone(), found(&clean, Code::NumberAmbiguous).len())
+    };
+    assert_eq!(told("Floor area", "2,500"), ("missing".into(), 1));
+    assert_eq!(told("Floor area", "2,50"), ("2.5".into(), 0));
+    assert_eq!(told("Fläche m²", "2,500"), ("2.5".into(), 0), "Germans write decimals so");
 }
 
 #[test]
@@ -109,9 +124,10 @@ fn a_total_without_its_word_is_no_entry() {
     let moved = "Personen|Zielgruppe|davon weiblich\n=10|Asylsuchende|=4\n=7|Insgesamt|=4";
     assert_eq!(rows(moved).0, 1, "its word stands where the key stands");
     // What does not add up is an entry, and one that belongs to no code is told.
-    let told = |found: &str| vec![(vec!["Bedarf!A4".to_owned()], found.to_owned(), String::new())];
     let (kept, unknown) = rows(&format!("{head}\n|=15|=7"));
-    assert_eq!((kept, unknown), (3, told("")));
+    let [(places, found, allowed)] = unknown.try_into().unwrap();
+    assert_eq!((kept, places, found.as_str()), (3, vec!["Bedarf!A4".to_owned()], ""));
+    assert!(allowed.starts_with("Asylsuchende; "), "{allowed}");
 }
 
 #[test]
@@ -164,7 +180,7 @@ fn columns_left_out_are_missing_and_unknown_ones_are_named() {
     let clean =
         cleaned(vec![cover(""), sheet("Räume", "Standort|Raumart|Fläche|Sachgebiet|Plätze\nRathaus|Büro|=20|A 3|=2")]);
     let missing: Vec<_> = found(&clean, Code::ColumnMissing).into_iter().map(|(_, _, expected)| expected).collect();
-    assert_eq!(missing, ["barrierefrei", "verfügbar Std./Woche", "genutzt Std./Woche"]);
+    assert_eq!(missing, ["barrierefrei; verfügbar Std./Woche; genutzt Std./Woche"]);
     assert_eq!(found(&clean, Code::ColumnUnknown), [(vec!["Räume!D1".into()], "Sachgebiet".into(), String::new())]);
     let cell = &table(&clean, "raeume").rows[0].cells[4];
     assert_eq!((cell.state, &cell.place), (State::Missing, &None));
@@ -184,7 +200,7 @@ fn periods_that_were_not_asked_end_the_matter() {
     }
     let none =
         cleaned(vec![sheet("Deckblatt", "Kommune|Arnsberg\nZeitraum|bald"), rooms("Rathaus|Büro|=20|=2|ja|=10|=5")]);
-    assert_eq!(found(&none, Code::PeriodUnknown), [(vec!["Deckblatt!B2".into()], "bald".into(), String::new())]);
+    assert_eq!(found(&none, Code::PeriodUnknown), [(vec!["Deckblatt!B2".into()], "bald".into(), "2026-Q1".into())]);
 }
 
 #[test]

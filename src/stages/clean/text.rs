@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::model::raw;
+
 /// Longer texts are no headings, labels or names.
 const LONGEST_KEPT: usize = 200;
 const MOST_KEPT: usize = 4096;
@@ -252,7 +254,7 @@ fn without_footnotes(text: &str) -> String {
     let mut kept = String::with_capacity(bare.len());
     let mut word = String::new();
     for mark in bare.chars() {
-        let raised = matches!(mark, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹');
+        let raised = !mark.is_ascii() && raw::is_raised(mark);
         match mark {
             '²' | '³' if matches!(word.to_lowercase().as_str(), "m" | "km" | "q") => {
                 kept.push(if mark == '²' { '2' } else { '3' });

@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 
 use super::books::Books;
 use super::cell::{self, Asked, Wrong};
+use super::look;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
-use crate::model::raw::{RawCell, RawValue};
+use crate::model::raw::{self, Note, RawCell, RawSheet, RawValue};
 use crate::model::submission::Submission;
 use crate::model::understood::{CleanCell, CleanRow};
-use crate::model::value::Place;
+use crate::model::value::{Place, State};
 
 /// So many different texts are quoted in one finding.
 const MOST_QUOTES: usize = 5;
@@ -20,6 +21,8 @@ pub(super) struct Told<'a> {
     pub(super) submission: &'a Submission,
     pub(super) table: Option<&'a str>,
     pub(super) sheet: &'a str,
+    /// What is known of the looks of that sheet's cells.
+    pub(super) notes: &'a [Note],
     /// The last day that is not in the future.
     pub(super) latest: NaiveDate,
     pub(super) findings: Vec<Finding>,
@@ -29,7 +32,12 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// Nothing yet.
     pub(super) fn new(submission: &'a Submission, table: Option<&'a str>, latest: NaiveDate) -> Told<'a> {
-        Told { submission, table, sheet: "", latest, findings: Vec::new(), books: Books::default() }
+        Told { submission, table, sheet: "", notes: &[], latest, findings: Vec::new(), books: Books::default() }
+    }
+
+    /// The same about one sheet.
+    pub(super) fn on(self, sheet: &'a RawSheet) -> Told<'a> {
+        Told { sheet: &sheet.name, notes: &sheet.notes, ..self }
     }
 
     /// Those cells go into no table, for this reason.
@@ -56,14 +64,32 @@ impl<'a> Told<'a> {
 
     /// The cell at `place`, with whatever is wrong with it told and kept in the books.
     pub(super) fn cell(&mut self, raw: Option<&RawValue>, place: Place, asked: &Asked<'_>) -> CleanCell {
-        let (cell, wrong) = cell::clean(raw, place, asked, self.latest);
-        if let (Some(Wrong { fault, expected }), Some(place)) = (wrong, cell.place.clone()) {
-            if cell.value.is_none() {
-                self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+        let (cell, mut wrongs) = match raw {
+            Some(raw) if !self.notes.is_empty() => {
+                let looks = raw::looks(self.notes, place.row, place.column);
+                look::clean(raw, looks, place, asked, self.latest)
             }
-            self.tell(self.finding(fault).at(place).found(&cell.written).expected(expected));
+            raw => {
+                let (cell, wrong) = cell::clean(raw, place, asked, self.latest);
+                (cell, wrong.into_iter().collect())
+            }
+        };
+        let Some(place) = cell.place.clone().filter(|_| !wrongs.is_empty()) else { return cell };
+        if cell.value.is_none() {
+            self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+        }
+        for Wrong { fault, found, expected } in wrongs.drain(..) {
+            let found = found.as_deref().unwrap_or(&cell.written);
+            self.tell(self.finding(fault).at(place.clone()).found(found).expected(expected));
         }
         cell
+    }
+
+    /// A number that can be read in two ways, by what is known of its column: it has no value.
+    pub(super) fn ask_back(&mut self, written: &str, place: Place) -> CleanCell {
+        self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
+        self.tell(self.finding(Code::NumberAmbiguous).at(place.clone()).found(written));
+        CleanCell { state: State::Missing, value: None, place: Some(place), written: written.to_owned() }
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {
@@ -71,20 +97,20 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Fault, table, sheet and column.
-type Column = (Code, Option<String>, String, u32);
+/// Fault, table, sheet, and column where each has answers of its own to expect.
+type Group = (Code, Option<String>, String, Option<u32>);
 
-/// The same fault many times in one column becomes one finding with all its places, where the first stood.
+/// The same fault many times on one table becomes one finding with all its places, where the first stood.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
-    let mut known: BTreeMap<Column, (usize, Quotes, Quotes)> = BTreeMap::new();
+    let mut known: BTreeMap<Group, (usize, Quotes, Quotes)> = BTreeMap::new();
     for finding in findings {
-        let column =
-            finding.places.first().filter(|_| repeats(finding.code)).map(|place| (place.sheet.clone(), place.column));
-        let Some((sheet, column)) = column else {
+        let Some(first) = finding.places.first().filter(|_| finding.code.repeats()) else {
             kept.push(finding);
             continue;
         };
+        let own = matches!(finding.code, Code::CodeUnknown | Code::CodeGuessed);
+        let (sheet, column) = (first.sheet.clone(), own.then_some(first.column));
         let (index, found, expected) = known
             .entry((finding.code, finding.table.clone(), sheet, column))
             .or_insert_with(|| (kept.len(), Quotes::default(), Quotes::default()));
@@ -93,27 +119,16 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
         if *index == kept.len() {
             kept.push(finding);
         } else {
+            // Headings are words of the form or of its filler, and each one counts.
+            let most = if finding.code <= Code::ColumnGuessed { usize::MAX } else { MOST_QUOTES };
             let first = &mut kept[*index];
-            first.places.extend(finding.places);
-            first.found = found.text();
-            first.expected = expected.text();
+            let new = finding.places.into_iter().filter(|place| !first.places.contains(place)).collect::<Vec<_>>();
+            first.places.extend(new);
+            first.found = found.text(most);
+            first.expected = expected.text(most);
         }
     }
     kept
-}
-
-fn repeats(code: Code) -> bool {
-    (Code::NotANumber..=Code::PartExceedsWhole).contains(&code)
-        || matches!(
-            code,
-            Code::RowTwice
-                | Code::RowIsPart
-                | Code::ValueMerged
-                | Code::RowBare
-                | Code::RowExample
-                | Code::RowCollective
-                | Code::RowNameless
-        )
 }
 
 #[derive(Default)]
@@ -126,8 +141,8 @@ impl Quotes {
         }
     }
 
-    fn text(&self) -> String {
-        let more = if self.0.len() > MOST_QUOTES { "; …" } else { "" };
-        self.0.iter().take(MOST_QUOTES).map(String::as_str).collect::<Vec<_>>().join("; ") + more
+    fn text(&self, most: usize) -> String {
+        let more = if self.0.len() > most { "; …" } else { "" };
+        self.0.iter().take(most).map(String::as_str).collect::<Vec<_>>().join("; ") + more
     }
 }

@@ -1,6 +1,7 @@
 //! What the sender does not see on a sheet that is read: the sheet itself, rows, columns.
 //!
-//! In: a sheet that holds a table, or the cover. Out: one finding, if something with content is hidden. It is read all the
+//! In: a sheet that holds a table, or the cover. Out: one finding, if something with content is hidden; what, in the marks that
+//! `model::phrase` puts into words (`*; 7–9; C`). It is read all the
 //! same: a filter that was left on must not lose a row. Other hidden sheets, such as that of our own forms with its
 //! lists, are nobody's entries and say nothing.
 
@@ -17,19 +18,19 @@ pub(super) fn tell(sheet: &RawSheet, told: &mut Told<'_>) {
     let filled = || sheet.cells.iter().filter(|cell| is_filled(&cell.value));
     let mut runs: Vec<(String, &RawCell)> = Vec::new();
     if sheet.hidden {
-        runs.extend(filled().next().map(|first| ("ganzes Blatt".to_owned(), first)));
+        runs.extend(filled().next().map(|first| ("*".to_owned(), first)));
     }
     for run in &sheet.hidden_rows {
         let inside = || filled().filter(|cell| (run.0..=run.1).contains(&cell.row));
         if let (Some(first), Some(last)) = (inside().next(), inside().next_back()) {
-            runs.push((named("Zeile", "Zeilen", first.row, last.row, |row| (row + 1).to_string()), first));
+            runs.push((named(first.row, last.row, |row| (row + 1).to_string()), first));
         }
     }
     for run in &sheet.hidden_columns {
         let inside = || filled().filter(|cell| (run.0..=run.1).contains(&cell.column));
         let last = inside().map(|cell| cell.column).max();
         if let (Some(first), Some(last)) = (inside().min_by_key(|cell| (cell.column, cell.row)), last) {
-            runs.push((named("Spalte", "Spalten", first.column, last, column_letters), first));
+            runs.push((named(first.column, last, column_letters), first));
         }
     }
     if runs.is_empty() {
@@ -44,10 +45,11 @@ pub(super) fn tell(sheet: &RawSheet, told: &mut Told<'_>) {
     told.tell(finding);
 }
 
-fn named(one: &str, many: &str, first: u32, last: u32, name: impl Fn(u32) -> String) -> String {
+/// `7`, `7–9`, `C`, `C–E`: the sentence says in the reader's language which of them are rows.
+fn named(first: u32, last: u32, name: impl Fn(u32) -> String) -> String {
     match first == last {
-        true => format!("{one} {}", name(first)),
-        false => format!("{many} {}–{}", name(first), name(last)),
+        true => name(first),
+        false => format!("{}–{}", name(first), name(last)),
     }
 }
 
@@ -67,7 +69,7 @@ mod tests {
             arrived: chrono::DateTime::UNIX_EPOCH,
         };
         let latest = german::day(2026, 10, 5).unwrap();
-        let mut told = Told { sheet: &sheet.name, ..Told::new(&submission, None, latest) };
+        let mut told = Told::new(&submission, None, latest).on(sheet);
         tell(sheet, &mut told);
         told.findings
     }
@@ -81,10 +83,10 @@ mod tests {
         assert_eq!(told(&sheet), []);
         (sheet.hidden_rows, sheet.hidden_columns) = (vec![(1, 1), (2, 1_048_575)], vec![(1, 16_383)]);
         let [finding] = told(&sheet).try_into().unwrap();
-        assert_eq!(finding.found, "Zeile 2; Zeile 4; Spalte B");
+        assert_eq!(finding.found, "2; 4; B");
         assert_eq!(finding.places.iter().map(|place| place.address()).collect::<Vec<_>>(), ["A2", "A4", "B1"]);
         sheet.hidden = true;
-        assert!(told(&sheet)[0].found.starts_with("ganzes Blatt; Zeile 2"), "{:?}", told(&sheet));
+        assert!(told(&sheet)[0].found.starts_with("*; 2"), "{:?}", told(&sheet));
         let hidden = RawSheet {
             hidden: true,
             cells: vec![RawCell { row: 0, column: 0, value: RawValue::Text(" ".into()) }],

@@ -3,6 +3,8 @@
 //! In: the cover, the file's name and folder, the names of the sheets. Out: body and period, with what told them.
 //! Never: an answer of which nobody is told that it was inferred, or that something else says otherwise.
 
+use chrono::NaiveDate;
+
 use super::cover::{Cover, Said};
 use super::known::Match;
 use super::prepared::Prepared;
@@ -12,6 +14,7 @@ use crate::model::finding::{Code, Finding, Severity};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
 use crate::model::raw::{RawSheet, RawValue, RawWorkbook};
+use crate::model::submission::Submission;
 use crate::model::understood::{Basis, Evidence};
 use crate::model::value::Place;
 
@@ -47,13 +50,18 @@ pub(super) fn body<'a>(scene: &Scene<'_, 'a>, told: &mut Told<'_>) -> Option<(&'
         Some(voice(body, basis, said))
     });
     let (folder, file) = split(&told.submission.file);
-    let file_says = bodies.in_file_name(file).map(|body| unplaced(body, Basis::FileName, file));
+    // A file's name speaks once, by name or by key; twice only where the two differ.
+    let by_name = bodies.in_file_name(file);
+    let file_says = by_name.map(|body| unplaced(body, Basis::FileName, file));
+    let key_in_file =
+        reporter::key_in_name(file, register).filter(|body| by_name.is_none_or(|name| name.ags != body.ags));
+    let file_key = key_in_file.map(|body| unplaced(body, Basis::FileName, file));
     let folder_says = folder.and_then(|folder| Some(unplaced(bodies.within(folder)?, Basis::Folder, folder)));
     // The district may stand in any name, as the one who asks.
     let votes = |voice: &&Voice<&Body>| {
         voice.evidence.by < Basis::FileName || voice.says.kind != crate::model::municipality::BodyKind::District
     };
-    let all: Vec<Voice<&Body>> = [key, name, file_says, folder_says].into_iter().flatten().collect();
+    let all: Vec<Voice<&Body>> = [key, name, file_says, file_key, folder_says].into_iter().flatten().collect();
     // Each row says whose it is.
     let by_rows = prepared.every_table(|table| !table.body.is_empty());
     let Some(first) = all.first() else {
@@ -88,7 +96,9 @@ pub(super) fn body<'a>(scene: &Scene<'_, 'a>, told: &mut Told<'_>) -> Option<(&'
     };
     let unclear =
         heard(&cover.ags) && !understood(&cover.ags) || heard(&cover.reporter) && !understood(&cover.reporter);
-    let unsure = winner.evidence.by >= Basis::FileName && (agree(winner.says) < 2 || places(cover).next().is_none());
+    let by_name = winner.evidence.by == Basis::FileName && coverless(scene, told.submission);
+    let unsure =
+        !by_name && winner.evidence.by >= Basis::FileName && (agree(winner.says) < 2 || places(cover).next().is_none());
     if !torn && !by_rows && (unclear || unsure) {
         let finding = told.finding(Code::ReporterGuessed).expected(&winner.says.name);
         told.tell(at_cells(finding.found(joined(written(&all, cover))), scene));
@@ -112,6 +122,14 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
     let of_sheets = of_sheets(workbook, kind);
     let mut all: Vec<Voice<Period>> = [on_cover, of_file, of_folder, of_sheets].into_iter().flatten().collect();
     all.sort_by_key(|voice| voice.evidence.by);
+    let inferred = match settle(&mut all, scene, told.latest) {
+        Ok(inferred) => inferred,
+        Err(both) => {
+            let finding = told.finding(Code::PeriodAmbiguous).found(&all[0].evidence.written);
+            told.tell(at_period(finding.expected(both), scene));
+            return None;
+        }
+    };
     let said = cover.period.as_ref();
     let by_rows = prepared.every_table(|table| table.period.is_some());
     let Some(first) = all.first() else {
@@ -119,6 +137,7 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
             return None;
         }
         let finding = told.finding(Code::PeriodUnknown).found(said.map(Said::written).unwrap_or_default());
+        let finding = finding.expected(prepared.first_period.to_string());
         told.tell(at_period(finding, scene));
         return None;
     };
@@ -126,7 +145,8 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
     let torn = agree < all.len();
     let by_cover =
         all.iter().any(|voice| voice.says == first.says && matches!(voice.evidence.by, Basis::Cover | Basis::Date));
-    let sure = first.evidence.by == Basis::Cover || by_cover && agree > 1;
+    let by_name = first.evidence.by == Basis::FileName && coverless(scene, told.submission);
+    let sure = !inferred && (first.evidence.by == Basis::Cover || by_name) || by_cover && agree > 1;
     let code = match (torn, sure) {
         (true, _) => Some(Code::PeriodContradiction),
         (false, false) => Some(Code::PeriodGuessed),
@@ -142,6 +162,62 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
         told.tell(places.fold(at_period(finding, scene), Finding::at));
     }
     Some((first.says, first.evidence.clone()))
+}
+
+/// What may be read in two ways says what the others say; alone, it says what may be at all, and then that was inferred. Both
+/// readings, if the first voice stays in doubt.
+fn settle(all: &mut [Voice<Period>], scene: &Scene<'_, '_>, latest: NaiveDate) -> Result<bool, String> {
+    // Nobody reports for a period that is not over, and of two that are it may be either.
+    let possible = |period: Period| period >= scene.prepared.first_period && period.end() <= latest;
+    let others: Vec<Option<Period>> = all.iter().map(|voice| other_reading(voice, scene)).collect();
+    for at in 0..all.len() {
+        let (says, Some(other)) = (all[at].says, others[at]) else { continue };
+        let heard = |wanted: Period| {
+            (0..all.len()).any(|voice| voice != at && others[voice].is_none() && all[voice].says == wanted)
+        };
+        match (heard(says), heard(other)) {
+            (true, false) => {}
+            // A day may be just that.
+            (false, true) if all[at].evidence.by != Basis::Date => all[at].says = other,
+            _ if at > 0 => {}
+            _ => match (possible(says), possible(other)) {
+                (true, true) => return Err(format!("{says} / {other}")),
+                (false, true) => {
+                    all[at].says = other;
+                    return Ok(true);
+                }
+                _ => return Ok(true),
+            },
+        }
+    }
+    Ok(false)
+}
+
+/// What the voice may say, too.
+fn other_reading(voice: &Voice<Period>, scene: &Scene<'_, '_>) -> Option<Period> {
+    let kind = scene.prepared.form.period;
+    let evidence = &voice.evidence;
+    let said = scene.cover.period.as_ref().filter(|said| evidence.place.as_ref() == Some(&said.place));
+    let Some(said) = said else {
+        let bare = evidence.written.rsplit_once('.').map_or(evidence.written.as_str(), |(stem, _)| stem);
+        return period::other_reading(&RawValue::Text(bare.to_owned()), kind);
+    };
+    // Beside `Quartal`, 3 is no month.
+    let sheet = scene.cover.sheet.map(|index| &scene.workbook.sheets[index])?;
+    let left = sheet.cells.iter().filter(|cell| cell.row == said.place.row && cell.column <= said.place.column);
+    let label = left.filter_map(|cell| match &cell.value {
+        RawValue::Text(text) => Some(text),
+        _ => None,
+    });
+    let named = label.into_iter().any(|label| period::asks_by_name(label, kind));
+    let other = period::other_reading(&said.value, kind).filter(|_| !named || !matches!(said.value, RawValue::Text(_)));
+    other.filter(|other| *other != voice.says)
+}
+
+/// Can this file have no cover, so that its name says what a cover would?
+pub(super) fn coverless(scene: &Scene<'_, '_>, submission: &Submission) -> bool {
+    let text = [".csv", ".txt", ".tsv"].iter().any(|ending| submission.file.to_lowercase().ends_with(ending));
+    text && scene.cover.sheet.is_none()
 }
 
 /// Labels of a year that stands apart from its quarter.
@@ -183,6 +259,11 @@ pub(super) fn form(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(String
 
 fn is(value: &RawValue, wanted: &str) -> bool {
     matches!(value, RawValue::Text(text) if text == wanted)
+}
+
+/// Did the names of the sheets speak for a period?
+pub(super) fn names_of_sheets_agree(workbook: &RawWorkbook, prepared: &Prepared<'_>) -> bool {
+    of_sheets(workbook, prepared.form.period).is_some()
 }
 
 /// The one period that the names of visible sheets name.

@@ -32,18 +32,19 @@ pub(crate) struct Message<'a> {
     pub(crate) date: DateTime<Utc>,
 }
 
-/// The same for the same content (a fingerprint), recipient and revision: `<…@domain of from>`.
+/// The same for the same content (a fingerprint), recipient and revision (1, 2, …: how often it is sent on purpose):
+/// `<…@domain of from>`.
 ///
 /// # Errors
 /// An address is none.
-pub(crate) fn message_id(content: &str, recipient: &str, revision: &str, from: &str) -> Result<String, ComposeError> {
+pub(crate) fn message_id(content: &str, recipient: &str, revision: u32, from: &str) -> Result<String, ComposeError> {
     let to = mailbox(recipient).map_err(ComposeError::Address)?.email;
     let sender = mailbox(from).map_err(ComposeError::Address)?.email;
     let whole = sha256(format!("{content}\n{to}\n{revision}").to_lowercase().as_bytes());
     Ok(format!("<{}@{}>", &whole[..40], sender.domain().to_lowercase()))
 }
 
-/// The message: text and HTML as alternatives, the workbook attached.
+/// The message: text and HTML as alternatives, the workbook attached; without HTML the text alone.
 ///
 /// # Errors
 /// An address is none, or the library refuses the parts.
@@ -59,6 +60,9 @@ pub(crate) fn compose(message: &Message<'_>) -> Result<Vec<u8>, ComposeError> {
         builder = builder.reply_to(address(reply_to)?);
     }
     let seed = &sha256(message.message_id.as_bytes())[..24];
+    if message.letter.html.is_empty() {
+        return finished(builder.singlepart(SinglePart::plain(message.letter.text.clone()))?);
+    }
     let letter = MultiPart::alternative()
         .boundary(format!("kim-letter-{seed}"))
         .singlepart(SinglePart::plain(message.letter.text.clone()))
@@ -69,7 +73,10 @@ pub(crate) fn compose(message: &Message<'_>) -> Result<Vec<u8>, ComposeError> {
         }
         None => letter,
     };
-    let mut composed = builder.multipart(body)?;
+    finished(builder.multipart(body)?)
+}
+
+fn finished(mut composed: lettre::Message) -> Result<Vec<u8>, ComposeError> {
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     composed.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".to_owned()));
     Ok(composed.formatted())

@@ -6,6 +6,7 @@
 
 mod address;
 mod compose;
+mod probe;
 mod receipt;
 mod send;
 mod smtp;
@@ -16,6 +17,7 @@ mod tests;
 
 pub(crate) use address::bare_address;
 pub(crate) use compose::{ComposeError, Message, compose, message_id};
+pub(crate) use probe::{Probe, probe};
 pub(crate) use receipt::Receipt;
 pub(crate) use send::send;
 pub(crate) use transport::{Envelope, Transport, TransportError, open};

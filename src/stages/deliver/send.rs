@@ -5,10 +5,14 @@ use super::smtp;
 use super::transport::{Envelope, Transport};
 use crate::base::files;
 
+/// Called when the other side is ready and the first byte of the message is about to go; where it fails, none goes. Until
+/// then a process may die, and the message can be sent again without a doubt.
+pub(crate) type HandOver<'a> = &'a mut dyn FnMut() -> Result<(), String>;
+
 /// Gives one message to the transport; the answer is always a receipt, because every answer is one the outbox keeps.
-pub(crate) fn send(transport: &Transport, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
+pub(crate) fn send(transport: &Transport, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
     match transport {
-        Transport::Smtp(server) => smtp::send(server, envelope, bytes),
+        Transport::Smtp(server) => smtp::send(server, envelope, bytes, hand_over),
         Transport::Folder(folder) => {
             let id = envelope.message_id.trim_matches(['<', '>']);
             let name: String = id.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();

@@ -8,18 +8,20 @@ use std::cell::Cell;
 use lettre::Address;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::SmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use lettre::transport::smtp::{Error, response::Response};
 
 use super::receipt::Receipt;
+use super::send::HandOver;
 use super::transport::{Envelope, Smtp};
+use crate::base::boundary::boundary;
 use crate::model::settings::Security;
 
 /// How much of a message is written at a time.
 const PIECE: usize = 64 * 1024;
 
-pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Receipt {
+pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
     let address = |text: &str| {
         text.parse::<Address>().map_err(|error| Receipt::Refused { reason: format!("`{text}` is no address: {error}") })
     };
@@ -27,17 +29,21 @@ pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8]) -> Rece
         (Ok(from), Ok(to)) => (from, to),
         (Err(refused), _) | (_, Err(refused)) => return refused,
     };
-    let mut connection = match connect(server) {
-        Ok(connection) => connection,
+    boundary("mail: connect");
+    let (mut connection, largest) = match connect(server) {
+        Ok(connected) => connected,
         // A 5xx here speaks of us or of the server, not of this message: it keeps waiting until somebody mends that.
         Err(error) => return Receipt::Unreachable { reason: error.to_string() },
     };
-    let receipt = talk(&mut connection, from, to, bytes);
+    boundary("mail: talk");
+    let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over);
+    boundary("mail: answered");
     connection.abort();
     receipt
 }
 
-fn connect(server: &Smtp) -> Result<SmtpConnection, Error> {
+/// Connected, with the protection and the login of the settings; and the largest message that is taken.
+pub(super) fn connect(server: &Smtp) -> Result<(SmtpConnection, Option<usize>), Error> {
     let us = ClientId::default();
     let place = (server.host.trim_matches(['[', ']']), server.port);
     let from_start = server.tls.as_ref().filter(|_| server.security == Security::Tls);
@@ -45,15 +51,42 @@ fn connect(server: &Smtp) -> Result<SmtpConnection, Error> {
     if let (Security::Starttls, Some(tls)) = (server.security, &server.tls) {
         connection.starttls(tls, &us)?;
     }
+    // lettre greets for itself, and does not keep this. A server that will not be greeted twice (OpenSMTPD: 503) keeps its
+    // limit to itself, and takes mail all the same.
+    let largest = match connection.command(Ehlo::new(us)) {
+        Ok(offered) => offered.message().find_map(size_limit),
+        Err(error) if error.status().is_some() => None,
+        Err(error) => return Err(error),
+    };
     if let Some(login) = &server.login {
         connection.auth(DEFAULT_MECHANISMS, login)?;
     }
-    Ok(connection)
+    Ok((connection, largest))
 }
 
-fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8]) -> Receipt {
-    let ascii = [&from, &to].iter().all(|address| address.to_string().is_ascii());
+/// How large a message may be: `SIZE 10485760` (RFC 1870). Without a number, or with 0, there is no fixed limit.
+fn size_limit(line: &str) -> Option<usize> {
+    let (keyword, number) = line.split_once(' ')?;
+    if !keyword.eq_ignore_ascii_case("SIZE") {
+        return None;
+    }
+    number.trim().parse().ok().filter(|limit| *limit > 0)
+}
+
+fn talk(
+    connection: &mut SmtpConnection,
+    (from, to): (Address, Address),
+    (bytes, largest): (&[u8], Option<usize>),
+    hand_over: HandOver<'_>,
+) -> Receipt {
     let mut parameters = Vec::new();
+    if let Some(largest) = largest {
+        if bytes.len() > largest {
+            return Receipt::Refused { reason: too_large(bytes.len(), largest) };
+        }
+        parameters.push(MailParameter::Size(bytes.len()));
+    }
+    let ascii = [&from, &to].iter().all(|address| address.to_string().is_ascii());
     if !ascii {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
             return Receipt::Refused { reason: "the server takes no addresses with umlauts (SMTPUTF8)".to_owned() };
@@ -67,9 +100,14 @@ fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8
     if let Err(error) = begun {
         return not_taken(&error);
     }
+    if let Err(reason) = hand_over() {
+        return Receipt::Waiting { reason };
+    }
+    boundary("mail: message");
     // The last, empty piece is asked for when all others are written: only then can the end have been sent.
     let ended = Cell::new(false);
     let end = std::iter::once_with(|| {
+        boundary("mail: end of message");
         ended.set(true);
         &[][..]
     });
@@ -83,6 +121,16 @@ fn talk(connection: &mut SmtpConnection, from: Address, to: Address, bytes: &[u8
 fn not_taken(error: &Error) -> Receipt {
     let reason = error.to_string();
     if error.is_permanent() { Receipt::Refused { reason } } else { Receipt::Waiting { reason } }
+}
+
+fn too_large(size: usize, largest: usize) -> String {
+    let mb = |bytes: usize| bytes as f64 / 1e6;
+    format!(
+        "the message has {:.1} MB, and the mail server takes {:.1} MB at most; leave sheets out of this edition \
+         (`without` of its [[edition]]), or have the limit of the server raised, then `kim retry --refused`",
+        mb(size),
+        mb(largest)
+    )
 }
 
 fn words(response: &Response) -> String {

@@ -27,7 +27,7 @@ fn workbook(size: usize) -> Workbook {
 
 fn message(size: usize) -> (String, Vec<u8>) {
     let from = "KIM-Monitoring <kim@example.org>";
-    let id = message_id(&sha256(&workbook(size).bytes), TO, "1", from).unwrap();
+    let id = message_id(&sha256(&workbook(size).bytes), TO, 1, from).unwrap();
     let bytes = compose(&Message {
         from,
         reply_to: Some("Amt für Integration <amt@example.org>"),
@@ -59,7 +59,8 @@ fn told(rules: &[Rule], size: usize) -> (Receipt, Server) {
     let server = Server::start(Protection::Open, None, rules);
     let transport = open(Some(&settings(&server, Security::None)), Path::new("unused"), Path::new("unused")).unwrap();
     let (id, bytes) = message(size);
-    let receipt = send(&transport, &Envelope { from: "kim@example.org", to: TO, message_id: &id }, &bytes);
+    let receipt =
+        send(&transport, &Envelope { from: "kim@example.org", to: TO, message_id: &id }, &bytes, &mut || Ok(()));
     (receipt, server)
 }
 
@@ -68,9 +69,9 @@ fn the_same_input_gives_the_same_bytes() {
     assert_eq!(message(500), message(500));
     assert_ne!(message(500).0, message(501).0, "another edition is another message");
     let id = |to, revision| message_id("ab", to, revision, "kim@Example.org").unwrap();
-    assert_eq!(id("Rat <RAT@example.org>", "1"), id(TO, "1"), "the address counts, not how it is written");
-    assert_ne!(id(TO, "1"), id(TO, "2"));
-    assert!(id(TO, "1").ends_with("@example.org>"));
+    assert_eq!(id("Rat <RAT@example.org>", 1), id(TO, 1), "the address counts, not how it is written");
+    assert_ne!(id(TO, 1), id(TO, 2));
+    assert!(id(TO, 1).ends_with("@example.org>"));
 }
 
 #[test]
@@ -144,6 +145,54 @@ fn each_behaviour_of_a_server_has_its_receipt() {
 }
 
 #[test]
+fn a_server_that_will_not_be_greeted_twice_gets_its_mail() {
+    let rules = [
+        at(Step::Ehlo, Act::Say("250-test\r\n250 SIZE 50000000")).once(),
+        at(Step::Ehlo, Act::Say("503 5.5.1 Invalid command: Already identified")),
+    ];
+    let (receipt, server) = told(&rules, 500);
+    assert!(matches!(receipt, Receipt::Sent { .. }), "{receipt:?}");
+    assert_eq!((server.received().len(), server.said("EHLO").len()), (1, 2));
+}
+
+#[test]
+fn a_message_that_is_too_large_is_told_before_it_is_sent() {
+    for (offer, taken) in [
+        ("250-test\r\n250-SIZE 4000\r\n250 8BITMIME", false),
+        ("250-test\r\n250 size 4000", false),
+        ("250-test\r\n250 SIZE 400000", true),
+        ("250-test\r\n250 SIZE 0", true),
+        ("250-test\r\n250 SIZE", true),
+        ("250-test\r\n250 SIZE plenty", true),
+        ("250 test", true),
+    ] {
+        let (receipt, server) = told(&[at(Step::Ehlo, Act::Say(offer))], 5_000);
+        assert_eq!(matches!(receipt, Receipt::Sent { .. }), taken, "{offer}: {receipt:?}");
+        assert_eq!(server.received().len(), usize::from(taken));
+        if let Receipt::Refused { reason } = receipt {
+            assert!(reason.contains("takes 0.0 MB at most") && reason.contains("`without`"), "{reason}");
+        }
+    }
+    // Where the server says it only when it hears the size.
+    let rule = at(Step::Mail, Act::Say("552 5.3.4 message too big"));
+    let (receipt, server) = told(&[rule], 5_000);
+    assert_eq!(receipt, Receipt::Refused { reason: "permanent error (552): 5.3.4 message too big".to_owned() });
+    assert!(server.said("MAIL").iter().all(|line| line.contains("SIZE=")), "{:?}", server.said("MAIL"));
+}
+
+#[test]
+fn a_connection_that_breaks_at_whatever_step_before_the_end_leaves_the_mail_waiting() {
+    // More than the buffers on the way hold: else the end may have left before the break is noticed.
+    let (small, large) = (500, 20_000_000);
+    let steps = [Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data].map(|step| (step, small));
+    for (step, size) in steps.into_iter().chain([(Step::Body(1), large), (Step::Body(1_000_000), large)]) {
+        let (receipt, server) = told(&[at(step, Act::HangUp)], size);
+        let waits = matches!(receipt, Receipt::Waiting { .. } | Receipt::Unreachable { .. });
+        assert!(waits && server.received().is_empty(), "{step:?}: {receipt:?}");
+    }
+}
+
+#[test]
 fn a_silent_server_costs_the_timeout_and_no_more() {
     for (step, unknown) in [(Step::Greeting, false), (Step::Rcpt, false), (Step::Dot, true)] {
         let begun = Instant::now();
@@ -168,7 +217,7 @@ fn with_tls_and_a_login_both_ways_work() {
         let (id, bytes) = message(500);
         let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
         let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-        let receipt = send(&transport, &envelope, &bytes);
+        let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()));
         assert!(matches!(receipt, Receipt::Sent { .. }), "{security:?}: {receipt:?}");
         let received = &server.received()[0];
         assert!(received.encrypted);
@@ -176,7 +225,9 @@ fn with_tls_and_a_login_both_ways_work() {
 
         std::fs::write(folder.path().join("password"), "falsch").unwrap();
         let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-        let Receipt::Unreachable { reason } = send(&transport, &envelope, &bytes) else { panic!("no login") };
+        let Receipt::Unreachable { reason } = send(&transport, &envelope, &bytes, &mut || Ok(())) else {
+            panic!("no login")
+        };
         assert!(reason.contains("535") && !reason.contains("falsch"), "{reason}");
         std::fs::write(folder.path().join("password"), "g€heim").unwrap();
     }
@@ -194,7 +245,7 @@ fn a_server_that_cannot_be_trusted_gets_nothing() {
         for ca in [None, Some("ca.pem".to_owned())] {
             let settings = ServerSettings { ca_file: ca, ..settings(&server, security) };
             let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-            let receipt = send(&transport, &envelope, &bytes);
+            let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()));
             assert!(matches!(receipt, Receipt::Unreachable { .. }), "{receipt:?}");
         }
         assert!(server.received().is_empty());
@@ -202,7 +253,7 @@ fn a_server_that_cannot_be_trusted_gets_nothing() {
     // One that does not offer STARTTLS is not spoken to in the open.
     let server = Server::start(Protection::Open, None, &[]);
     let transport = open(Some(&settings(&server, Security::Starttls)), Path::new("unused"), folder.path()).unwrap();
-    assert!(matches!(send(&transport, &envelope, &bytes), Receipt::Unreachable { .. }));
+    assert!(matches!(send(&transport, &envelope, &bytes, &mut || Ok(())), Receipt::Unreachable { .. }));
     assert!(server.received().is_empty());
 }
 
@@ -229,9 +280,20 @@ fn in_the_folder_a_message_is_one_file_however_often_it_is_written() {
     let transport = open(None, &outbox, folder.path()).unwrap();
     let (id, bytes) = message(500);
     let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
-    let first = send(&transport, &envelope, &bytes);
-    assert_eq!(send(&transport, &envelope, &bytes), first);
+    let first = send(&transport, &envelope, &bytes, &mut || Ok(()));
+    assert_eq!(send(&transport, &envelope, &bytes, &mut || Ok(())), first);
     let Receipt::Written { path } = first else { panic!("{first:?}") };
     assert_eq!(std::fs::read(path).unwrap(), bytes);
     assert_eq!(std::fs::read_dir(&outbox).unwrap().count(), 1);
+}
+
+#[test]
+fn what_cannot_be_written_down_is_not_handed_over() {
+    let server = Server::start(Protection::Open, None, &[]);
+    let transport = open(Some(&settings(&server, Security::None)), Path::new("unused"), Path::new("unused")).unwrap();
+    let (id, bytes) = message(1000);
+    let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
+    let receipt = send(&transport, &envelope, &bytes, &mut || Err("the disk is full".to_owned()));
+    assert_eq!(receipt, Receipt::Waiting { reason: "the disk is full".to_owned() });
+    assert!(server.received().is_empty());
 }

@@ -11,6 +11,9 @@ use crate::base::files::{self, FileError};
 use crate::base::secret::{Secret, SecretError};
 use crate::model::settings::{Security, Server};
 
+/// What a `password_file` begins with that systemd hands over.
+const CREDENTIALS: &str = "$CREDENTIALS_DIRECTORY/";
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TransportError {
     #[error("`security = \"none\"` is only for a mail server on this machine, not for {host}")]
@@ -115,7 +118,10 @@ fn trust(server: &Server, config: &Path) -> Result<TlsParameters, TransportError
 fn login(server: &Server, config: &Path) -> Result<Option<Credentials>, TransportError> {
     let password = match (&server.password_env, &server.password_file) {
         (Some(name), None) => Some(Secret::from_environment(name)?),
-        (None, Some(file)) => Some(Secret::from_file(&config.join(file))?),
+        (None, Some(file)) => Some(match file.strip_prefix(CREDENTIALS) {
+            Some(name) => Secret::from_credential(name)?,
+            None => Secret::from_file(&config.join(file))?,
+        }),
         (None, None) => None,
         (Some(_), Some(_)) => return Err(TransportError::HalfALogin),
     };

@@ -53,14 +53,14 @@ fn decoded(bytes: &[u8]) -> Result<(String, Option<&'static str>), Unreadable> {
         let text = by(encoding).filter(|text| wide && !text.contains('\0'));
         return text
             .map(|text| (text.into_owned(), Some(encoding.name())))
-            .ok_or_else(|| Unreadable::not_a_workbook("Datei aus einem anderen Programm"));
+            .ok_or_else(|| Unreadable::not_a_workbook("foreign"));
     }
     if let Some(text) = by(UTF_8) {
         return Ok((text.into_owned(), None));
     }
     // The five bytes that Windows leaves undefined; `ü` of MS-DOS is one of them.
     if bytes.iter().any(|byte| matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D)) {
-        return Err(Unreadable::not_a_workbook("Text in unbekanntem Zeichensatz"));
+        return Err(Unreadable::not_a_workbook("text-encoding"));
     }
     let text = by(WINDOWS_1252).unwrap_or_default();
     Ok((text.into_owned(), Some("Windows-1252")))
@@ -99,7 +99,7 @@ fn divided(text: &str) -> Result<Option<Records>, Unreadable> {
     let most = ways.iter().enumerate().rev().max_by(|(_, (_, a)), (_, (_, b))| a.even.total_cmp(&b.even));
     let best = clear.or(most.map(|(index, _)| index));
     let best = best.and_then(|index| ways.into_iter().nth(index)).filter(|(_, way)| way.even >= 0.6 && way.lines >= 2);
-    best.map(|(records, _)| Some(records)).ok_or_else(|| Unreadable::not_a_workbook("Text ohne Spalten"))
+    best.map(|(records, _)| Some(records)).ok_or_else(|| Unreadable::not_a_workbook("text"))
 }
 
 /// How well a separator divides a text: parts of the records that are not empty.
@@ -230,7 +230,7 @@ mod tests {
         let letter = "Sehr geehrte Damen und Herren,\n\nanbei die Zahlen, wie besprochen.\n\nMit Gruß\nErika Muster\n";
         for text in [letter, "nur ein Wort", "eins\nzwei\ndrei\n", "a;b"] {
             let error = of(text.as_bytes()).unwrap_err();
-            assert_eq!((error.code, error.reason.as_str()), (Code::NotAWorkbook, "Text ohne Spalten"), "{text}");
+            assert_eq!((error.code, error.reason.as_str()), (Code::NotAWorkbook, "text"), "{text}");
         }
         assert_eq!(of(b"a;b\n\"1;2\n3;4\n").unwrap_err().code, Code::DamagedFile);
     }

@@ -8,7 +8,9 @@
 //! 5. Zero drawn as a dash by `0;0;\–` is hidden; the dash of the accounting formats (`_-* "-"??_-`, also without
 //! the `??`) is their way to write zero, known by the fill `* ` before it, and stays one.
 //!
-//! Out of scope: texts under `;;;`, white ink on white paper, conditional formats.
+//! What a format adds to a number that it shows is `altered`; conditional formats are `conditional`. Out of scope: texts under `;;;`.
+
+use super::altered::{For, Says};
 
 /// One section of a number format: what it shows, and when it applies.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +23,8 @@ pub(super) struct Section {
     pub(super) text: String,
     /// Fills with blanks, as accounts do.
     pub(super) accounting: bool,
+    /// What it adds to the digits.
+    pub(super) says: Says,
     condition: Option<Condition>,
 }
 
@@ -113,7 +117,20 @@ impl Format {
             return Format(vec![Section { digits: true, ..Section::default() }]);
         }
         // The fourth section is for texts.
-        Format(sections(code).into_iter().take(3).map(section).collect())
+        let codes = sections(code);
+        let mut sections: Vec<Section> = codes.iter().take(3).map(|code| section(code)).collect();
+        let conditional = sections.iter().any(|section| section.condition.is_some());
+        for (index, (section, code)) in sections.iter_mut().zip(codes).enumerate() {
+            section.says = Says::of(
+                code,
+                match index {
+                    1 if !conditional => For::BelowZero,
+                    2 if !conditional => For::Zero,
+                    _ => For::Any,
+                },
+            );
+        }
+        Format(sections)
     }
 
     /// With conditions, the first section that applies counts.
@@ -133,23 +150,38 @@ impl Format {
         self.0.iter().enumerate().any(hides) || conditions > 0 && conditions == self.0.len()
     }
 
+    /// Is there a number that it does not show, or shows as something else?
+    pub(super) fn needs_look(&self) -> bool {
+        self.may_hide() || self.0.iter().any(|section| !section.says.is_same())
+    }
+
     /// What a cell with this format shows instead of `number`; none if it shows the number.
     pub(super) fn shown(&self, number: f64) -> Option<String> {
-        let section = match self.0.as_slice() {
-            [] => return None,
+        if self.0.is_empty() {
+            return None;
+        }
+        // No section for this number: Excel fills the cell with `#`.
+        self.section(number).map_or_else(|| Some("###".to_owned()), |section| section.shown(number))
+    }
+
+    /// What a cell with this format shows, where it shows `number` and changes what it says.
+    pub(super) fn altered(&self, number: f64) -> Option<String> {
+        match &self.section(number).filter(|section| section.shown(number).is_none())?.says {
+            Says::Laid(layout) => Some(layout.text(number)),
+            Says::Same | Says::Otherwise => None,
+        }
+    }
+
+    /// The section that applies.
+    pub(super) fn section(&self, number: f64) -> Option<&Section> {
+        match self.0.as_slice() {
             sections if sections.iter().any(|section| section.condition.is_some()) => {
-                let applies = |section: &&Section| section.condition.is_none_or(|condition| condition.holds(number));
-                match sections.iter().find(applies) {
-                    Some(section) => section,
-                    // No section for this number: Excel fills the cell with `#`.
-                    None => return Some("###".to_owned()),
-                }
+                sections.iter().find(|section| section.condition.is_none_or(|condition| condition.holds(number)))
             }
-            [_, negative, ..] if number < 0.0 => negative,
-            [_, _, zero, ..] if number == 0.0 => zero,
-            [first, ..] => first,
-        };
-        section.shown(number)
+            [_, negative, ..] if number < 0.0 => Some(negative),
+            [_, _, zero, ..] if number == 0.0 => Some(zero),
+            sections => sections.first(),
+        }
     }
 }
 

@@ -27,25 +27,25 @@ pub(super) enum Shell {
 
 const COMPOUND: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// How the files begin that clerks attach by mistake.
+/// How the files begin that clerks attach by mistake, and what the catalogues call them (`file-…`).
 const OTHERS: [(&[u8], &str); 16] = [
-    (b"%PDF", "PDF-Dokument"),
-    (b"\x89PNG", "Bild"),
-    (b"\xFF\xD8\xFF", "Bild"),
-    (b"GIF8", "Bild"),
-    (b"BM", "Bild"),
-    (b"II*\0", "Bild"),
-    (b"MM\0*", "Bild"),
-    (b"7z\xBC\xAF", "7z-Archiv"),
-    (b"Rar!", "RAR-Archiv"),
-    (b"\x1F\x8B", "gz-Archiv"),
+    (b"%PDF", "pdf"),
+    (b"\x89PNG", "image"),
+    (b"\xFF\xD8\xFF", "image"),
+    (b"GIF8", "image"),
+    (b"BM", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"7z\xBC\xAF", "archive-7z"),
+    (b"Rar!", "archive-rar"),
+    (b"\x1F\x8B", "archive-gz"),
     // BIFF 2 to 5 without a compound file around it, up to Excel 5.
-    (b"\x09\x00\x04\x00", "Excel-Datei von vor 1995"),
-    (b"\x09\x02\x06\x00", "Excel-Datei von vor 1995"),
-    (b"\x09\x04\x06\x00", "Excel-Datei von vor 1995"),
-    (b"\x09\x08\x08\x00", "Excel-Datei von vor 1995"),
-    (b"\x09\x08\x10\x00", "Excel-Datei ohne ihre Hülle"),
-    (b"SQLite format 3", "Datenbank"),
+    (b"\x09\x00\x04\x00", "old-excel"),
+    (b"\x09\x02\x06\x00", "old-excel"),
+    (b"\x09\x04\x06\x00", "old-excel"),
+    (b"\x09\x08\x08\x00", "old-excel"),
+    (b"\x09\x08\x10\x00", "bare-excel"),
+    (b"SQLite format 3", "database"),
 ];
 
 /// The beginnings of an e-mail saved as a file.
@@ -66,7 +66,7 @@ pub(super) fn shell(bytes: &[u8]) -> Result<Shell, Unreadable> {
         return Ok(Shell::Compound);
     }
     if bytes.is_empty() {
-        return Err(Unreadable::new(Code::EmptyFile, "0 Bytes"));
+        return Err(Unreadable::new(Code::EmptyFile, "0 bytes"));
     }
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Err(Unreadable::not_a_workbook(what));
@@ -80,10 +80,10 @@ pub(super) fn shell(bytes: &[u8]) -> Result<Shell, Unreadable> {
     }
     if start.starts_with("<?xml") || start.starts_with('<') {
         let old = start.contains("urn:schemas-microsoft-com:office:spreadsheet");
-        return Err(Unreadable::not_a_workbook(if old { "XML-Kalkulationstabelle 2003" } else { "XML-Datei" }));
+        return Err(Unreadable::not_a_workbook(if old { "xml-2003" } else { "xml" }));
     }
     if MAIL.iter().any(|head| start.starts_with(head)) {
-        return Err(Unreadable::not_a_workbook("E-Mail"));
+        return Err(Unreadable::not_a_workbook("mail"));
     }
     Ok(Shell::Text)
 }
@@ -100,7 +100,7 @@ pub(super) fn in_zip(names: &[String], mimetype: Option<&str>) -> Result<Kind, U
         Some(_) if has("encrypted-package") => return Err(Unreadable::protected()),
         Some(kind) if kind.starts_with("spreadsheet") => return Ok(Kind::Ods),
         Some(kind) if kind.starts_with("text") => return Err(Unreadable::new(Code::WordFile, "OpenDocument")),
-        Some(kind) => return Err(Unreadable::not_a_workbook(format!("OpenDocument: {kind}"))),
+        Some(_) => return Err(Unreadable::not_a_workbook("office")),
         None => {}
     }
     if has("xl/workbook.bin") {
@@ -111,12 +111,10 @@ pub(super) fn in_zip(names: &[String], mimetype: Option<&str>) -> Result<Kind, U
     }
     Err(match () {
         () if below("word/") => Unreadable::new(Code::WordFile, "Word"),
-        () if below("ppt/") => Unreadable::not_a_workbook("PowerPoint-Präsentation"),
-        () if below("index/") && names.iter().any(|name| name.ends_with(".iwa")) => {
-            Unreadable::not_a_workbook("Apple-Dokument (Numbers, Pages)")
-        }
+        () if below("ppt/") => Unreadable::not_a_workbook("slides"),
+        () if below("index/") && names.iter().any(|name| name.ends_with(".iwa")) => Unreadable::not_a_workbook("apple"),
         () if below("xl/") => Unreadable::damaged("the workbook part is missing"),
-        () => Unreadable::not_a_workbook("ZIP-Archiv"),
+        () => Unreadable::not_a_workbook("archive-zip"),
     })
 }
 
@@ -129,9 +127,9 @@ pub(super) fn in_compound(file: &Compound<'_>) -> Result<(), Unreadable> {
         () if file.has("EncryptedPackage") => Err(Unreadable::protected()),
         () if file.has("Workbook") || file.has("Book") => Ok(()),
         () if file.has("WordDocument") => Err(Unreadable::new(Code::WordFile, "Word 97–2003")),
-        () if file.has("PowerPoint Document") => Err(Unreadable::not_a_workbook("PowerPoint-Präsentation")),
-        () if file.has("__properties_version1.0") => Err(Unreadable::not_a_workbook("E-Mail (Outlook)")),
-        () => Err(Unreadable::not_a_workbook("Office-Datei ohne Arbeitsmappe")),
+        () if file.has("PowerPoint Document") => Err(Unreadable::not_a_workbook("slides")),
+        () if file.has("__properties_version1.0") => Err(Unreadable::not_a_workbook("mail-outlook")),
+        () => Err(Unreadable::not_a_workbook("office")),
     }
 }
 
@@ -172,15 +170,15 @@ mod tests {
     #[test]
     fn what_is_no_workbook_is_named() {
         for (bytes, code, reason) in [
-            (&b""[..], Code::EmptyFile, "0 Bytes"),
+            (&b""[..], Code::EmptyFile, "0 bytes"),
             (b"<html>", Code::HtmlFile, "HTML"),
             (b"\xEF\xBB\xBF\r\n<!DOCTYPE HTML><body>", Code::HtmlFile, "HTML"),
             (b"MIME-Version: 1.0\r\nContent-Type: multipart/related;", Code::HtmlFile, "HTML"),
-            (b"%PDF-1.7", Code::NotAWorkbook, "PDF-Dokument"),
-            (b"\x89PNG\r\n", Code::NotAWorkbook, "Bild"),
+            (b"%PDF-1.7", Code::NotAWorkbook, "pdf"),
+            (b"\x89PNG\r\n", Code::NotAWorkbook, "image"),
             (b"{\\rtf1 a}", Code::WordFile, "RTF"),
-            (b"From: a@example.org\r\n", Code::NotAWorkbook, "E-Mail"),
-            (b"<?xml version=\"1.0\"?><a/>", Code::NotAWorkbook, "XML-Datei"),
+            (b"From: a@example.org\r\n", Code::NotAWorkbook, "mail"),
+            (b"<?xml version=\"1.0\"?><a/>", Code::NotAWorkbook, "xml"),
         ] {
             assert_eq!(told(bytes), (code, reason.to_owned()));
         }

@@ -7,8 +7,10 @@
 //! and xlsb are streamed cell by cell, so a lying dimension costs nothing; ods by a reader of our own. xls cannot be
 //! streamed; what a hostile one takes is bounded by the worker process in which this runs (`run::reading`).
 
+mod altered;
 mod cells;
 mod compound;
+mod conditional;
 mod delimited;
 pub(crate) mod guard;
 mod hidden;
@@ -16,6 +18,7 @@ mod kind;
 mod ods;
 mod ods_styles;
 mod plain;
+mod rich;
 mod shape;
 mod xls;
 mod xlsb;
@@ -40,7 +43,7 @@ const MOST_CELLS: usize = 2_000_000;
 pub(crate) struct Unreadable {
     /// One of those about the file.
     pub(crate) code: Code,
-    /// What it is instead, as its sender would call it; of a damaged file, what exactly, in the words of the format.
+    /// What it is instead, as the catalogues know it; of a damaged file, what exactly, in the words of the format.
     pub(crate) reason: String,
     /// The cells that show it, if there are such.
     pub(crate) places: Vec<Place>,
@@ -51,8 +54,9 @@ impl Unreadable {
         Unreadable { code, reason: reason.into(), places: Vec::new() }
     }
 
-    fn not_a_workbook(what: impl ToString) -> Unreadable {
-        Unreadable::new(Code::NotAWorkbook, what.to_string())
+    /// `what` as the catalogues know it: `file-<what>`.
+    fn not_a_workbook(what: &str) -> Unreadable {
+        Unreadable::new(Code::NotAWorkbook, what)
     }
 
     fn damaged(reason: impl ToString) -> Unreadable {

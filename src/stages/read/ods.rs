@@ -8,13 +8,13 @@
 
 use std::collections::HashMap;
 
-use super::hidden::Format;
-use super::ods_styles::Styles;
-use super::shape::Shape;
+use super::altered::Says;
+use super::ods_styles::{Letters, Styles};
+use super::shape::{Shape, Style};
 use super::xml::{Mark, Marks, Tag};
 use super::{Unreadable, cells};
 use crate::base::zipped::Opened;
-use crate::model::raw::{Area, RawSheet, RawValue};
+use crate::model::raw::{self, Area, Look, Note, RawSheet, RawValue};
 
 pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, Unreadable> {
     let manifest = opened.part("META-INF/manifest.xml").unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     }
     let content = opened.part("content.xml").ok_or_else(|| Unreadable::damaged("content.xml is missing"))?;
     let styles = Styles::of(&[opened.part("styles.xml").unwrap_or_default(), content]);
-    let mut reader = Reader { marks: Marks::new(content), styles, formats: HashMap::new(), left };
+    let mut reader = Reader { marks: Marks::new(content), styles, met: HashMap::new(), left };
     let mut sheets = Vec::new();
     loop {
         match reader.mark()? {
@@ -47,7 +47,7 @@ struct Reader<'a, 'b> {
     marks: Marks<'a>,
     styles: Styles<'a>,
     /// Of the cell styles that were met.
-    formats: HashMap<&'a [u8], Format>,
+    met: HashMap<&'a [u8], Style>,
     left: &'b mut usize,
 }
 
@@ -120,15 +120,20 @@ impl<'a> Reader<'a, '_> {
                 Mark::Start(tag) if tag.name == b"table:table-cell" || tag.name == b"table:covered-table-cell" => {
                     let covered = tag.name == b"table:covered-table-cell";
                     let next = column.saturating_add(repeated(&tag, b"table:number-columns-repeated"));
-                    let text = if tag.empty { None } else { self.text(tag.name)? };
-                    let value = value(&tag, text).filter(|_| !covered);
+                    let (text, crossed) = if tag.empty { (None, String::new()) } else { self.text(tag.name)? };
+                    let shown = text.clone();
+                    // What is crossed out as a whole is still there.
+                    let all = text.filter(|text| crossed.is_empty() || !text.trim().is_empty());
+                    let all = all.or_else(|| Some(crossed.clone()).filter(|crossed| !crossed.is_empty()));
+                    let value = value(&tag, all).filter(|_| !covered);
                     let of_column = || columns.iter().find(|columns| column < columns.end)?.style;
                     let style = tag.attribute(b"table:style-name").or(of_row).or_else(of_column);
-                    let value = value.map(|value| self.hidden(value, style));
                     if let Some(value) = value {
+                        let (value, looks) = self.seen(value, style, shown, &crossed);
                         for row in first..end {
                             for column in column..next {
                                 cells::put(sheet, (row, column), value.clone(), self.left)?;
+                                shape.notes.extend(looks.iter().map(|look| Note { row, column, look: look.clone() }));
                             }
                         }
                     }
@@ -145,20 +150,21 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The text of a cell, up to its end; none without a paragraph.
-    fn text(&mut self, cell: &[u8]) -> Result<Option<String>, Unreadable> {
+    /// The text of a cell, up to its end, none without a paragraph; and what of it is crossed out.
+    fn text(&mut self, cell: &[u8]) -> Result<(Option<String>, String), Unreadable> {
         // Comments, drawings, tables in the cell, readings of words: not what the cell says.
         const ASIDE: [&[u8]; 4] = [b"office:annotation", b"draw:", b"table:", b"text:ruby-text"];
         let mut text: Option<String> = None;
         let mut aside: Vec<&'a [u8]> = Vec::new();
         let mut paragraph = false;
+        let (mut spans, mut crossed): (Vec<Letters<'a>>, String) = (Vec::new(), String::new());
         loop {
             let mark = self.mark()?.ok_or_else(|| Unreadable::damaged("content.xml ends in the middle"))?;
             match mark {
                 Mark::End(name) if aside.last() == Some(&name) => drop(aside.pop()),
                 Mark::Start(tag) if !tag.empty && (aside.last() == Some(&tag.name)) => aside.push(tag.name),
                 _ if !aside.is_empty() => {}
-                Mark::End(name) if name == cell => return Ok(text),
+                Mark::End(name) if name == cell => return Ok((text, crossed)),
                 Mark::Start(tag) if !tag.empty && ASIDE.iter().any(|name| tag.name.starts_with(name)) => {
                     aside.push(tag.name);
                 }
@@ -171,6 +177,13 @@ impl<'a> Reader<'a, '_> {
                     paragraph = !tag.empty;
                 }
                 Mark::End(b"text:p") => paragraph = false,
+                Mark::Start(tag) if tag.name == b"text:span" => {
+                    let style = tag.attribute(b"text:style-name").filter(|_| !tag.empty);
+                    spans.extend(
+                        (!tag.empty).then(|| style.map_or_else(Letters::default, |style| self.styles.letters(style))),
+                    );
+                }
+                Mark::End(b"text:span") => drop(spans.pop()),
                 Mark::Start(tag) => {
                     let text = text.get_or_insert_default();
                     match tag.name {
@@ -182,6 +195,14 @@ impl<'a> Reader<'a, '_> {
                         _ => {}
                     }
                 }
+                Mark::Text(piece) if paragraph && spans.iter().any(Letters::is_struck) => {
+                    push_collapsed(&mut crossed, piece)?;
+                }
+                Mark::Text(piece) if paragraph && spans.iter().any(Letters::is_raised) => {
+                    let mut plain = String::new();
+                    push_collapsed(&mut plain, piece)?;
+                    text.get_or_insert_default().extend(plain.chars().filter_map(raw::raised));
+                }
                 Mark::Text(piece) if paragraph => push_collapsed(text.get_or_insert_default(), piece)?,
                 Mark::Data => return Err(Unreadable::damaged("a text is written in a way that gets lost")),
                 _ => {}
@@ -189,12 +210,35 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// What the cell's format shows instead of a number.
-    fn hidden(&mut self, value: RawValue, style: Option<&'a [u8]>) -> RawValue {
-        let (RawValue::Number(number), Some(style)) = (&value, style) else { return value };
+    /// What the cell's style makes of its value.
+    fn seen(
+        &mut self,
+        value: RawValue,
+        style: Option<&'a [u8]>,
+        text: Option<String>,
+        crossed: &str,
+    ) -> (RawValue, Vec<Look>) {
+        let mut looks = Vec::new();
+        let left = text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        if !crossed.trim().is_empty() {
+            looks.push(if left { Look::PartlyCrossedOut(crossed.trim().to_owned()) } else { Look::CrossedOut });
+        }
+        let Some(style) = style else { return (value, looks) };
         let styles = &self.styles;
-        let format = self.formats.entry(style).or_insert_with(|| styles.format(style));
-        format.shown(*number).map_or(value, RawValue::Hidden)
+        let style = self.met.entry(style).or_insert_with(|| styles.style(style));
+        if style.struck && looks.is_empty() {
+            looks.push(Look::CrossedOut);
+        }
+        if style.unseen {
+            looks.push(Look::HardToSee);
+        }
+        let RawValue::Number(number) = value else { return (value, looks) };
+        if let Some(shown) = style.format.shown(number) {
+            return (RawValue::Hidden(shown), looks);
+        }
+        let otherwise = style.format.section(number).is_some_and(|section| section.says == Says::Otherwise);
+        looks.extend(text.filter(|_| otherwise && left).map(Look::Shown));
+        (value, looks)
     }
 }
 

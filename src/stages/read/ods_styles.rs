@@ -1,9 +1,12 @@
-//! The styles of an ods that say what is hidden: tables, flat rows and columns, and number formats (ODF 1.3 part 3,
-//! 16.29), brought into the shape of [`hidden`](super::hidden), which knows what such a format shows.
+//! The styles of an ods that say what is hidden or looks otherwise than it is: tables, flat rows and columns, letters that are
+//! raised, crossed out or of the paper's colour, and number formats (ODF 1.3 part 3, 16.29), brought into the shape of
+//! [`hidden`](super::hidden), which knows what such a format shows.
 
 use std::collections::{HashMap, HashSet};
 
+use super::altered::{Says, is_tame};
 use super::hidden::{Condition, Format, Section};
+use super::shape;
 use super::xml::{Mark, Marks, Tag};
 
 #[derive(Default)]
@@ -13,7 +16,36 @@ pub(super) struct Styles<'a> {
     hidden_tables: HashSet<&'a [u8]>,
     /// Rows without height and columns without width.
     flat: HashSet<&'a [u8]>,
+    /// Letters, by the style of a cell or of a part of its text.
+    letters: HashMap<&'a [u8], Letters<'a>>,
 }
+
+/// What a style says of letters, as far as it says something.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Letters<'a> {
+    struck: Option<bool>,
+    raised: Option<bool>,
+    color: Option<&'a [u8]>,
+    paper: Option<&'a [u8]>,
+}
+
+impl Letters<'_> {
+    pub(super) fn is_struck(&self) -> bool {
+        self.struck == Some(true)
+    }
+
+    pub(super) fn is_raised(&self) -> bool {
+        self.raised == Some(true)
+    }
+
+    fn is_unseen(&self) -> bool {
+        let paper = self.paper.filter(|paper| *paper != b"transparent").unwrap_or(b"#ffffff");
+        self.color.is_some_and(|color| color.eq_ignore_ascii_case(paper))
+    }
+}
+
+/// So many generations of styles are more than any program makes.
+const GENERATIONS: usize = 10;
 
 /// A style of cells: its number format, and the style it takes one from otherwise.
 struct Cells<'a> {
@@ -25,6 +57,7 @@ struct Cells<'a> {
 #[derive(Default)]
 struct Number<'a> {
     section: Section,
+    scaled: bool,
     maps: Vec<(Condition, &'a [u8])>,
 }
 
@@ -55,11 +88,18 @@ impl<'a> Styles<'a> {
                         self.cells.insert(name, Cells { number: tag.attribute(b"style:data-style-name"), parent });
                     }
                 }
+                Mark::Start(tag)
+                    if tag.name == b"style:text-properties" || tag.name == b"style:table-cell-properties" =>
+                {
+                    self.look(style, &tag);
+                }
                 Mark::Start(tag) if tag.name.starts_with(b"style:table") => self.sizes(style, &tag),
                 Mark::Start(tag) if is_format(tag.name) && !tag.empty => {
                     number = tag.attribute(b"style:name").map(|name| (name, Number::default()));
                 }
-                Mark::End(name) if is_format(name) => self.numbers.extend(number.take()),
+                Mark::End(name) if is_format(name) => {
+                    self.numbers.extend(number.take().map(|(name, number)| (name, number.done())));
+                }
                 Mark::Start(tag) => {
                     text = tag.name == b"number:text" || tag.name == b"number:currency-symbol";
                     if let Some((_, number)) = &mut number {
@@ -74,6 +114,26 @@ impl<'a> Styles<'a> {
                     }
                 }
                 Mark::End(_) => text = false,
+                _ => {}
+            }
+        }
+    }
+
+    fn look(&mut self, style: Option<&'a [u8]>, tag: &Tag<'a>) {
+        let Some(style) = style else { return };
+        let letters = self.letters.entry(style).or_default();
+        for (name, value) in tag.attributes() {
+            match name {
+                b"style:text-line-through-style" | b"style:text-line-through-type" => {
+                    letters.struck = Some(value != b"none");
+                }
+                // `super 58%`, or so many per cent of the height, below zero for lowered ones.
+                b"style:text-position" => {
+                    let up = value.first().is_some_and(|first| first.is_ascii_digit() && *first != b'0');
+                    letters.raised = Some(up || value.starts_with(b"super"));
+                }
+                b"fo:color" => letters.color = Some(value),
+                b"fo:background-color" => letters.paper = Some(value),
                 _ => {}
             }
         }
@@ -104,11 +164,33 @@ impl<'a> Styles<'a> {
         style.is_some_and(|style| self.flat.contains(style))
     }
 
-    /// The format of numbers in cells of this style.
-    pub(super) fn format(&self, style: &[u8]) -> Format {
+    /// How the letters of a part of a text look.
+    pub(super) fn letters(&self, style: &[u8]) -> Letters<'a> {
+        self.letters.get(style).copied().unwrap_or_default()
+    }
+
+    /// How cells of this style look.
+    pub(super) fn style(&self, style: &'a [u8]) -> shape::Style {
+        let mut letters = Letters::default();
         let mut at = Some(style);
-        // So many generations are more than any program makes.
-        for _ in 0..10 {
+        for _ in 0..GENERATIONS {
+            let Some(style) = at else { break };
+            let own = self.letters(style);
+            letters = Letters {
+                struck: letters.struck.or(own.struck),
+                raised: letters.raised.or(own.raised),
+                color: letters.color.or(own.color),
+                paper: letters.paper.or(own.paper),
+            };
+            at = self.cells.get(style).and_then(|cells| cells.parent);
+        }
+        shape::Style { format: self.format(style), struck: letters.is_struck(), unseen: letters.is_unseen() }
+    }
+
+    /// The format of numbers in cells of this style.
+    fn format(&self, style: &[u8]) -> Format {
+        let mut at = Some(style);
+        for _ in 0..GENERATIONS {
             let Some(Cells { number, parent }) = at.and_then(|style| self.cells.get(style)) else { break };
             if let Some(number) = number.and_then(|number| self.numbers.get(number)) {
                 return self.sections(number);
@@ -134,11 +216,22 @@ fn is_format(name: &[u8]) -> bool {
 }
 
 impl<'a> Number<'a> {
+    /// Complete: does it change what the number says? What it then shows stands in the cell.
+    fn done(mut self) -> Number<'a> {
+        const SIGNS: &[char] = &['-', '–', '−', '(', ')', '+'];
+        if self.scaled || !is_tame(&self.section.text, SIGNS) {
+            self.section.says = Says::Otherwise;
+        }
+        self
+    }
+
     fn take(&mut self, tag: &Tag<'a>) {
         let count =
             |name: &[u8]| tag.attribute(name).and_then(|text| std::str::from_utf8(text).ok()?.parse::<u32>().ok());
         match tag.name {
             b"number:number" => {
+                let factor = tag.attribute(b"number:display-factor");
+                self.scaled |= factor.is_some_and(|factor| factor != b"1");
                 let decimals = count(b"number:decimal-places");
                 let least = count(b"number:min-decimal-places").or(decimals).unwrap_or_default();
                 if count(b"number:min-integer-digits") == Some(0) && least == 0 {

@@ -3,15 +3,41 @@
 //! Never: a cell's value.
 
 use super::hidden::Format;
-use crate::model::raw::{Area, RawSheet, RawValue};
+use crate::model::raw::{Area, Look, Note, RawSheet, RawValue};
+
+/// How a cell looks: its number format, and what else may keep its value from being seen as it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Style {
+    pub(super) format: Format,
+    /// Crossed out as a whole.
+    pub(super) struck: bool,
+    /// Letters in the colour of the paper.
+    pub(super) unseen: bool,
+}
+
+impl From<Format> for Style {
+    fn from(format: Format) -> Style {
+        Style { format, ..Style::default() }
+    }
+}
+
+impl Style {
+    pub(super) fn needs_look(&self) -> bool {
+        self.struck || self.unseen || self.format.needs_look()
+    }
+}
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Shape {
     pub(super) merged: Vec<Area>,
     pub(super) hidden_rows: Vec<(u32, u32)>,
     pub(super) hidden_columns: Vec<(u32, u32)>,
-    /// Row, column, style of the cells whose format may hide a number.
+    /// Row, column, style of the cells whose style needs a look.
     pub(super) styled: Vec<(u32, u32, usize)>,
+    /// Texts that look otherwise than their characters say: what is to be read instead, and what was crossed out.
+    pub(super) rich: Vec<(u32, u32, Rich)>,
+    /// What else is known of a cell's look.
+    pub(super) notes: Vec<Note>,
     /// Formulas whose result is not stored, though the file cannot say so and gives a zero.
     pub(super) unresolved: Vec<(u32, u32)>,
 }
@@ -26,18 +52,27 @@ impl Shape {
         extend(&mut self.hidden_columns, first, last);
     }
 
-    /// Gives the sheet its shape, and each number that its format hides what is shown instead.
-    pub(super) fn put_on(mut self, sheet: &mut RawSheet, formats: &[Format]) {
+    /// Gives the sheet its shape, each number that its format hides what is shown instead, and notes on what looks
+    /// otherwise than it is.
+    pub(super) fn put_on(mut self, sheet: &mut RawSheet, styles: &[Style]) {
         for at in self.unresolved {
             replace(sheet, at, |_| Some(RawValue::NoResult));
         }
-        for (row, column, style) in self.styled {
-            let format = formats.get(style);
-            replace(sheet, (row, column), |value| match value {
-                RawValue::Number(number) => format?.shown(*number).map(RawValue::Hidden),
-                _ => None,
-            });
+        for (row, column, rich) in self.rich {
+            replace(sheet, (row, column), |_| rich.text.clone().map(RawValue::Text));
+            self.notes.extend(rich.look.map(|look| Note { row, column, look }));
         }
+        for (row, column, style) in self.styled {
+            let Some(style) = styles.get(style) else { continue };
+            show(sheet, (row, column), &style.format, &mut self.notes);
+            let looks = [(style.struck, Look::CrossedOut), (style.unseen, Look::HardToSee)];
+            self.notes.extend(looks.into_iter().filter(|(is, _)| *is).map(|(_, look)| Note { row, column, look }));
+        }
+        // Of an empty cell there is nothing to say.
+        self.notes.retain(|note| sheet.cell(note.row, note.column).is_some());
+        self.notes.sort_by_key(|note| (note.row, note.column));
+        self.notes.dedup();
+        sheet.notes = self.notes;
         self.merged.sort_by_key(|area| (area.top, area.left));
         sheet.merged = self.merged;
         sheet.hidden_rows = runs(self.hidden_rows);
@@ -45,9 +80,28 @@ impl Shape {
     }
 }
 
+/// A text with raised or crossed out letters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Rich {
+    /// What is to be read, if not what the library reads.
+    pub(super) text: Option<String>,
+    pub(super) look: Option<Look>,
+}
+
+/// What `format` makes of the number in a cell.
+pub(super) fn show(sheet: &mut RawSheet, (row, column): (u32, u32), format: &Format, notes: &mut Vec<Note>) {
+    let Some(RawValue::Number(number)) = sheet.cell(row, column) else { return };
+    let number = *number;
+    if let Some(shown) = format.shown(number) {
+        replace(sheet, (row, column), |_| Some(RawValue::Hidden(shown.clone())));
+    } else if let Some(text) = format.altered(number) {
+        notes.push(Note { row, column, look: Look::Shown(text) });
+    }
+}
+
 /// Which of the styles need a look at the cells that have them.
-pub(super) fn hiding(formats: &[Format]) -> Vec<bool> {
-    formats.iter().map(Format::may_hide).collect()
+pub(super) fn telling(styles: &[Style]) -> Vec<bool> {
+    styles.iter().map(Style::needs_look).collect()
 }
 
 fn replace(sheet: &mut RawSheet, at: (u32, u32), with: impl Fn(&RawValue) -> Option<RawValue>) {

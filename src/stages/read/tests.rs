@@ -3,9 +3,11 @@ mod real;
 mod xls;
 mod xlsb;
 
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::base::zipped::zip_of;
-use crate::model::raw::RawValue;
+use crate::model::raw::{Look, RawValue};
 
 /// The smallest legal xlsx with this inside of `sheetData`.
 pub(super) fn bare(rows: &str) -> Vec<u8> {
@@ -60,7 +62,13 @@ fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, St
             "xl/styles.xml",
             format!(
                 "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
-                 <cellXfs count=\"3\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
+                 <fonts><font/><font><color rgb=\"FFFFFFFF\"/></font><font><strike/></font></fonts>\
+                 <fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill>\
+                 <fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000080\"/></patternFill></fill></fills>\
+                 <cellXfs count=\"7\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/>\
+                 <xf numFmtId=\"9\" applyNumberFormat=\"1\"/><xf fontId=\"1\" applyFont=\"1\"/><xf fontId=\"1\" fillId=\"2\" applyFont=\"1\" applyFill=\"1\"/>\
+                 <xf fontId=\"2\" applyFont=\"1\"/></cellXfs>\
+                 <dxfs count=\"1\"><dxf><numFmt numFmtId=\"170\" formatCode=\";;;\"/></dxf></dxfs></styleSheet>"
             ),
         ),
         (
@@ -168,10 +176,31 @@ fn what_is_hidden_and_merged_is_known() {
     assert_eq!(merged, [(0, 0, 1, 0), (2, 2, 2, 3)]);
     // The same whether or not the cells have to be looked at, and with a prefix.
     for hiding in [vec![], vec![false, false, true]] {
-        let shape = xlsx::look(prefixed.as_bytes(), &hiding);
+        let shape = xlsx::look(prefixed.as_bytes(), &hiding, &BTreeMap::new());
         assert_eq!((shape.hidden_rows, shape.hidden_columns.len(), shape.merged.len()), (vec![(3, 4), (8, 8)], 2, 2));
         assert_eq!(shape.styled.len(), usize::from(!hiding.is_empty()));
     }
+}
+
+#[test]
+fn what_looks_otherwise_than_it_is_stored_is_noted() {
+    let inline = "<is><r><t>18</t></r><r><rPr><vertAlign val=\"superscript\"/></rPr><t>1</t></r></is>";
+    let rows = format!(
+        "<row r=\"1\"><c r=\"A1\" s=\"3\"><v>0.5</v></c><c r=\"B1\" s=\"4\"><v>7</v></c><c r=\"C1\" s=\"5\"><v>7</v></c>\
+         <c r=\"D1\" s=\"6\"><v>7</v></c><c r=\"E1\" s=\"6\"/><c r=\"F1\" t=\"inlineStr\">{inline}</c><c r=\"G1\"><v>3</v></c><c r=\"H1\"><v>7</v></c></row>"
+    );
+    let behind = "<conditionalFormatting sqref=\"G1:H1\"><cfRule type=\"cellIs\" dxfId=\"0\" priority=\"1\" operator=\"lessThan\">\
+                  <formula>5</formula></cfRule></conditionalFormatting>";
+    let book = workbook(&sheet("", &rows, behind)).unwrap();
+    let looks: Vec<_> = book.sheets[0].notes.iter().map(|note| (note.column, note.look.clone())).collect();
+    assert_eq!(looks, [(0, Look::Shown("50%".into())), (1, Look::HardToSee), (3, Look::CrossedOut)]);
+    assert_eq!(value(&book, 0, 5), Some(&RawValue::Text("18¹".into())));
+    assert_eq!(
+        [value(&book, 0, 6), value(&book, 0, 7)],
+        [Some(&RawValue::Hidden(String::new())), Some(&RawValue::Number(7.0))]
+    );
+    let plain = workbook(&bare("<row r=\"1\"><c r=\"A1\"><v>7</v></c></row>")).unwrap();
+    assert_eq!(plain.sheets[0].notes, []);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use calamine::{Reader, Xls, XlsError};
 
 use super::compound::{Compound, long, short};
 use super::hidden::Format;
-use super::shape::{Shape, hiding};
+use super::shape::{Shape, Style, telling};
 use super::{Unreadable, cells};
 use crate::model::raw::{Area, RawSheet};
 
@@ -21,7 +21,8 @@ pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Resul
     let stream = file.stream("Workbook").or_else(|| file.stream("Book"));
     let stream = stream.ok_or_else(|| Unreadable::damaged("the workbook's chain of sectors is broken"))?;
     let (places, formats) = globals(&stream);
-    let hiding = hiding(&formats);
+    let styles: Vec<Style> = formats.into_iter().map(Style::from).collect();
+    let telling = telling(&styles);
     let mut sheets = cells::worksheets(book.sheets_metadata());
     if sheets.len() != places.len() {
         return Err(Unreadable::damaged("the list of sheets is broken"));
@@ -29,7 +30,7 @@ pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Resul
     for (sheet, place) in sheets.iter_mut().zip(places) {
         let range = book.worksheet_range(&sheet.name).map_err(Unreadable::damaged)?;
         cells::of_range(&range, sheet, left)?;
-        look(stream.get(place..).unwrap_or_default(), &hiding).put_on(sheet, &formats);
+        look(stream.get(place..).unwrap_or_default(), &telling).put_on(sheet, &styles);
     }
     Ok(sheets)
 }

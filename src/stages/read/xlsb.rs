@@ -8,7 +8,7 @@ use calamine::{Data, Reader, Xlsb, XlsbError};
 
 use super::compound::{long, short};
 use super::hidden::Format;
-use super::shape::{Shape, hiding};
+use super::shape::{Shape, Style, telling};
 use super::xml::{Mark, Marks};
 use super::{Unreadable, cells};
 use crate::base::zipped::Opened;
@@ -21,7 +21,8 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     })?;
     let paths = paths(opened);
     let formats = formats(opened.part("xl/styles.bin").unwrap_or_default());
-    let hiding = hiding(&formats);
+    let styles: Vec<Style> = formats.into_iter().map(Style::from).collect();
+    let telling = telling(&styles);
     let mut sheets = cells::worksheets(book.sheets_metadata());
     for sheet in &mut sheets {
         let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(Unreadable::damaged)?;
@@ -32,12 +33,12 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         let path = paths.iter().find(|(name, _)| *name == sheet.name).map(|(_, path)| path.as_str());
         let part = path.and_then(|path| opened.part(path));
         let part = part.ok_or_else(|| Unreadable::damaged(format!("the part of sheet `{}` is missing", sheet.name)))?;
-        let (shape, skipped) = look(part, &hiding);
+        let (shape, skipped) = look(part, &telling);
         for (at, value) in skipped {
             cells::put(sheet, at, value, left)?;
         }
         cells::order(sheet);
-        shape.put_on(sheet, &formats);
+        shape.put_on(sheet, &styles);
     }
     Ok(sheets)
 }

@@ -1,17 +1,19 @@
 //! xlsx and xlsm: the cells by the library, their surroundings by a look into the parts.
 //!
-//! In: the opened zip. Out: sheets with cells, merges, hidden rows and columns, and no number that its format hides.
-//! Never: looks at a cell of a sheet twice unless a format of the workbook may hide a number.
+//! In: the opened zip. Out: sheets with cells, merges, hidden rows and columns, no number that its format hides, and notes on
+//! cells that look otherwise than they are. Never: looks at a cell of a sheet twice unless the workbook's styles or texts
+//! say that there may be something to see.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use memchr::memmem;
 
 use super::hidden::Format;
-use super::shape::{Shape, hiding};
+use super::shape::{Rich, Shape, Style, telling};
 use super::xml::{Mark, Marks, Tag, local};
-use super::{Unreadable, cells};
+use super::{Unreadable, cells, conditional, rich};
 use crate::base::zipped::Opened;
 use crate::model::raw::{Area, RawSheet, RawValue};
 
@@ -22,7 +24,9 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     })?;
     let paths = paths(opened);
     let mut sheets = Vec::new();
-    let (mut formats, mut hides) = (Vec::new(), Vec::new());
+    let (mut styles, mut tells) = (Vec::new(), Vec::new());
+    let texts = rich::shared(opened.part("xl/sharedStrings.xml").unwrap_or_default());
+    let conditions = conditional::formats(opened.part("xl/styles.xml").unwrap_or_default());
     for mut sheet in cells::worksheets(book.sheets_metadata()) {
         let mut reader = book.worksheet_cells_reader(&sheet.name).map_err(Unreadable::damaged)?;
         // The metadata form does not spell out shared formulas, whose numbering a hostile file could make huge.
@@ -34,26 +38,30 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
             cells::put_some(&mut sheet, cell.pos, value, left)?;
         }
         cells::order(&mut sheet);
-        if formats.is_empty() {
-            formats = formats_of(reader.styles());
-            hides = hiding(&formats);
+        if styles.is_empty() {
+            styles = reader.styles().iter().map(style).collect();
+            tells = telling(&styles);
         }
         let path = paths.iter().find(|(name, _)| *name == sheet.name).map(|(_, path)| path.as_str());
         let part = path.and_then(|path| opened.part(path));
         // Without the part nobody could say which numbers are hidden.
         let part = part.ok_or_else(|| Unreadable::damaged(format!("the part of sheet `{}` is missing", sheet.name)))?;
-        look(part, &hides).put_on(&mut sheet, &formats);
+        let mut shape = look(part, &tells, &texts);
+        conditional::apply(thirds(part).2, &conditions, &mut sheet, &mut shape.notes);
+        shape.put_on(&mut sheet, &styles);
         sheets.push(sheet);
     }
     Ok(sheets)
 }
 
-/// The number format of each style.
-pub(super) fn formats_of(styles: &[calamine::Style]) -> Vec<Format> {
-    let format = |style: &calamine::Style| {
-        style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default()
-    };
-    styles.iter().map(format).collect()
+/// The library brings colours of themes and palettes to what they show.
+pub(super) fn style(style: &calamine::Style) -> Style {
+    let format = style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default();
+    let Some(font) = &style.font else { return format.into() };
+    let white = calamine::Color::rgb(255, 255, 255);
+    let filled = style.fill.as_ref().filter(|fill| fill.pattern != calamine::FillPattern::None);
+    let paper = filled.map_or(Some(white), |fill| fill.foreground_color);
+    Style { format, struck: font.strikethrough, unseen: font.color.is_some() && font.color == paper }
 }
 
 /// Name and path of each sheet, as workbook and relations say.
@@ -88,28 +96,37 @@ fn tags(part: &[u8]) -> impl Iterator<Item = Tag<'_>> {
     })
 }
 
-/// The surroundings of the cells of one sheet. Only elements that can say something are looked at.
-pub(super) fn look(part: &[u8], hiding: &[bool]) -> Shape {
-    let mut shape = Shape::default();
+/// What stands before the cells, the cells, what stands behind them.
+pub(super) fn thirds(part: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let begin = memmem::find(part, b"sheetData").unwrap_or(part.len());
-    // `x:` where the elements have such a prefix.
-    let prefix = memchr::memrchr(b'<', &part[..begin]).map_or(&b""[..], |at| &part[at + 1..begin]);
-    let close = [b"</".as_slice(), prefix, b"sheetData"].concat();
+    let close = [b"</".as_slice(), prefix(&part[..begin]), b"sheetData"].concat();
     let end = memmem::find(&part[begin..], &close).map_or(begin, |at| begin + at);
-    hide_columns(&part[..begin], &mut shape);
-    let data = &part[begin..end];
-    if hiding.contains(&true) {
-        rows_and_cells(data, prefix, hiding, &mut shape);
+    (&part[..begin], &part[begin..end], &part[end..])
+}
+
+/// `x:` where the elements have such a prefix.
+fn prefix(before: &[u8]) -> &[u8] {
+    memchr::memrchr(b'<', before).map_or(&b""[..], |at| &before[at + 1..])
+}
+
+/// The surroundings of the cells of one sheet. Only elements that can say something are looked at.
+pub(super) fn look(part: &[u8], telling: &[bool], texts: &BTreeMap<usize, Rich>) -> Shape {
+    let mut shape = Shape::default();
+    let (before, data, behind) = thirds(part);
+    let prefix = prefix(before);
+    hide_columns(before, &mut shape);
+    if telling.contains(&true) || !texts.is_empty() || rich::is_in(data) {
+        rows_and_cells(data, prefix, (telling, texts), &mut shape);
     } else {
         rows(data, prefix, &mut shape);
     }
-    merge(&part[end..], &mut shape);
+    merge(behind, &mut shape);
     shape
 }
 
 /// What stands before the cells says which columns are hidden.
-pub(super) fn hide_columns(head: &[u8], shape: &mut Shape) {
-    for tag in tags(head).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
+pub(super) fn hide_columns(before: &[u8], shape: &mut Shape) {
+    for tag in tags(before).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
         if let (Some(first), Some(last)) = (number(&tag, b"min"), number(&tag, b"max")) {
             shape.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
         }
@@ -117,8 +134,8 @@ pub(super) fn hide_columns(head: &[u8], shape: &mut Shape) {
 }
 
 /// What stands behind them says which are merged.
-pub(super) fn merge(tail: &[u8], shape: &mut Shape) {
-    for tag in tags(tail).filter(|tag| local(tag.name) == b"mergeCell") {
+pub(super) fn merge(behind: &[u8], shape: &mut Shape) {
+    for tag in tags(behind).filter(|tag| local(tag.name) == b"mergeCell") {
         shape.merged.extend(tag.attribute(b"ref").and_then(area));
     }
 }
@@ -134,8 +151,8 @@ fn rows(data: &[u8], prefix: &[u8], shape: &mut Shape) {
     }
 }
 
-/// From cell to cell, without a look at what is in them.
-fn rows_and_cells(data: &[u8], prefix: &[u8], hiding: &[bool], shape: &mut Shape) {
+/// From cell to cell, without a look at what is in them but for texts.
+fn rows_and_cells(data: &[u8], prefix: &[u8], (telling, texts): (&[bool], &BTreeMap<usize, Rich>), shape: &mut Shape) {
     let (one, other) = ([prefix, b"c"].concat(), [prefix, b"row"].concat());
     let (mut below, mut right) = (0_u32, 0);
     for at in memchr::memchr_iter(b'<', data) {
@@ -145,14 +162,38 @@ fn rows_and_cells(data: &[u8], prefix: &[u8], hiding: &[bool], shape: &mut Shape
             let (row, column) = at.unwrap_or((below.saturating_sub(1), right));
             right = column.saturating_add(1);
             let style = number(&tag, b"s").unwrap_or_default() as usize;
-            if hiding.get(style) == Some(&true) {
+            if telling.get(style) == Some(&true) {
                 shape.styled.push((row, column, style));
             }
+            let kind = tag.attribute(b"t");
+            let rich = match kind {
+                Some(b"s") if !texts.is_empty() => index(rest).and_then(|index| texts.get(&index).cloned()),
+                Some(b"inlineStr") => inline(rest),
+                _ => None,
+            };
+            shape.rich.extend(rich.map(|rich| (row, column, rich)));
         } else if let Some(tag) = element(rest, &other) {
             row(&tag, &mut below, shape);
             right = 0;
         }
     }
+}
+
+/// The number of the shared text in the cell that begins here.
+fn index(cell: &[u8]) -> Option<usize> {
+    let mut marks = Marks::new(cell);
+    marks.find(|mark| matches!(mark, Mark::Start(tag) if local(tag.name) == b"v"))?;
+    match marks.next() {
+        Some(Mark::Text(text)) => std::str::from_utf8(text).ok()?.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// The text in the cell that begins here.
+fn inline(cell: &[u8]) -> Option<Rich> {
+    let mut marks = Marks::new(cell);
+    marks.find(|mark| matches!(mark, Mark::Start(tag) if local(tag.name) == b"is"))?;
+    rich::text(&mut marks, b"is")
 }
 
 /// The element that begins here, if it has this name.
@@ -194,12 +235,12 @@ fn number(tag: &Tag<'_>, name: &[u8]) -> Option<u32> {
 }
 
 /// `B12`, from 0.
-fn address(text: &[u8]) -> Option<(u32, u32)> {
+pub(super) fn address(text: &[u8]) -> Option<(u32, u32)> {
     crate::model::value::parse_address(std::str::from_utf8(text).ok()?)
 }
 
 /// `A1:C2`.
-fn area(text: &[u8]) -> Option<Area> {
+pub(super) fn area(text: &[u8]) -> Option<Area> {
     let colon = text.iter().position(|byte| *byte == b':')?;
     let ((top, left), (bottom, right)) = (address(&text[..colon])?, address(&text[colon + 1..])?);
     Some(Area { top, left, bottom, right })

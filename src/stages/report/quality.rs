@@ -12,6 +12,7 @@ use super::{Desk, contents, counted};
 use crate::base::words::Words;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::Form;
+use crate::model::phrase;
 
 const WIDTHS: [f64; 11] = [11.0, 20.0, 21.0, 34.0, 17.0, 17.0, 10.0, 16.0, 39.0, 39.0, 15.0];
 /// How many cells are named before "and n more".
@@ -107,9 +108,9 @@ fn row(desk: &Desk<'_>, group: &[&Finding]) -> Vec<Cell> {
         Cell::Text(first.file.rsplit('/').next().unwrap_or(&first.file).to_owned()),
         Cell::Text(sheet.map_or_else(|| desk.say("quality-whole"), str::to_owned)),
         Cell::Text(cells(desk, group)),
-        Cell::whole(group.len() as u32),
+        Cell::whole(group.iter().map(|finding| count(finding)).sum::<u32>()),
         Cell::Text(match tellable(first, input.form) {
-            true if !first.found.is_empty() => first.found.clone(),
+            true if !first.found.is_empty() => phrase::found(&desk.words, first.code, &first.found),
             _ => desk.say("quality-not-shown"),
         }),
         Cell::Text(text),
@@ -118,9 +119,20 @@ fn row(desk: &Desk<'_>, group: &[&Finding]) -> Vec<Cell> {
     ]
 }
 
+/// How often it stands there.
+fn count(finding: &Finding) -> u32 {
+    let places = finding.code.repeats() && finding.code != Code::PartExceedsWhole;
+    if places { u32::try_from(finding.places.len()).unwrap_or(u32::MAX).max(1) } else { 1 }
+}
+
 fn cells(desk: &Desk<'_>, group: &[&Finding]) -> String {
-    let mut all: Vec<(u32, u32)> =
-        group.iter().filter_map(|finding| finding.places.first()).map(|place| (place.row, place.column)).collect();
+    // Of others, further places only explain the first.
+    let telling = |finding: &&&Finding| if finding.code.repeats() { usize::MAX } else { 1 };
+    let mut all: Vec<(u32, u32)> = group
+        .iter()
+        .flat_map(|finding| finding.places.iter().take(telling(&finding)))
+        .map(|place| (place.row, place.column))
+        .collect();
     all.sort_unstable();
     all.dedup();
     let names: Vec<String> =
@@ -145,26 +157,23 @@ fn sentences(desk: &Desk<'_>, finding: &Finding) -> (String, String) {
     let shown = tellable(finding, desk.input.form);
     let quoted = |text: &str| if shown && !text.is_empty() { text.to_owned() } else { "…".to_owned() };
     // What we expect comes from the form, unless it was reckoned from the sender's numbers.
-    let reckoned = matches!(
-        finding.code,
-        Code::TotalRowDiffers
-            | Code::TotalUndecided
-            | Code::PartExceedsWhole
-            | Code::RuleViolated
-            | Code::OutlierOwnPast
-    );
-    let expected = match finding.expected.parse() {
-        _ if reckoned => quoted(&finding.expected),
-        Ok(day) => desk.words.date(day),
-        Err(_) => finding.expected.clone(),
+    let expected = match finding.code.expects_a_number() {
+        true => quoted(&finding.expected),
+        false if finding.expected.is_empty() => "…".to_owned(),
+        false => phrase::expected(&desk.words, finding.code, &finding.expected),
     };
-    let text = text(&desk.words, finding.code, &quoted(&finding.found), &expected);
-    (lenient(desk, finding, &text), desk.say(&format!("{}-remedy", id(finding.code))))
+    let found = quoted(&phrase::found(&desk.words, finding.code, &finding.found));
+    let say = |part: &str| said(&desk.words, finding.code, part, (&found, &expected));
+    (lenient(desk, finding, &say("text")), say("remedy"))
 }
 
-/// The sentence, and why the finding is not held against its body for now.
+/// The sentence, whether it was so before, and why the finding is not held against its body for now.
 fn lenient(desk: &Desk<'_>, finding: &Finding, sentence: &str) -> String {
     let mut text = sentence.to_owned();
+    if let Some(recurring) = phrase::recurring(&desk.words, finding) {
+        text += " ";
+        text += &recurring;
+    }
     if let Some(until) = finding.new_until {
         text += " ";
         text += &desk.words.say_with("quality-new-rule", &[("until", desk.words.date(until).into())]);
@@ -181,8 +190,8 @@ fn lenient(desk: &Desk<'_>, finding: &Finding, sentence: &str) -> String {
     text
 }
 
-fn text(words: &Words, code: Code, found: &str, expected: &str) -> String {
-    words.say_with(&format!("{}-text", id(code)), &[("found", found.into()), ("expected", expected.into())])
+fn said(words: &Words, code: Code, part: &str, (found, expected): (&str, &str)) -> String {
+    words.say_with(&format!("{}-{part}", id(code)), &[("found", found.into()), ("expected", expected.into())])
 }
 
 fn id(code: Code) -> String {
@@ -245,7 +254,7 @@ mod tests {
                 for part in ["", "-text", "-remedy"] {
                     assert!(words.has(&format!("{}{part}", id(*code))), "{tag}: {}{part}", id(*code));
                 }
-                assert!(text(&words, *code, "gefunden", "erwartet").ends_with('.'));
+                assert!(said(&words, *code, "text", ("gefunden", "erwartet")).ends_with('.'));
             }
         }
     }

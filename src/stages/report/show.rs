@@ -9,7 +9,8 @@ use crate::base::words::Words;
 use crate::model::figure::{Item, Key, Mark, Scope, Status, Trend, status, trend};
 use crate::model::form::{Field, FieldType};
 use crate::model::indicator::{Indicator, Measure};
-use crate::model::period::{Kind, Period};
+use crate::model::period::Period;
+pub(super) use crate::model::phrase::before_id;
 
 /// Every mark, in the order of the legend.
 pub(super) const MARKS: [Mark; 7] =
@@ -97,16 +98,6 @@ pub(super) fn trend_id(trend: Trend) -> &'static str {
         Trend::Same => "trend-same",
         Trend::Up => "trend-up",
         Trend::Down => "trend-down",
-    }
-}
-
-/// What the period before one of this kind is called.
-pub(super) fn before_id(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Quarter => "before-quarter",
-        Kind::Half => "before-half",
-        Kind::Month => "before-month",
-        Kind::Year => "before-year",
     }
 }
 

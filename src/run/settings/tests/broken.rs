@@ -55,6 +55,9 @@ fn settings() {
             ("memory_mib = 512", "memory_mib = 5", "from 128 to 16384, not 5", "memory_mib"),
             ("seconds_per_file = 60", "seconds_per_file = 0", "from 1 to 3600", "seconds_per_file"),
             ("memory_mib", "memory_mb", "did you mean `memory_mib`?", "memory_mb"),
+            ("originals_years = 10 ", "originals_years = 0 ", "from 1 to 100, not 0", "originals_years = 0"),
+            ("# editions_years = 10", "editions_years = 1000", "from 1 to 100, not 1000", "editions_years = 1000"),
+            ("originals_years", "original_years", "did you mean `originals_years`?", "original_years"),
             ("[[source]]", "[[sources]]", "did you mean `source`?", "[[sources]]"),
         ],
     );

@@ -90,6 +90,7 @@ fn rows_and_rules_of_the_form() {
                 "`signed` is for numbers",
                 "barrierefrei",
             ),
+            ("name = \"plaetze\"", "tick = true, name = \"plaetze\"", "`tick` is for yes or no", "plaetze"),
             ("score = 3.5", "score = 0.5", "makes no sense", "score = 0.5"),
             ("periods = 6", "periods = 1", "makes no sense", "periods"),
         ],

@@ -29,3 +29,22 @@ fn mail_without_encryption_may_go_to_this_machine() {
         assert!(problems.is_empty(), "{host}: {problems:?}");
     }
 }
+
+#[test]
+fn patience_with_the_mail_server() {
+    let refused = |line: &str, message: &str| {
+        let problems = said(KIM, |text| text.replacen("[mail]\n", &format!("[mail]\n{line}\n"), 1));
+        assert!(problems[0].message.contains(message), "{}", problems[0].render());
+        let told = problems[0].source.text.lines().nth(problems[0].line().unwrap() - 1).unwrap();
+        assert_eq!(told, line, "{}", problems[0].render());
+    };
+    refused("retry_after = [\"5 Minutn\"]", "`5 Minutn` is no length of time");
+    refused("retry_after = []", "never be tried again");
+    refused("retry_after = [\"1 hour\", \"5 minutes\"]", "shorter than the one before");
+    refused("give_up_after = \"2 hours\"", "before the last pause");
+    refused("give_up_after = \"0 days\"", "no time at all");
+    refused("per_minute = 0", "nothing would ever be sent");
+    refused("resend_unknown = \"yes\"", "invalid type");
+    let good = "retry_after = [\"5 Minuten\", \"1 Stunde\"]\ngive_up_after = \"2 Tage\"\nper_minute = 30\nresend_unknown = true";
+    assert!(said(KIM, |text| text.replacen("[mail]\n", &format!("[mail]\n{good}\n"), 1)).is_empty());
+}

@@ -55,7 +55,9 @@ fn symbols_say_why_there_is_no_value() {
             ("raeume", "raumart"),
             ("zustaendigkeiten", "letzte_ueberpruefung"),
         ] {
-            assert_eq!(text(table, field, written), (state, None, None), "{written} in {field}");
+            let cross = field == "barrierefrei" && state == State::NotApplicable;
+            let expected = if cross { (State::Missing, None, Some(Fault::TickAmbiguous)) } else { (state, None, None) };
+            assert_eq!(text(table, field, written), expected, "{written} in {field}");
         }
     }
     assert_eq!(of("bedarf", "personen", RawValue::Error("#N/A".into())), (State::Missing, None, None));
@@ -89,6 +91,54 @@ fn yes_no_and_codes_in_their_spellings() {
     let (state, value, fault) = text("raeume", "raumart", "Gruppenraun");
     assert_eq!((state, value, fault), (State::Reported, Some(Value::Text("gruppe".into())), Some(Fault::CodeGuessed)));
     assert_eq!(text("raeume", "raumart", "Turnhalle"), (State::Missing, None, Some(Fault::CodeUnknown)));
+}
+
+#[test]
+fn a_cross_is_a_tick_only_where_the_form_says_so() {
+    let of = |tick, field: &str| {
+        let mut form = samples::form();
+        for table in form.tables.values_mut() {
+            table.fields.iter_mut().for_each(|field| field.tick = tick);
+        }
+        let table = if field == "barrierefrei" { "raeume" } else { "zustaendigkeiten" };
+        of_form(&form, table, field, RawValue::Text("X".into()))
+    };
+    for field in ["barrierefrei", "abgestimmt"] {
+        assert_eq!(of(None, field), (State::Missing, None, Some(Fault::TickAmbiguous)), "{field}");
+        assert_eq!(of(Some(true), field), reported("ja"), "{field}");
+        assert_eq!(of(Some(false), field), (State::NotApplicable, None, None), "{field}");
+    }
+    assert_eq!(text("raeume", "raumart", "x"), (State::NotApplicable, None, None), "no question of yes or no");
+}
+
+#[test]
+fn a_number_in_front_of_a_code_is_no_part_of_it() {
+    for written in [
+        "1. Asylsuchende",
+        "a) Asylsuchende",
+        "1 Asylsuchende",
+        "01. Asylsuchende",
+        "1) Asylbewerber",
+        "a. Asylsuchende",
+    ] {
+        assert_eq!(text("bedarf", "zielgruppe", written), reported("asylsuchende"), "{written}");
+    }
+    assert_eq!(text("bedarf", "zielgruppe", "1. Asylsuchnde").2, Some(Fault::CodeGuessed));
+    for written in ["24 Asylsuchende und andere", "1.", "123 Asylsuchende"] {
+        assert_eq!(text("bedarf", "zielgruppe", written).1, None, "{written}");
+    }
+    // Its number says that it is another one.
+    assert_eq!(text("stellen", "baustein", "1. Case Management").2, Some(Fault::CodeUnknown));
+    assert_eq!(text("stellen", "baustein", "2. Case Management"), reported("case_management"));
+}
+
+#[test]
+fn a_reference_is_no_answer() {
+    for written in ["siehe Anlage", "s. o.", "dto.", "wie im Vorquartal", "keine Änderung", "\""] {
+        assert_eq!(text("raeume", "standort", written), (State::Missing, None, Some(Fault::TextRefers)), "{written}");
+        assert_eq!(text("zustaendigkeiten", "stelle", written).2, Some(Fault::TextRefers), "{written}");
+        assert_eq!(text("bedarf", "bemerkung", written).2, None, "a remark may");
+    }
 }
 
 #[test]

@@ -2,12 +2,15 @@
 
 use super::*;
 
+/// Code, cells, what was found, what was expected.
+type Told = (Code, Vec<String>, String, String);
+
 /// The rows of the rooms that count, by their first cell, and what is told of the table.
-fn of(rows: &str) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of(rows: &str) -> (Vec<String>, Vec<Told>) {
     of_sheet(rooms(rows))
 }
 
-fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, String)>) {
+fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<Told>) {
     let clean = cleaned(vec![cover(""), sheet]);
     let names = clean.tables.iter().filter(|table| table.table == "raeume").flat_map(|table| &table.rows);
     let names = names.map(|row| row.cells[0].written.clone()).collect();
@@ -17,7 +20,7 @@ fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<(Code, Vec<String>, String, St
     (names, ours.map(|finding| (finding.code, cells(&finding), finding.found, finding.expected)).collect())
 }
 
-fn codes(told: &[(Code, Vec<String>, String, String)]) -> Vec<Code> {
+fn codes(told: &[Told]) -> Vec<Code> {
     told.iter().map(|told| told.0).collect()
 }
 
@@ -111,6 +114,9 @@ fn what_is_no_entry_is_not_counted_and_is_told() {
             assert_eq!(codes(&told), [code], "{text}: {told:?}");
         }
     }
+    let moved = "Plätze|Raumart|Standort\n=2|Büro|Beispiel: Rathaus\n=3|Büro|Schule";
+    let clean = cleaned(vec![cover(""), sheet("Räume", moved)]);
+    assert_eq!((table(&clean, "raeume").rows.len(), found(&clean, Code::RowExample).len()), (1, 1), "in any column");
     let (names, told) = of("siehe Anlage");
     assert_eq!((names.len(), codes(&told)), (0, vec![Code::RowBare, Code::TableMissing]), "{told:?}");
     for name in ["Muster GmbH", "Wie wohnen?", "S. Oliver Haus", "Keine Angst e. V.", "Beispielhaft e. V."] {
@@ -167,5 +173,42 @@ fn an_entry_called_like_a_total_counts() {
     ] {
         let (names, told) = of(&format!("{TWO}\n{row}"));
         assert_eq!((names.len() == 3, codes(&told)), (kept, Vec::from_iter(code)), "{row}: {told:?}");
+    }
+}
+
+#[test]
+fn figures_in_another_scale_are_told_and_not_used() {
+    let head = "Baustein|Funktion|Standort|geplant VZÄ|bewilligt VZÄ|besetzt VZÄ|Anstellungsträger|Fördermittel bewilligt €|Fördermittel abgerufen €";
+    let row_of = "Case Management|Koordination|Arnsberg|=2|=2|=1.5|Stadt|=120|=60\nCase Management|Koordination|Arnsberg|=1|=1|=1|Stadt|=80|=40";
+    let of = |above: &str, units: &str, head: &str| {
+        let text = format!("{above}{head}\n{units}{row_of}");
+        let clean = cleaned(vec![cover(""), sheet("Stellen", &text)]);
+        assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+        let cells = row(&table(&clean, "stellen").rows[0]);
+        let told = found(&clean, Code::ScaleDiffers).into_iter().map(|(cells, found, _)| (cells[0].clone(), found));
+        (cells[6].clone(), cells[10].clone(), cells[11].clone(), told.collect::<Vec<_>>())
+    };
+    let fine = |cells: [&str; 3]| (cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned(), vec![]);
+    let wrong = |cells: [&str; 3], place: &str, found: &str| {
+        (cells[0].to_owned(), cells[1].to_owned(), cells[2].to_owned(), vec![(place.to_owned(), found.to_owned())])
+    };
+    let gone = ["1.5", "missing", "missing"];
+    assert_eq!(of("", "", head), fine(["1.5", "120", "60"]));
+    assert_eq!(of("", "|||VZÄ|VZÄ|VZÄ||€|€\n", head), fine(["1.5", "120", "60"]));
+    for line in ["Alle Beträge in Tsd. €", "Stellen (Angaben in T€)", "Beträge in 1.000 Euro", "|||||||in Tsd. €"]
+    {
+        let column = if line.starts_with('|') { "H1" } else { "A1" };
+        let said = line.trim_start_matches('|');
+        assert_eq!(
+            of(&format!("{line}\n"), "", head),
+            wrong(if column == "A1" { gone } else { ["1.5", "missing", "60"] }, &format!("Stellen!{column}"), said),
+            "{line}"
+        );
+    }
+    assert_eq!(of("", "|||VZÄ|VZÄ|VZÄ||Tsd. €|€\n", head), wrong(["1.5", "missing", "60"], "Stellen!H2", "Tsd. €"));
+    assert_eq!(of("", "|||%|%|%||€|€\n", head).0, "missing");
+    for line in ["Förderung von 500 Tsd. € bewilligt", "Stellen 2026", "je 1.000 Einwohner", "Anteil 50 % gefördert"]
+    {
+        assert_eq!(of(&format!("{line}\n"), "", head), fine(["1.5", "120", "60"]), "{line}");
     }
 }

@@ -131,3 +131,52 @@ fn our_own_form_says_which_it_is() {
     let told = ("kim-rueckmeldung 0".to_owned(), format!("kim-rueckmeldung {version}"));
     assert_eq!(of(vec![cover(""), rows, hidden("0")]), (Some("0".into()), vec![told]));
 }
+
+#[test]
+fn a_month_or_a_quarter_is_asked_back_unless_something_else_says_which() {
+    let of = |file: &str, cover: &str| {
+        let (_, period, told) = whose(file, &format!("Kommune|Arnsberg\n{cover}"));
+        (period, told.into_iter().map(|(code, _, expected)| (code, expected)).collect::<Vec<_>>())
+    };
+    let (q1, q3) = (Some("2026-Q1".to_owned()), Some("2026-Q3".to_owned()));
+    for written in ["03/2026", "3/2026"] {
+        let (period, told) = of("Bogen.xlsx", &format!("Zeitraum|{written}"));
+        assert_eq!((period, told[0].0), (None, Code::PeriodAmbiguous), "{written}");
+        let mut both: Vec<&str> = told[0].1.split(" / ").collect();
+        both.sort_unstable();
+        assert_eq!(both, ["2026-Q1", "2026-Q3"]);
+        assert_eq!(of("Bogen Q3 2026.xlsx", &format!("Zeitraum|{written}")), (q3.clone(), vec![]), "{written}");
+        assert_eq!(of("2026-Q1/Bogen.xlsx", &format!("Zeitraum|{written}")), (q1.clone(), vec![]), "{written}");
+        assert_eq!(of(&format!("Bogen {}.xlsx", written.replace('/', "-")), "Zeitraum|III/2026"), (q3.clone(), vec![]));
+    }
+    assert_eq!(of("Bogen.xlsx", "Quartal|3/2026"), (q3.clone(), vec![]), "it asks for a quarter");
+    assert_eq!(of("Bogen.xlsx", "Zeitraum|07/2026"), (q3, vec![]));
+    // The fourth quarter has not begun when the file arrives.
+    assert_eq!(
+        of("Bogen.xlsx", "Zeitraum|04/2026"),
+        (Some("2026-Q2".into()), vec![(Code::PeriodGuessed, "2026-Q2".into())])
+    );
+}
+
+#[test]
+fn a_text_file_is_called_what_a_cover_would_say() {
+    let of = |file: &str| {
+        let mut rooms = rooms("Rathaus|Büro|=20|=2|ja|=10|=5");
+        rooms.name = String::new();
+        let clean = cleaned_as(file, vec![rooms]);
+        let codes = clean.findings.iter().map(|finding| finding.code).filter(|code| *code != Code::TableMissing);
+        (
+            clean.body.clone(),
+            clean.period.map(|period| period.to_string()),
+            codes.collect::<Vec<_>>(),
+            clean.tables.len(),
+        )
+    };
+    let (arnsberg, q3) = (Some("05958004".to_owned()), Some("2026-Q3".to_owned()));
+    for file in ["Arnsberg_2026-Q3_Räume.csv", "05958004_2026-Q3_Räume.csv", "2026-Q3 Räume 05958004 Arnsberg.csv"] {
+        assert_eq!(of(file), (arnsberg.clone(), q3.clone(), vec![], 1), "{file}");
+    }
+    assert_eq!(of("Arnsberg_2026-Q3.csv").2, [Code::TableGuessed]);
+    assert_eq!(of("05958008 Arnsberg 2026-Q3 Räume.csv"), (None, q3.clone(), vec![Code::ReporterContradiction], 1));
+    assert_eq!(of("Arnsberg_2026-Q3_Räume.xlsx").2.len(), 2, "a workbook could have a cover");
+}

@@ -74,7 +74,7 @@ impl Understood {
     /// Is the sender told of this cell: of itself, its column, its row, its sheet, or that its column is missing?
     fn tells(&self, spot: &Spot) -> bool {
         let at = |finding: &Finding, place: &Place| {
-            let whole = finding.code == Code::SheetUnknown && place.row == 0;
+            let whole = finding.code == Code::SheetUnknown && place.row == 0 || finding.code == Code::TableShifted;
             let row = finding.code == Code::RowTwice && place.row == spot.place.row;
             place.sheet == spot.place.sheet && (whole || row || *place == spot.place || *place == spot.heading)
         };
@@ -86,7 +86,10 @@ impl Understood {
     fn tells_column(&self, table: &str, field: usize) -> bool {
         let heading = &asking().0.tables[table].fields[field].heading;
         self.clean.findings.iter().any(|finding| match finding.code {
-            Code::ColumnMissing => finding.table.as_deref() == Some(table) && finding.expected == *heading,
+            Code::ColumnMissing => {
+                finding.table.as_deref() == Some(table)
+                    && finding.expected.split("; ").any(|missing| missing == heading)
+            }
             Code::TableMissing => finding.table.as_deref() == Some(table),
             code => code == Code::NoKnownSheet,
         })

@@ -17,7 +17,7 @@ pub(super) enum Harm {
 pub(super) type Way = fn(&mut Book, &Form, &mut Dice);
 
 #[rustfmt::skip] // one line each reads best
-pub(super) const WAYS: [(&str, Harm, Way); 32] = [
+pub(super) const WAYS: [(&str, Harm, Way); 37] = [
     ("columns in another order", Harm::None, |book, _, dice| tables(book, dice, |page, _, dice| reorder(page, dice))),
     ("rows in another order", Harm::None, |book, _, dice| tables(book, dice, |page, _, dice| dice.shuffle(&mut page.lines))),
     ("numbers as text", Harm::None, |book, form, dice| cells(book, form, dice, number_as_text)),
@@ -46,6 +46,11 @@ pub(super) const WAYS: [(&str, Harm, Way); 32] = [
     ("a cover in one column", Harm::None, |book, _, _| inline_cover(book)),
     ("headings under a merged one", Harm::None, |book, _, dice| tables(book, dice, grouped)),
     ("a hidden sheet of lists", Harm::None, |book, form, _| hidden_lists(book, form)),
+    ("an example of how to fill in", Harm::None, |book, _, dice| tables(book, dice, |page, _, dice| example(page, dice))),
+    ("words instead of an entry", Harm::None, |book, _, dice| tables(book, dice, |page, _, dice| words(page, dice))),
+    ("a column emptied", Harm::Told, |book, form, dice| tables(book, dice, |page, name, dice| emptied(page, &form.tables[name].fields, dice))),
+    ("values beside their headings", Harm::Told, |book, _, dice| tables(book, dice, |page, _, _| shifted(page))),
+    ("last quarter's sheet as well", Harm::None, |book, _, dice| older(book, dice)),
     ("a column left out", Harm::Told, |book, _, dice| tables(book, dice, column_left_out)),
     ("a row twice", Harm::None, |book, form, dice| tables(book, dice, |page, name, dice| row_twice(page, !form.tables[name].one_row_per.is_empty(), dice))),
     ("numbers that are none", Harm::Told, |book, form, dice| cells(book, form, dice, vague)),
@@ -287,6 +292,61 @@ fn hidden_lists(book: &mut Book, form: &Form) {
     let codes = form.codes.values().next().into_iter().flat_map(|list| &list.values);
     let lines = codes.map(|code| Line { row: None, cells: vec![says(&code.de), says(&code.id)] }).collect();
     book.pages.insert(0, Page { name: "Listen".into(), hidden: true, lines, ..Page::blank() });
+}
+
+/// A row of its own that begins with a word, and is otherwise like the first.
+fn example(page: &mut Page, dice: &mut Dice) {
+    let Some(first) = page.lines.iter().find(|line| line.row.is_some()) else { return };
+    let mut cells = first.cells.clone();
+    let Some(at) = page.columns.iter().position(|column| column.field == Some(0)) else { return };
+    // Whoever numbers the columns does so from the left; a number in front is no example's.
+    if page.columns[..at].iter().any(|column| column.field.is_some()) {
+        return;
+    }
+    if let Some(cell) = cells.get_mut(at) {
+        *cell = says(dice.pick(&["Beispiel: Rathaus", "z. B. Rathaus", "Bsp.", "Muster", "Rathaus (Beispiel)"]));
+        page.lines.insert(0, Line { row: None, cells });
+    }
+}
+
+fn words(page: &mut Page, dice: &mut Dice) {
+    let at = page.columns.iter().position(|column| column.field.is_some()).unwrap_or_default();
+    let mut cells = vec![None; at];
+    cells.push(says(dice.pick(&["siehe Anlage", "keine Änderung zum Vorquartal", "s. o.", "unverändert"])));
+    let below = dice.below(page.lines.len() + 1);
+    page.lines.insert(below, Line { row: None, cells });
+}
+
+fn emptied(page: &mut Page, fields: &[Field], dice: &mut Dice) {
+    let at = dice.below(page.columns.len());
+    if page.columns[at].field.is_some_and(|field| field > 1 && !fields[field].optional) {
+        for line in page.lines.iter_mut().filter(|line| line.row.is_some() && at < line.cells.len()) {
+            line.cells[at] = None;
+        }
+    }
+}
+
+/// Somebody inserted a cell in every row, where the first field stands beside the second.
+fn shifted(page: &mut Page) {
+    let plain = page.columns.iter().enumerate().all(|(at, column)| column.field == Some(at));
+    // Two rows are too few to tell, and of a few columns nothing may be left that does not fit.
+    let enough = page.lines.len() > 2 && page.columns.len() > 4;
+    if plain && enough && page.lines.iter().all(|line| line.row.is_some()) {
+        page.lines.iter_mut().for_each(|line| line.cells.insert(2, None));
+    }
+}
+
+/// A copy of a sheet with other figures, under a name that says which one counts.
+fn older(book: &mut Book, dice: &mut Dice) {
+    let at = dice.below(book.pages.len());
+    let page = &book.pages[at];
+    if page.table.is_none() || page.hidden {
+        return;
+    }
+    let name = dice.pick(&["{} alt", "{} (2)", "{} Q2 2026", "Kopie von {}"]).replace("{}", &page.name);
+    let lines = page.lines.iter().map(|line| Line { row: None, cells: line.cells.iter().rev().cloned().collect() });
+    let copy = Page { name, table: None, lines: lines.collect(), ..page.clone() };
+    book.pages.insert(if dice.one_in(2) { at } else { at + 1 }, copy);
 }
 
 fn column_left_out(page: &mut Page, _: &str, dice: &mut Dice) {

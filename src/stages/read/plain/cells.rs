@@ -1,5 +1,7 @@
 //! The cells of one sheet, written as all common programs write them: rows and cells in order, each with its address.
 
+use std::collections::BTreeMap;
+
 use calamine::{CellErrorType, Data, ExcelDateTime};
 use memchr::{memchr, memmem};
 
@@ -8,8 +10,9 @@ use super::styles::Styles;
 use super::texts;
 use crate::model::raw::{RawCell, RawValue};
 use crate::stages::read::cells;
-use crate::stages::read::shape::Shape;
-use crate::stages::read::xlsx::{hide_columns, is_zero, merge};
+use crate::stages::read::rich;
+use crate::stages::read::shape::{Rich, Shape};
+use crate::stages::read::xlsx::{hide_columns, is_zero, merge, thirds};
 use crate::stages::read::xml::Marks;
 
 /// The grid of every spreadsheet program since 2007.
@@ -19,6 +22,8 @@ const COLUMNS: u32 = 16_384;
 /// What the cells of all sheets refer to.
 pub(super) struct Book<'a> {
     pub(super) texts: &'a [String],
+    /// Those of them that look otherwise than they are.
+    pub(super) rich: &'a BTreeMap<usize, Rich>,
     pub(super) styles: &'a Styles,
     /// Days are counted from 1904.
     pub(super) since_1904: bool,
@@ -30,7 +35,8 @@ pub(super) fn sheet(part: &[u8], book: &Book<'_>) -> Option<(Vec<RawCell>, Shape
     let name = memmem::find(part, b"sheetData")?;
     let (head, rest) = part.split_at(name.checked_sub(1)?);
     strict::head(head, |tag| if tag.name == b"dimension" { dimension(tag.rest) } else { Some(()) })?;
-    hide_columns(head, &mut shape);
+    let (before, _, behind) = thirds(part);
+    hide_columns(before, &mut shape);
     let (cells, rest) = match rest.strip_prefix(b"<sheetData/>") {
         Some(rest) => (Vec::new(), rest),
         None => {
@@ -46,7 +52,7 @@ pub(super) fn sheet(part: &[u8], book: &Book<'_>) -> Option<(Vec<RawCell>, Shape
     }
     // Nobody reads on, but that it declares nothing and does not hold cells.
     strict::head(&[b"<worksheet>", rest.strip_suffix(b"</worksheet>")?].concat(), |_| Some(()))?;
-    merge(rest, &mut shape);
+    merge(behind, &mut shape);
     Some((cells, shape))
 }
 
@@ -184,8 +190,11 @@ impl<'a> Read<'a, '_> {
                 continue;
             }
             self.take(b">")?;
+            let begin = self.rest;
             if let Some(value) = self.content(kind, style)? {
-                self.cells.push(RawCell { row: row - 1, column: column - 1, value });
+                let (row, column) = (row - 1, column - 1);
+                self.looks((row, column), kind, style, begin)?;
+                self.cells.push(RawCell { row, column, value });
             }
         }
     }
@@ -213,13 +222,29 @@ impl<'a> Read<'a, '_> {
             None
         };
         self.take(b"</c>")?;
-        let Some(value) = value else { return Some(calculated.then_some(RawValue::NoResult)) };
-        let Some(RawValue::Number(number)) = cells::raw(value.clone()) else { return Some(cells::raw(value)) };
+        Some(match value {
+            Some(value) => cells::raw(value),
+            None => calculated.then_some(RawValue::NoResult),
+        })
+    }
+
+    /// Notes what keeps the cell from being seen as it is; `content` is what follows its tag.
+    fn looks(&mut self, at: (u32, u32), kind: Kind, style: Option<usize>, content: &[u8]) -> Option<()> {
         let style = style.unwrap_or_default();
-        let hides = self.book.styles.hides.get(style) == Some(&true);
-        let hidden =
-            if hides { self.book.styles.formats.get(style).and_then(|format| format.shown(number)) } else { None };
-        Some(Some(hidden.map_or(RawValue::Number(number), RawValue::Hidden)))
+        if self.book.styles.tells.get(style) == Some(&true) {
+            self.shape.styled.push((at.0, at.1, style));
+        }
+        let content = &content[..content.len() - self.rest.len()];
+        if kind == Kind::Inline && rich::is_in(content) {
+            return None;
+        }
+        if kind == Kind::Shared && !self.book.rich.is_empty() {
+            let begin = memmem::find(content, b"<v>").map_or(content.len(), |at| at + 3);
+            let end = begin + memchr(b'<', &content[begin..]).unwrap_or_default();
+            let text = number(&content[begin..end]).and_then(|index| self.book.rich.get(&(index as usize)));
+            self.shape.rich.extend(text.map(|rich| (at.0, at.1, rich.clone())));
+        }
+        Some(())
     }
 
     /// Its text is of no interest, but it must be one that everybody understands.

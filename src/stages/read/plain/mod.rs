@@ -18,12 +18,14 @@ use memchr::memmem;
 use self::cells::Book;
 use self::strict::{attributes, is_plain, once};
 use super::xml::local;
+use super::{conditional, rich, xlsx};
 use crate::base::zipped::Opened;
 use crate::model::raw::RawSheet;
 
 const BOOK: &str = "xl/workbook.xml";
 const TEXTS: &str = "xl/sharedStrings.xml";
 const STYLES: &str = "xl/styles.xml";
+const THEME: &str = "xl/theme/theme1.xml";
 
 /// All sheets, if everything in the file is as usual; `left` is how many cells there may be.
 pub(super) fn read(opened: &Opened, left: &mut usize) -> Option<Vec<RawSheet>> {
@@ -36,16 +38,20 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Option<Vec<RawSheet>> {
         true => texts::shared(part(opened, TEXTS)?)?,
         false => Vec::new(),
     };
-    let styles = styles::of(part(opened, STYLES)?)?;
-    let book = Book { texts: &texts, styles: &styles, since_1904 };
+    // By the same look as the long way's.
+    let rich = rich::shared(opened.part(TEXTS).unwrap_or_default());
+    let styles = styles::of(part(opened, STYLES)?, opened.part(THEME))?;
+    let book = Book { texts: &texts, rich: &rich, styles: &styles, since_1904 };
     let (mut sheets, mut names, mut count) = (Vec::new(), BTreeSet::new(), 0);
     for Listed { name, hidden, id } in listed {
         let path = relations.get(id)?;
         let mut sheet = RawSheet { name, hidden, ..RawSheet::default() };
-        let (cells, shape) = cells::sheet(part(opened, path)?, &book)?;
+        let content = part(opened, path)?;
+        let (cells, mut shape) = cells::sheet(content, &book)?;
         count += cells.len();
         sheet.cells = cells;
-        shape.put_on(&mut sheet, &book.styles.formats);
+        conditional::apply(xlsx::thirds(content).2, &styles.conditions, &mut sheet, &mut shape.notes);
+        shape.put_on(&mut sheet, &styles.all);
         names.insert(sheet.name.to_lowercase()).then_some(())?;
         others.remove(path.to_lowercase().as_str());
         sheets.push(sheet);

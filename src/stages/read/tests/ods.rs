@@ -1,7 +1,7 @@
 //! What ods files of LibreOffice, Excel and others hold, in the fewest words.
 
 use super::*;
-use crate::model::raw::Area;
+use crate::model::raw::{self, Area, Look};
 
 const STYLES: &str = "<office:automatic-styles>\
     <number:number-style style:name=\"N1P0\" style:volatile=\"true\"><number:text>/</number:text></number:number-style>\
@@ -14,6 +14,17 @@ const STYLES: &str = "<office:automatic-styles>\
     <style:style style:name=\"ta1\" style:family=\"table\"><style:table-properties table:display=\"false\"/></style:style>\
     <style:style style:name=\"ro1\" style:family=\"table-row\"><style:table-row-properties style:row-height=\"0cm\"/></style:style>\
     <style:style style:name=\"ro2\" style:family=\"table-row\"><style:table-row-properties style:row-height=\"0.45cm\"/></style:style>\
+    <number:number-style style:name=\"N3\"><number:number number:decimal-places=\"1\" number:min-integer-digits=\"1\"/><number:text> T€</number:text></number:number-style>\
+    <number:number-style style:name=\"N4\"><number:number number:decimal-places=\"0\" number:min-integer-digits=\"1\" number:display-factor=\"1000\"/></number:number-style>\
+    <number:currency-style style:name=\"N5\"><number:number number:decimal-places=\"2\" number:min-integer-digits=\"1\"/><number:text> </number:text><number:currency-symbol>€</number:currency-symbol></number:currency-style>\
+    <style:style style:name=\"ce4\" style:family=\"table-cell\" style:data-style-name=\"N3\"/>\
+    <style:style style:name=\"ce5\" style:family=\"table-cell\" style:data-style-name=\"N4\"/>\
+    <style:style style:name=\"ce6\" style:family=\"table-cell\" style:data-style-name=\"N5\"/>\
+    <style:style style:name=\"ce7\" style:family=\"table-cell\"><style:text-properties fo:color=\"#FFFFFF\"/></style:style>\
+    <style:style style:name=\"ce8\" style:family=\"table-cell\" style:parent-style-name=\"ce7\"><style:table-cell-properties fo:background-color=\"#000080\"/></style:style>\
+    <style:style style:name=\"ce9\" style:family=\"table-cell\"><style:text-properties style:text-line-through-style=\"solid\"/></style:style>\
+    <style:style style:name=\"T1\" style:family=\"text\"><style:text-properties style:text-line-through-style=\"solid\"/></style:style>\
+    <style:style style:name=\"T2\" style:family=\"text\"><style:text-properties style:text-position=\"super 58%\"/></style:style>\
     </office:automatic-styles>";
 
 fn book(tables: &str) -> RawWorkbook {
@@ -30,8 +41,7 @@ fn book(tables: &str) -> RawWorkbook {
 
 fn cells(rows: &str) -> Vec<(String, RawValue)> {
     let book = book(&format!("<table:table table:name=\"A\">{rows}</table:table>"));
-    let named =
-        |cell: &crate::model::raw::RawCell| (crate::model::value::address(cell.row, cell.column), cell.value.clone());
+    let named = |cell: &raw::RawCell| (crate::model::value::address(cell.row, cell.column), cell.value.clone());
     book.sheets[0].cells.iter().map(named).collect()
 }
 
@@ -135,4 +145,38 @@ fn repeats_cost_what_they_hold_and_what_is_hidden_is_known() {
     assert_eq!(sheet.hidden_columns, [(1, 2)]);
     assert_eq!(sheet.merged, [Area { top: 1005, left: 0, bottom: 1007, right: 1 }]);
     assert_eq!(book.sheets.iter().map(|sheet| sheet.hidden).collect::<Vec<_>>(), [false, true]);
+}
+
+/// The only cell with what is known of its look.
+fn looking(cell: &str) -> (RawValue, Vec<Look>) {
+    let book = book(&format!("<table:table table:name=\"A\">{}</table:table>", row(cell)));
+    let sheet = &book.sheets[0];
+    let looks = raw::looks(&sheet.notes, 0, 0).cloned().collect();
+    (sheet.cells[0].value.clone(), looks)
+}
+
+#[test]
+fn what_looks_otherwise_than_it_is_stored_is_noted() {
+    let number = |style: &str, shown: &str| {
+        let cell = format!(
+            "<table:table-cell table:style-name=\"{style}\" office:value-type=\"float\" office:value=\"12500\"><text:p>{shown}</text:p></table:table-cell>"
+        );
+        let (value, looks) = looking(&cell);
+        assert_eq!(value, RawValue::Number(12_500.0));
+        looks
+    };
+    assert_eq!(number("ce4", "12500,0 T€"), [Look::Shown("12500,0 T€".into())]);
+    assert_eq!(number("ce5", "13"), [Look::Shown("13".into())]);
+    assert_eq!(number("ce6", "12.500,00 €"), []);
+    assert_eq!(number("ce7", "12500"), [Look::HardToSee], "white on white");
+    assert_eq!(number("ce8", "12500"), [], "white on blue");
+    assert_eq!(number("ce9", "12500"), [Look::CrossedOut]);
+    let text = |inner: &str| {
+        looking(&format!("<table:table-cell office:value-type=\"string\"><text:p>{inner}</text:p></table:table-cell>"))
+    };
+    let span = |style: &str, inner: &str| format!("<text:span text:style-name=\"{style}\">{inner}</text:span>");
+    assert_eq!(text(&format!("18{}", span("T2", "1"))), (RawValue::Text("18¹".into()), vec![]));
+    let partly = vec![Look::PartlyCrossedOut("12".into())];
+    assert_eq!(text(&format!("{} 15", span("T1", "12"))), (RawValue::Text("15".into()), partly));
+    assert_eq!(text(&span("T1", "12")), (RawValue::Text("12".into()), vec![Look::CrossedOut]));
 }

@@ -1,0 +1,51 @@
+//! `kim backup`: a checked copy of what cannot be made anew, also while `kim serve` runs.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{Outcome, counted, load};
+use crate::run::backup::{Backup, Rest, backup as copy};
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// A folder for ledger, archive, manifests and configuration (a second backup into it adds what is new); or a file
+    /// whose name ends in .sqlite, for the ledger alone
+    #[arg(value_name = "FOLDER or FILE.sqlite")]
+    to: PathBuf,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn backup(folder: &Path, options: &Options) -> Outcome {
+    let config = load(folder, &[])?;
+    let done = copy(&config, &options.to)?;
+    if options.json {
+        super::say(&serde_json::to_string_pretty(&done)?)?;
+    } else {
+        super::say(&told(&done))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn told(done: &Backup) -> String {
+    let mut lines = vec![
+        format!("backup in {}, checked after writing", done.to.display()),
+        format!("  ledger         {} kB, as it stood at one moment", done.ledger_bytes.div_ceil(1000)),
+    ];
+    let Some(Rest { originals, new, manifests, configuration }) = &done.rest else {
+        lines.push("  not in it      archive, manifests, configuration: name a folder for those".to_owned());
+        return lines.join("\n");
+    };
+    lines.push(format!("  archive        {}, {new} of them new", counted(*originals, "original")));
+    lines.push(format!("  manifests      {manifests}"));
+    lines.push(format!("  configuration  {}", counted(*configuration, "file")));
+    lines.push("  not in it      facts and editions (made anew), passwords".to_owned());
+    lines.push(
+        "to restore: ledger.sqlite, archive and runs into the data folder while no kim runs; then `kim status`"
+            .to_owned(),
+    );
+    lines.join("\n")
+}

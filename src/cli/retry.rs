@@ -1,0 +1,137 @@
+//! `kim retry`: does now what is left: mail that waits, runs that failed or died, mail that a person decided on.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Failure, Outcome, alone, load};
+use crate::base::clock::Clock;
+use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
+use crate::run::lock::Lock;
+use crate::run::order::{ByHand, Order};
+use crate::run::retry::{self, Decision};
+use crate::run::story;
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Send again what was refused (after the cause is mended); with an address, only to it
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    refused: Option<String>,
+    /// Send again, under the same Message-ID, what may or may not have arrived; with an address, only to it
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    unknown: Option<String>,
+    /// Do not send what was refused or may have arrived, and speak of it no more; with an address, only for it
+    #[arg(
+        long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "",
+        conflicts_with_all = ["refused", "unknown"]
+    )]
+    close: Option<String>,
+    /// Print one JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Done {
+    runs: Vec<Rerun>,
+    closed: Vec<Delivery>,
+    /// All messages that waited, or were put back, as they stand after the try.
+    mail: Vec<Delivery>,
+    /// Messages at which a person must look.
+    trouble: Vec<Delivery>,
+}
+
+/// A run that was taken up again.
+#[derive(Debug, Serialize)]
+struct Rerun {
+    run: i64,
+    pipeline: String,
+    /// The number of the new run; none if it failed as well.
+    became: Option<i64>,
+    error: Option<String>,
+}
+
+pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
+    let config = load(folder, &[])?;
+    let lock = alone(&config)?;
+    let ledger = Ledger::open_sound(&config.data.join("ledger.sqlite"))?;
+    let mut done = Done::default();
+    for decision in decisions(options) {
+        let chosen = retry::decide(&ledger, &decision)?.map_err(Failure::Usage)?;
+        if matches!(decision, Decision::Close(_)) {
+            done.closed = chosen;
+        }
+    }
+    done.mail = retry::send(&config, &ledger)?;
+    for run in ledger.unfinished_runs()? {
+        done.runs.push(take_up(folder, &ledger, &run, &lock));
+    }
+    done.trouble = ledger.deliveries_in_trouble()?;
+    if options.json {
+        super::say(&serde_json::to_string_pretty(&done)?)?;
+    } else {
+        super::say(&told(&done))?;
+    }
+    let failed = done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+fn decisions(options: &Options) -> Vec<Decision> {
+    let address = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    let all = [
+        options.close.as_ref().map(|text| Decision::Close(address(text))),
+        options.refused.as_ref().map(|text| Decision::Refused(address(text))),
+        options.unknown.as_ref().map(|text| Decision::Unknown(address(text))),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// The same run with the same clock: it makes the same bytes, so nobody gets mail twice.
+fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
+    let again = || -> Result<i64, Failure> {
+        let config = load(folder, &[PathBuf::from(&run.pipeline)])?;
+        let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+        let clock = Clock::at(run.as_of, config.zone);
+        let by_hand = ByHand { waits: true, ..ByHand::default() };
+        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand };
+        Ok(story::run(&order, Some(lock), &mut super::progress::progress())?.run)
+    };
+    let told = again().and_then(|became| {
+        ledger.made_up_for(run, chrono::Utc::now())?;
+        Ok(became)
+    });
+    let error = told.as_ref().err().map(super::failure_told);
+    Rerun { run: run.id, pipeline: run.pipeline.clone(), became: told.ok(), error }
+}
+
+fn told(done: &Done) -> String {
+    let mut lines = Vec::new();
+    for Rerun { run, pipeline, became, error } in &done.runs {
+        lines.push(match (became, error) {
+            (Some(became), _) => format!("run {run} of {pipeline} was taken up again as run {became}"),
+            (None, error) => format!("run {run} of {pipeline} failed again: {}", error.as_deref().unwrap_or_default()),
+        });
+    }
+    let of_mail = |mail: &Delivery| {
+        let answer = mail.answer.as_deref().map(|answer| format!(": {answer}")).unwrap_or_default();
+        format!("mail to {} ({}) {}{answer}", mail.recipient, mail.audience, mail.state.name())
+    };
+    lines.extend(done.closed.iter().map(|mail| format!("mail to {} ({}) closed", mail.recipient, mail.audience)));
+    lines.extend(done.mail.iter().map(of_mail));
+    let before = |mail: &&Delivery| !done.mail.iter().any(|told| told.id == mail.id);
+    lines.extend(done.trouble.iter().filter(before).map(of_mail));
+    let has = |state| done.trouble.iter().any(|mail| mail.state == state);
+    if has(DeliveryState::Refused) {
+        lines.push("once mended: `kim retry --refused`, or `--refused=ADDRESS`; or `--close` to leave it".to_owned());
+    }
+    if has(DeliveryState::Unknown) {
+        lines
+            .push("ask whether it arrived; if not: `kim retry --unknown=ADDRESS`; if so: `--close=ADDRESS`".to_owned());
+    }
+    if lines.is_empty() {
+        lines.push("nothing is left to do".to_owned());
+    }
+    lines.join("\n")
+}

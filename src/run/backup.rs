@@ -1,0 +1,125 @@
+//! A backup of everything that cannot be made anew: the ledger, the archive, the manifests, the configuration.
+//!
+//! In: a folder, or a file for the ledger alone. Out: copies that were read again and found whole. A second backup into
+//! the same folder adds only what is new. It works beside a run: the ledger is copied first, as it stands at one moment,
+//! and all that it knows lay in the archive before.
+//! Never: copies passwords, or what is made anew (facts, editions); deletes anything in the backup but originals whose
+//! retention has ended.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Serialize;
+
+use super::RunError;
+use super::ledger::Ledger;
+use super::order::Places;
+use super::settings::Config;
+use crate::base::files::{self, FileError, failed, sha256_of};
+use crate::stages::collect;
+
+/// What was done.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Backup {
+    pub(crate) to: PathBuf,
+    pub(crate) ledger_bytes: u64,
+    /// None: only the ledger was asked for.
+    pub(crate) rest: Option<Rest>,
+}
+
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Rest {
+    /// Originals in the archive, and those of them that were not in the backup yet.
+    pub(crate) originals: usize,
+    pub(crate) new: usize,
+    pub(crate) manifests: usize,
+    pub(crate) configuration: usize,
+}
+
+/// Copies to `target`: a folder, or a name ending in `.sqlite` for the ledger alone.
+pub(crate) fn backup(config: &Config, target: &Path) -> Result<Backup, RunError> {
+    let places = Places::of(config);
+    if !places.ledger().exists() {
+        return Err(RunError::NothingToBackUp { path: places.ledger() });
+    }
+    let ledger = Ledger::open_sound(&places.ledger())?;
+    let alone = !target.is_dir() && target.extension().is_some_and(|ending| ending == "sqlite");
+    if alone {
+        let ledger_bytes = ledger.copy_to(target)?;
+        return Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: None });
+    }
+    if inside(target, &places.data) {
+        return Err(RunError::BackupInside { target: target.to_path_buf(), data: places.data });
+    }
+    let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"))?;
+    let mut rest = Rest::default();
+    archive(&places.archive(), &target.join("archive"), &mut rest)?;
+    for forgotten in ledger.forgotten()? {
+        files::remove(&collect::archived(&target.join("archive"), &forgotten.sha256))?;
+    }
+    for path in below(&places.manifests(None))? {
+        let name = path.file_name().unwrap_or_default();
+        files::write(&target.join("runs").join(name), &files::read(&path)?)?;
+        rest.manifests += 1;
+    }
+    for (path, _) in &config.files {
+        files::write(&target.join("configuration").join(named(path)), &files::read(path)?)?;
+        rest.configuration += 1;
+    }
+    Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: Some(rest) })
+}
+
+/// Each original is checked against its name, in the archive before it is copied and in the backup afterwards.
+fn archive(from: &Path, to: &Path, rest: &mut Rest) -> Result<(), RunError> {
+    for folder in below(from)? {
+        for path in below(&folder)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let target = to.join(folder.file_name().unwrap_or_default()).join(&name);
+            // A draft of a file that is just being taken in.
+            if name.starts_with('.') {
+                continue;
+            }
+            rest.originals += 1;
+            if target.exists() && sha256_of(&target)? == name {
+                continue;
+            }
+            files::write(&target, &files::read(&path)?)?;
+            if sha256_of(&target)? != name {
+                return Err(RunError::DamagedOriginal { path });
+            }
+            rest.new += 1;
+        }
+    }
+    Ok(())
+}
+
+/// What lies in a folder, in order; nothing where there is none.
+fn below(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).map_err(failed("cannot look into", folder))?;
+    let paths: std::io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+    let mut paths = paths.map_err(failed("cannot look into", folder))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The path without what leads out of the backup: `../pipelines/a.toml` and `/etc/kim/kim.toml` lie inside.
+fn named(path: &Path) -> PathBuf {
+    path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
+}
+
+/// A backup among the data would be lost with them.
+fn inside(target: &Path, data: &Path) -> bool {
+    let whole = |path: &Path| {
+        let known = path.ancestors().find(|path| path.exists())?;
+        let rest = path.strip_prefix(known).ok()?;
+        Some(fs::canonicalize(known).ok()?.join(rest))
+    };
+    let here = |path: &Path| whole(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
+    match (here(target), here(data)) {
+        (Some(target), Some(data)) => target.starts_with(data),
+        _ => false,
+    }
+}

@@ -1,0 +1,88 @@
+//! A cron line over the clock on the wall, as if no zone ever changed its clocks. The only place that knows croner.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use croner::Cron;
+use croner::errors::CronError;
+use croner::parser::{CronParser, Seconds, Year};
+
+/// Two slots that lie further apart than this are forgotten by everybody.
+const RARE: TimeDelta = TimeDelta::days(400);
+
+/// A line of five fields: minute, hour, day of month, month, day of week.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    parsed: Cron,
+    /// Does the hour say `*` or a step? Then the line means elapsed time, not times of the day.
+    pub(super) hourly: bool,
+}
+
+impl Line {
+    /// # Errors
+    /// A sentence for the person who wrote the line; what follows `; ` is a hint.
+    pub(super) fn parse(text: &str) -> Result<Line, String> {
+        let fields: Vec<&str> = text.split_whitespace().collect();
+        let &[_, hour, ..] = fields.as_slice() else { return Err(wrong_count(text, fields.len())) };
+        if fields.len() != 5 {
+            return Err(wrong_count(text, fields.len()));
+        }
+        let parsed = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build().parse(text);
+        let parsed = parsed.map_err(|error| {
+            let reason = error.to_string();
+            format!("`{text}` is no schedule: {}", reason.trim_end_matches('.'))
+        })?;
+        Ok(Line { parsed, hourly: hour.contains(['*', '/']) })
+    }
+
+    /// The first match after `wall`, or at it.
+    pub(super) fn next(&self, wall: NaiveDateTime, inclusive: bool) -> Option<NaiveDateTime> {
+        // In UTC croner's own rules for clock changes never apply.
+        let found = self.parsed.find_next_occurrence(&wall.and_utc(), inclusive).ok()?;
+        Some(found.naive_utc())
+    }
+
+    /// Will it come true, and often enough to be remembered?
+    ///
+    /// # Errors
+    /// As [`Line::parse`].
+    pub(super) fn check(&self, text: &str) -> Result<(), String> {
+        // Any start will do; this one lies before a leap year, so that 29 February is found.
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap_or_default();
+        let first = match self.parsed.find_next_occurrence(&start, false) {
+            Ok(first) => first,
+            Err(CronError::TimeSearchLimitExceeded) => {
+                return Err(format!(
+                    "`{text}` never comes: there is no such day; `kim status` shows the next ten times of a line that does"
+                ));
+            }
+            Err(error) => return Err(format!("`{text}` is no schedule: {error}")),
+        };
+        let mut last = start;
+        for slot in std::iter::successors(Some(first), |slot| self.after(*slot)).take(40) {
+            if slot - last > RARE {
+                return Err(format!(
+                    "`{text}` comes too rarely: not between {} and {}; name a day that every year has",
+                    last.format("%-d %B %Y"),
+                    slot.format("%-d %B %Y")
+                ));
+            }
+            last = slot;
+        }
+        Ok(())
+    }
+
+    fn after(&self, slot: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.parsed.find_next_occurrence(&slot, false).ok()
+    }
+
+    /// Are both a day of the month and a day of the week named? Then either suffices, which few people expect.
+    pub(super) fn either_day(&self) -> bool {
+        !self.parsed.pattern.is_dom_wildcard() && !self.parsed.pattern.is_dow_wildcard()
+    }
+}
+
+fn wrong_count(text: &str, fields: usize) -> String {
+    format!(
+        "`{text}` has {fields} field{}; expected 5: minute, hour, day of month, month, day of week, e.g. `0 6 20 1,4,7,10 *`",
+        if fields == 1 { "" } else { "s" }
+    )
+}

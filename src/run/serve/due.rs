@@ -1,0 +1,155 @@
+//! What of a pipeline is due: a slot, or one that was begun before; and what is passed over, with its reason.
+//!
+//! In: the ledger's accounts, the rule, the policies, an instant. Out: at most one piece of work. Everything that is
+//! due after the accounts ends in the ledger, as a run or as a reason.
+//! Never: runs anything.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::{info, warn};
+
+use super::Watched;
+use crate::model::schedule::{Missed, Overlap};
+use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_TRIES, NotRun, Take};
+use crate::run::schedule::{Slot, Timetable};
+
+/// After this a failed run is tried again.
+const PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// A slot that has not begun so long after its time is a missed one.
+const LATE: TimeDelta = TimeDelta::hours(1);
+
+const SKIPPED: &str = "skipped: the run before it was still under way; policy overlap = \"skip\"";
+const MISSED_NONE: &str = "missed: it could not begin within an hour; policy missed = \"none\"";
+const MISSED_LAST: &str = "missed: a newer one runs instead; policy missed = \"last\"";
+const MISSED_NEWER: &str = "missed: a newer one runs instead; policy missed = \"none\"";
+
+/// A slot to run: a new one, or one that was begun and not finished.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Work {
+    New(Take),
+    Again(Claim),
+}
+
+/// What `watched` has to do at `now`; `holder` is this process. What is passed over without anything to run instead is
+/// settled here.
+pub(super) fn what_is_due(
+    ledger: &Ledger,
+    watched: &Watched,
+    holder: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Work>, LedgerError> {
+    let name = watched.name();
+    let plan = serde_json::to_string(watched.timetable.plan()).expect("a plan is plain data");
+    let watch = ledger.watch(&name, &plan, now)?;
+    // Until everything is settled that was due by the plan before, that plan counts.
+    let changed = watch.plan != plan;
+    let before = if changed { serde_json::from_str(&watch.plan).ok() } else { None };
+    let before = before.and_then(|plan| watched.timetable.by(plan));
+    let rule = before.as_ref().unwrap_or(&watched.timetable);
+    let mut upto = watch.upto;
+    if upto > now {
+        warn!(
+            pipeline = name,
+            "the clock went back behind {upto}: times from {now} on are due when they come, none twice"
+        );
+        ledger.turn_back(&name, now, |after, until| counted(rule, after, until))?;
+        upto = now;
+    }
+    let open = unfinished(ledger, &name)?;
+    let (passed, candidate) = sorted(ledger, watched, rule, upto, now)?;
+    for range in &passed {
+        warn!(pipeline = name, first = %range.first, last = %range.last, slots = range.slots, "{}", range.reason);
+    }
+    let again = |claim: Claim| may_be_tried(&claim, holder, now).then_some(Work::Again(claim));
+    match (open, candidate) {
+        // Each in its turn: the older one first, until it is done or given up.
+        (Some(claim), _) if watched.missed == Missed::All => Ok(again(claim)),
+        (open, Some((slot, as_of))) => {
+            let gives_up = open.map(|claim| {
+                let why = claim.error.as_deref().unwrap_or("its process ended before it was finished");
+                (claim.slot, format!("given up when the next one came: {why}"))
+            });
+            Ok(Some(Work::New(Take { slot: slot.at, as_of, passed, gives_up })))
+        }
+        (open, None) => {
+            if !passed.is_empty() {
+                ledger.pass_over(&name, &passed, now)?;
+            }
+            if changed {
+                ledger.adopt_plan(&name, &plan, now)?;
+                info!(pipeline = name, "the schedule has changed; it counts from now on");
+            }
+            Ok(open.and_then(again))
+        }
+    }
+}
+
+/// The claim to go on with. One whose processes died over it again and again is given up: the next would die as well.
+fn unfinished(ledger: &Ledger, name: &str) -> Result<Option<Claim>, LedgerError> {
+    while let Some(claim) = ledger.unfinished(name)? {
+        if claim.tries < MAX_TRIES {
+            return Ok(Some(claim));
+        }
+        let why = claim.error.unwrap_or_else(|| "its process ended before it was finished".to_owned());
+        warn!(pipeline = name, slot = %claim.slot, tries = claim.tries, "given up; `kim status` says why");
+        ledger.give_up(name, claim.slot, &format!("given up after {} tries: {why}", claim.tries))?;
+    }
+    Ok(None)
+}
+
+/// What failed waits a while; what another process left goes on at once. A clock that went back lets nobody wait.
+fn may_be_tried(claim: &Claim, holder: &str, now: DateTime<Utc>) -> bool {
+    let left_by_another = claim.error.is_none() && claim.holder != holder;
+    left_by_another || now - claim.tried >= PAUSE || now < claim.tried
+}
+
+/// Of all that is due: what is passed over, and what runs with which clock.
+type Sorted = (Vec<NotRun>, Option<(Slot, DateTime<Utc>)>);
+
+fn sorted(
+    ledger: &Ledger,
+    watched: &Watched,
+    rule: &Timetable,
+    upto: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Sorted, LedgerError> {
+    let busy = match watched.overlap {
+        Overlap::Skip => ledger.last_work(&watched.name())?,
+        Overlap::Wait => None,
+    };
+    let mut passed = Vec::new();
+    let mut candidate: Option<Slot> = None;
+    for slot in rule.due(upto, now) {
+        if busy.is_some_and(|(begun, ended)| begun < slot.starts && slot.starts <= ended) {
+            pass(&mut passed, candidate, slot, SKIPPED);
+            continue;
+        }
+        match (watched.missed, candidate) {
+            (Missed::None, _) if now - slot.starts > LATE => pass(&mut passed, candidate, slot, MISSED_NONE),
+            (_, None) => candidate = Some(slot),
+            // One of several, each as it would have been on its day.
+            (Missed::All, Some(first)) => return Ok((passed, Some((first, first.starts)))),
+            (missed, Some(older)) => {
+                let reason = if missed == Missed::None { MISSED_NEWER } else { MISSED_LAST };
+                pass(&mut passed, None, older, reason);
+                candidate = Some(slot);
+            }
+        }
+    }
+    Ok((passed, candidate.map(|slot| (slot, now))))
+}
+
+/// Adds the slot to the range before it where that has the same reason and no run stands in between.
+fn pass(passed: &mut Vec<NotRun>, candidate: Option<Slot>, slot: Slot, reason: &str) {
+    match passed.last_mut() {
+        Some(range) if range.reason == reason && candidate.is_none_or(|candidate| candidate.at < range.first) => {
+            range.last = slot.at;
+            range.slots += 1;
+        }
+        _ => passed.push(NotRun { first: slot.at, last: slot.at, slots: 1, reason: reason.to_owned() }),
+    }
+}
+
+/// How many slots come after `after` and not after `until`, and the last of them.
+fn counted(rule: &Timetable, after: DateTime<Utc>, until: DateTime<Utc>) -> (u32, Option<DateTime<Utc>>) {
+    rule.due(after, until).fold((0, None), |(count, _), slot| (count + 1, Some(slot.at)))
+}

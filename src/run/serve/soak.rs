@@ -1,0 +1,465 @@
+//! Five years in a few seconds: the real round, ledger and outbox under a clock that is told what time it is, a mail
+//! server in all its moods, processes that die at any step, and a machine that is switched off, sleeps, and has its
+//! clock set wrong. At the end the books must balance: every due time has exactly one run or a reason, every mail one
+//! outcome, and nobody got the same mail twice.
+//!
+//! `KIM_SOAK_YEARS` and `KIM_SOAK_SEED` make it longer, or another one. Only the run itself is a stand-in: it writes
+//! down what it would report, which depends on the returns that had arrived by its clock.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::tests::at;
+use super::{Ended, Service, Watched, round};
+use crate::base::clock::Clock;
+use crate::base::files::sha256;
+use crate::base::settings::Spanned;
+use crate::model::calendar::Calendar;
+use crate::model::edition::{Letter, Workbook};
+use crate::model::period::Kind;
+use crate::model::schedule::{FreeDay, Missed, Overlap};
+use crate::model::settings::{Mail, Security, Server as ServerSettings};
+use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
+use crate::run::lock::{self, Lock};
+use crate::run::outbox::{Post, Sender, Sending, deliver, queue};
+use crate::run::schedule::{Plan, Times, Timetable};
+use crate::run::watch::pulse::Pulse;
+use crate::smtp_double::{Act, Protection, Server, Step, at as when};
+use crate::stages::deliver::{Envelope, Transport, open, send};
+
+const PEOPLE: [&str; 3] = ["anna@example.org", "bert@example.org", "cora@example.org"];
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed, the same five years.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn one_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
+}
+
+/// Where the clock of the machine stands, and what else happens outside of the program.
+struct World {
+    data: PathBuf,
+    chance: Mutex<Chance>,
+    /// What the machine believes.
+    clock: Mutex<DateTime<Utc>>,
+    /// When returns arrived; late ones come after the reports that would have wanted them.
+    returns: Mutex<Vec<DateTime<Utc>>>,
+    weather: Mutex<usize>,
+    transports: Vec<Transport>,
+    servers: Vec<Server>,
+    /// The process is dead; the ledger as it was then lies aside.
+    dead: Mutex<bool>,
+    /// What each run reported, by pipeline and clock: a new try says the same.
+    reported: Mutex<BTreeMap<(String, DateTime<Utc>), String>>,
+    happened: Mutex<BTreeMap<&'static str, usize>>,
+    calm: AtomicBool,
+    pipelines: Vec<Watched>,
+}
+
+impl World {
+    fn chance(&self, times: u64) -> bool {
+        !self.calm.load(std::sync::atomic::Ordering::Relaxed) && self.chance.lock().unwrap().one_in(times)
+    }
+
+    fn count(&self, what: &'static str) {
+        *self.happened.lock().unwrap().entry(what).or_default() += 1;
+    }
+
+    fn ledger(&self) -> Ledger {
+        Ledger::open(&self.data.join("ledger.sqlite")).unwrap()
+    }
+
+    /// The process dies here: what the ledger holds at this moment is all that is left.
+    fn die(&self) -> String {
+        self.count("death");
+        *self.dead.lock().unwrap() = true;
+        for ending in ["", "-wal"] {
+            let (file, aside) = (self.file(ending), self.data.join(format!("aside{ending}")));
+            let _ = std::fs::remove_file(&aside);
+            if file.exists() {
+                std::fs::copy(file, aside).unwrap();
+            }
+        }
+        "dead".to_owned()
+    }
+
+    fn file(&self, ending: &str) -> PathBuf {
+        self.data.join(format!("ledger.sqlite{ending}"))
+    }
+
+    /// After a death: nothing that happened since has happened.
+    fn bury(&self) -> bool {
+        if !std::mem::take(&mut *self.dead.lock().unwrap()) {
+            return false;
+        }
+        for ending in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(self.file(ending));
+        }
+        for ending in ["", "-wal"] {
+            let aside = self.data.join(format!("aside{ending}"));
+            if aside.exists() {
+                std::fs::rename(aside, self.file(ending)).unwrap();
+            }
+        }
+        true
+    }
+
+    /// One run: what it reports depends on its clock and on what had arrived by then.
+    fn run(&self, pipeline: &Path, clock: Clock) -> Result<Ended, String> {
+        if *self.dead.lock().unwrap() {
+            return Err("dead".to_owned());
+        }
+        *self.clock.lock().unwrap() += TimeDelta::seconds(40);
+        if self.chance(60) {
+            return Err(self.die());
+        }
+        if self.chance(40) {
+            self.count("failure");
+            return Err("the share is away".to_owned());
+        }
+        if self.chance(60) {
+            self.count("stop");
+            return Ok(Ended::Interrupted);
+        }
+        let name = pipeline.display().to_string();
+        let arrived = self.returns.lock().unwrap().iter().filter(|arrived| **arrived <= clock.utc()).count();
+        let says = format!("{name} as of {}: {arrived} returns", clock.now());
+        let before = self.reported.lock().unwrap().insert((name.clone(), clock.utc()), says.clone());
+        assert!(before.as_ref().is_none_or(|before| *before == says), "{before:?} became {says}");
+        if self.chance(150) {
+            self.count("long run");
+            *self.clock.lock().unwrap() += TimeDelta::hours(13);
+        }
+        if MAILS.contains(&name.as_str()) {
+            self.mail(&name, &says, clock)?;
+        }
+        if self.chance(100) {
+            return Err(self.die());
+        }
+        Ok(Ended::Done)
+    }
+
+    fn mail(&self, name: &str, says: &str, clock: Clock) -> Result<(), String> {
+        let ledger = self.ledger();
+        let new = NewRun { pipeline: name, period: None, as_of: clock.utc(), trial: false, version: "0" };
+        let run = ledger.begin_run(&new, clock.utc()).unwrap();
+        let letter = Letter { subject: says.to_owned(), text: says.to_owned(), html: format!("<p>{says}</p>") };
+        let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: says.as_bytes().to_vec() };
+        let edition = sha256(says.as_bytes());
+        let post = Post {
+            audience: "politics",
+            recipients: &PEOPLE,
+            letter: &letter,
+            workbook: &workbook,
+            edition: &edition,
+            content: &edition,
+            once_more: false,
+        };
+        let sender = Sender { from: "kim@example.org", reply_to: None };
+        let now = *self.clock.lock().unwrap();
+        queue(&ledger, run, &sender, &post, clock.utc(), now).unwrap();
+        if self.chance(30) {
+            return Err(self.die());
+        }
+        self.deliver(&ledger)?;
+        ledger.end_run(run, Outcome::Done, says, clock.utc()).unwrap();
+        if self.chance(30) {
+            self.count("failure");
+            return Err("the disk is full".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Hands over what waits; or dies while the first of it is handed over, before or after the server took it.
+    fn deliver(&self, ledger: &Ledger) -> Result<(), String> {
+        let transport = &self.transports[*self.weather.lock().unwrap()];
+        if self.chance(25) {
+            let left = ledger.deliveries_left().unwrap();
+            if let Some(one) = left.iter().find(|mail| mail.state == DeliveryState::Waiting) {
+                ledger.begin_delivery(one, &transport.name(), *self.clock.lock().unwrap()).unwrap();
+                let dead = self.die();
+                if self.chance(2) {
+                    let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
+                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || Ok(()));
+                }
+                return Err(dead);
+            }
+        }
+        let (now, rules) = (|| *self.clock.lock().unwrap(), Mail::default());
+        let sending = Sending { ledger, transport, rules: &rules, now: &now, sleep: None };
+        deliver(&sending).map(drop).map_err(|error| error.to_string())
+    }
+}
+
+const MAILS: [&str; 2] = ["quarter.toml", "weekly.toml"];
+
+fn pipelines() -> Vec<Watched> {
+    let holidays = {
+        let text = include_str!("../../../config/holidays.toml");
+        let source = crate::base::problem::Source::new(Path::new("holidays.toml"), text);
+        Calendar::of(crate::base::settings::parse(&source, &mut Vec::new()).as_ref())
+    };
+    let one = |name: &str, times, zone: &str, (free_day, jitter_minutes), missed, overlap| {
+        let plan = Plan { times, zone: zone.to_owned(), free_day, jitter_minutes };
+        let timetable = Timetable::new(plan, holidays.clone(), name).unwrap();
+        Watched { pipeline: name.into(), timetable, missed, overlap }
+    };
+    let cron = |text: &str| Times::Cron(text.to_owned());
+    let quarter = Times::AfterPeriod { kind: Kind::Quarter, working_days: 10, at: "06:00".to_owned() };
+    let weekly = (FreeDay::NextWorkingDay, 40);
+    vec![
+        one("quarter.toml", quarter, "Europe/Berlin", (FreeDay::Run, 0), Missed::Last, Overlap::Wait),
+        one("weekly.toml", cron("0 7 * * MON"), "America/New_York", weekly, Missed::None, Overlap::Wait),
+        one("daily.toml", cron("30 2 * * *"), "Europe/Berlin", (FreeDay::Run, 0), Missed::All, Overlap::Wait),
+        one("often.toml", cron("15 */6 * * *"), "Australia/Lord_Howe", (FreeDay::Run, 5), Missed::Last, Overlap::Skip),
+    ]
+}
+
+/// The moods of a mail server, the good one first and the dead one last.
+fn servers() -> Vec<Server> {
+    let moods = [
+        vec![],
+        vec![when(Step::Rcpt, Act::Say("550 5.1.1 no such user")).only_for("bert@example.org")],
+        vec![when(Step::Rcpt, Act::Say("450 4.7.1 greylisted, come back later"))],
+        vec![when(Step::Dot, Act::HangUp).only_for("cora@example.org")],
+        vec![when(Step::Greeting, Act::HangUp)],
+        vec![when(Step::Body(200), Act::HangUp)],
+    ];
+    moods.iter().map(|rules| Server::start(Protection::Open, None, rules)).collect()
+}
+
+fn transport(port: u16) -> Transport {
+    let settings = ServerSettings {
+        host: "127.0.0.1".to_owned(),
+        port: Some(port),
+        security: Some(Spanned::new(0..0, Security::None)),
+        user: None,
+        password_env: None,
+        password_file: None,
+        ca_file: None,
+        timeout_seconds: 5,
+    };
+    open(Some(&settings), Path::new("unused"), Path::new("unused")).unwrap()
+}
+
+/// A process of the service in this world.
+fn service(world: &Arc<World>, number: u64) -> Service {
+    let (for_run, for_mail, for_clock) = (world.clone(), world.clone(), world.clone());
+    let all = world.pipelines.clone();
+    let mut service = Service::new(
+        (&world.data, world.data.join("ledger.sqlite")),
+        Arc::new(Pulse::silent()),
+        Box::new(move |_, _| all.clone()),
+        Box::new(move |pipeline: &Path, clock: Clock, _: &Lock, _: &AtomicBool| for_run.run(pipeline, clock)),
+        Box::new(move |_: DateTime<Utc>, _: &Lock| {
+            let dead = *for_mail.dead.lock().unwrap();
+            if dead { Err("dead".to_owned()) } else { for_mail.deliver(&for_mail.ledger()) }
+        }),
+    );
+    service.now = Box::new(move || *for_clock.clock.lock().unwrap());
+    service.holder = format!("process {number}");
+    service
+}
+
+/// A number from the environment, or the usual one.
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn after_five_years_of_mishaps_the_books_balance() {
+    let (years, seed) = (setting("KIM_SOAK_YEARS", 5), setting("KIM_SOAK_SEED", 2026));
+    // A disk in memory where there is one: the flushes are not what is tried here.
+    let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+    let servers = servers();
+    // Nobody listens at the port of a service that is long forgotten (tcpmux).
+    let nobody = 1;
+    let begin = at("2026-01-01T00:00:00Z");
+    let transports = servers.iter().map(|server| server.port).chain([nobody]).map(transport).collect();
+    let world = Arc::new(World {
+        data: folder.path().to_path_buf(),
+        chance: Mutex::new(Chance(seed)),
+        clock: Mutex::new(begin),
+        returns: Mutex::default(),
+        weather: Mutex::new(0),
+        transports,
+        servers,
+        dead: Mutex::new(false),
+        reported: Mutex::default(),
+        happened: Mutex::default(),
+        calm: AtomicBool::new(false),
+        pipelines: pipelines(),
+    });
+    let end = live(&world, begin, begin + TimeDelta::days(i64::try_from(years).unwrap() * 365));
+    let told = world.happened.lock().unwrap().clone();
+    for what in ["death", "failure", "stop", "long run", "reboot", "sleep", "back", "ahead", "by hand"] {
+        assert!(told.contains_key(what), "nothing of the kind happened: {what} in {told:?} (seed {seed})");
+    }
+    balance(&world, begin, end, seed);
+}
+
+/// Time goes by until `end`; then things calm down, and what is open is brought to its end. Gives the last moment.
+fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTime<Utc> {
+    let all = world.pipelines.clone();
+    let (mut number, mut process) = (0, service(world, 0));
+    // What time it is; the machine may believe another.
+    let mut truth = begin;
+    let mut wrong = TimeDelta::zero();
+    let mut next_weather = begin;
+    while truth < end {
+        let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(truth, 1).first()?.starts));
+        let next = slots.min().unwrap().min(truth + TimeDelta::hours(5));
+        let chance = |bound: u64| i64::try_from(world.chance.lock().unwrap().below(bound)).unwrap();
+        truth = next + TimeDelta::seconds(chance(5));
+        if world.chance(4) {
+            world.returns.lock().unwrap().push(truth - TimeDelta::seconds(1));
+        }
+        if truth >= next_weather {
+            *world.weather.lock().unwrap() =
+                usize::try_from(chance(world.transports.len() as u64 + 3)).unwrap() % world.transports.len();
+            next_weather = truth + TimeDelta::hours(chance(24 * 20));
+        }
+        let restart = if world.chance(400) {
+            world.count("reboot");
+            // Minutes mostly, weeks now and then.
+            truth += TimeDelta::minutes(if chance(8) == 0 { chance(60 * 24 * 100) } else { chance(600) });
+            true
+        } else {
+            false
+        };
+        if world.chance(500) {
+            world.count("sleep");
+            truth += TimeDelta::hours(chance(30));
+        }
+        if world.chance(300) {
+            world.count(if wrong.is_zero() { "back" } else { "set right" });
+            wrong = if wrong.is_zero() { TimeDelta::minutes(-chance(60 * 40)) } else { TimeDelta::zero() };
+        } else if world.chance(1500) {
+            world.count("ahead");
+            wrong = TimeDelta::days(chance(4000)) - TimeDelta::days(400);
+        } else if wrong.abs() > TimeDelta::days(2) && world.chance(3) {
+            world.count("set right");
+            wrong = TimeDelta::zero();
+        }
+        *world.clock.lock().unwrap() = truth + wrong;
+        let by_hand = if world.chance(200) {
+            world.count("by hand");
+            Some(lock::hold(&world.data).unwrap())
+        } else {
+            None
+        };
+        if world.bury() || restart {
+            number += 1;
+            process = service(world, number);
+        }
+        // Two beats; a long run moves the clock, and with it the truth.
+        for _ in 0..2 {
+            round::round(&process).unwrap();
+            truth = (*world.clock.lock().unwrap() - wrong).max(truth) + TimeDelta::seconds(5);
+            if world.bury() {
+                number += 1;
+                process = service(world, number);
+            }
+            *world.clock.lock().unwrap() = truth + wrong;
+        }
+        drop(by_hand);
+    }
+    world.calm.store(true, std::sync::atomic::Ordering::Relaxed);
+    *world.weather.lock().unwrap() = 0;
+    process = service(world, number + 1);
+    // Long enough that three tries of each have ended, and every slot that was missed has had its turn.
+    for _ in 0..2000 {
+        truth += TimeDelta::minutes(16);
+        *world.clock.lock().unwrap() = truth;
+        round::round(&process).unwrap();
+    }
+    truth
+}
+
+fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, seed: u64) {
+    let ledger = world.ledger();
+    let mut told = Vec::new();
+    for watched in &world.pipelines {
+        let (name, timetable) = (watched.name(), &watched.timetable);
+        let claims: BTreeMap<DateTime<Utc>, _> =
+            ledger.claims(&name).unwrap().into_iter().map(|(slot, done, given_up)| (slot, (done, given_up))).collect();
+        let mut reasons: BTreeMap<DateTime<Utc>, usize> = BTreeMap::new();
+        for range in ledger.not_run(&name).unwrap() {
+            let slots: Vec<_> = timetable
+                .due(range.first - TimeDelta::seconds(1), range.last + TimeDelta::hours(1))
+                .map(|slot| slot.at)
+                .filter(|slot| *slot <= range.last)
+                .collect();
+            // A run in the middle of a range was done under a wrong clock, or is another's.
+            let open = slots.iter().filter(|slot| !claims.contains_key(slot)).count();
+            assert!(
+                range.slots as usize >= open && range.slots as usize <= slots.len(),
+                "{name}: {range:?} (seed {seed})"
+            );
+            slots.into_iter().for_each(|slot| *reasons.entry(slot).or_default() += 1);
+        }
+        let due: Vec<DateTime<Utc>> = timetable.due(begin, end).map(|slot| slot.at).collect();
+        let (mut runs, mut given_up, mut passed) = (0, 0, 0);
+        for slot in &due {
+            match (claims.get(slot), reasons.get(slot)) {
+                (Some((true, None)), _) => runs += 1,
+                (Some((false, Some(_))), _) => given_up += 1,
+                (None, Some(1)) => passed += 1,
+                (claim, reasons) => panic!("{name}: {slot} has {claim:?} and {reasons:?} reasons (seed {seed})"),
+            }
+        }
+        for (slot, (done, given_up)) in &claims {
+            assert!(*done != given_up.is_some(), "{name}: {slot} is neither done nor given up, or both (seed {seed})");
+            assert!(*slot > end || due.contains(slot), "{name}: nobody asked for {slot} (seed {seed})");
+        }
+        assert_eq!(runs + given_up + passed, due.len());
+        assert!(runs * 10 > due.len() * 5, "{name}: only {runs} of {} ran", due.len());
+        told.push(format!("{name}: {} due, {runs} run, {given_up} given up, {passed} passed over", due.len()));
+    }
+    let received: Vec<String> =
+        world.servers.iter().flat_map(|server| server.received()).map(|mail| message_id(&mail.data)).collect();
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    let mails = ledger.all_deliveries().unwrap();
+    for mail in &mails {
+        let times = received.iter().filter(|id| **id == mail.message_id).count();
+        let expected = match mail.state {
+            DeliveryState::Sent => 1..=1,
+            DeliveryState::Refused => 0..=0,
+            DeliveryState::Unknown => 0..=1,
+            other => panic!("{} is left {other:?} (seed {seed})", mail.message_id),
+        };
+        assert!(expected.contains(&times), "{mail:?} arrived {times} times (seed {seed})");
+        *states.entry(mail.state.name()).or_default() += 1;
+    }
+    assert!(received.iter().all(|id| mails.iter().any(|mail| mail.message_id == *id)), "a mail that nobody knows of");
+    // Every report that was made has its mails, one for each.
+    let reports = world.reported.lock().unwrap().keys().filter(|(name, _)| MAILS.contains(&name.as_str())).count();
+    assert_eq!(mails.len() % PEOPLE.len(), 0);
+    assert!(mails.len() <= reports * PEOPLE.len() && mails.len() + 9 * PEOPLE.len() >= reports * PEOPLE.len());
+    assert!(states.len() == 3, "each outcome should have happened: {states:?}");
+    tracing::info!("{}\nmails {states:?}\n{:?}", told.join("\n"), world.happened.lock().unwrap());
+}
+
+fn message_id(mail: &[u8]) -> String {
+    let text = String::from_utf8_lossy(mail);
+    let line = text.lines().find_map(|line| line.strip_prefix("Message-ID: ")).expect("every mail has one");
+    line.trim().trim_matches(['<', '>']).to_owned()
+}

@@ -1,0 +1,321 @@
+//! Telling the owner: what begins and ends between two looks goes into the ledger, and from there into the outbox.
+//!
+//! Messages to the owner go their own way out, under a lock of their own: a run that hangs, or holds the data folder,
+//! must not hold up the message that says so.
+
+use chrono::{DateTime, Utc};
+use tracing::{error, info};
+
+use super::letter::{self, News, Place, letter};
+use super::trouble::{Trouble, standing};
+use super::vitals::{Vitals, vitals};
+use crate::model::edition::Letter;
+use crate::run::RunError;
+use crate::run::ledger::{Delivery, Known, Ledger, NewDelivery};
+use crate::run::order::Places;
+use crate::run::outbox::{self, OutboxError, Sending};
+use crate::run::settings::Config;
+use crate::stages::deliver::{self, ComposeError, Message, bare_address, compose, message_id};
+
+/// As whom the owner gets mail; no audience of `contacts.toml` can have this name.
+const OWNER: &str = "[owner]";
+
+/// Looks once, writes down what begins and ends, and tells the owner. The caller holds the lock of the alerts.
+pub(super) fn look(
+    config: &Config,
+    ledger: &Ledger,
+    refused: Option<String>,
+    host: &str,
+    now: DateTime<Utc>,
+) -> Result<Vitals, RunError> {
+    let seen = vitals(config, ledger, refused, now)?;
+    tell(config, ledger, &seen, host, now)?;
+    Ok(seen)
+}
+
+fn tell(config: &Config, ledger: &Ledger, seen: &Vitals, host: &str, now: DateTime<Utc>) -> Result<(), RunError> {
+    note(ledger, &standing(seen), now)?;
+    queue(config, ledger, host, now)?;
+    hand_over(config, ledger, now)
+}
+
+/// What begins and what ends.
+fn note(ledger: &Ledger, standing: &[Trouble], now: DateTime<Utc>) -> Result<(), RunError> {
+    let known = ledger.troubles()?;
+    let same = |known: &Known, trouble: &Trouble| known.kind == trouble.kind() && known.key == trouble.key();
+    for gone in known.iter().filter(|known| !standing.iter().any(|trouble| same(known, trouble))) {
+        ledger.end_trouble(gone.id, now)?;
+        info!(trouble = gone.kind, "over");
+    }
+    for new in standing.iter().filter(|trouble| !known.iter().any(|known| same(known, trouble))) {
+        ledger.begin_trouble(&new.kind(), new.key(), &new.facts(), now)?;
+        error!(trouble = new.kind(), "a person must look; `kim status --check` says more");
+    }
+    Ok(())
+}
+
+/// Writes the mails about what is new; all of a kind in one.
+fn queue(config: &Config, ledger: &Ledger, host: &str, now: DateTime<Utc>) -> Result<(), RunError> {
+    let recipients = &config.settings.owner.recipients;
+    let news = ledger.troubles_to_tell()?;
+    // Nobody to tell: it stays untold, and is told if somebody is named while it stands.
+    if recipients.is_empty() {
+        return Ok(());
+    }
+    let mut kinds: Vec<(&str, bool)> = news.iter().map(|known| (known.kind.as_str(), known.ended.is_some())).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let place = Place { host, data: &config.data, zone: config.zone };
+    for (kind, well) in kinds {
+        let group: Vec<Known> =
+            news.iter().filter(|known| known.kind == kind && known.ended.is_some() == well).cloned().collect();
+        let troubles: Vec<(Trouble, DateTime<Utc>)> = group
+            .iter()
+            // What an older program wrote and this one cannot read is over with it.
+            .filter_map(|known| Some((serde_json::from_str(&known.facts).ok()?, known.since)))
+            .collect();
+        let told: Vec<News<'_>> = troubles.iter().map(|(trouble, since)| News { trouble, since: *since }).collect();
+        let written = letter(&told, well, letter::language(&config.settings), &place);
+        let messages = match &written {
+            Some(letter) => messages(config, letter, &content(&group), well, now)?,
+            None => Vec::new(),
+        };
+        let new: Vec<NewDelivery<'_>> = messages.iter().map(Written::as_new).collect();
+        ledger.tell(&group, &new, now)?;
+    }
+    Ok(())
+}
+
+/// The same for the same troubles, whenever and however often it is asked.
+fn content(group: &[Known]) -> String {
+    let each: Vec<String> = group.iter().map(|known| format!("{} {} {}", known.kind, known.key, known.since)).collect();
+    format!("troubles\n{}", each.join("\n"))
+}
+
+/// A message to one of the owners.
+pub(super) struct Written {
+    pub(super) sender: String,
+    pub(super) recipient: String,
+    pub(super) message_id: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Written {
+    fn as_new(&self) -> NewDelivery<'_> {
+        NewDelivery {
+            run: None,
+            edition: "",
+            audience: OWNER,
+            sender: &self.sender,
+            recipient: &self.recipient,
+            message_id: &self.message_id,
+            message: &self.bytes,
+        }
+    }
+}
+
+/// The letter for each of the owners.
+pub(super) fn messages(
+    config: &Config,
+    letter: &Letter,
+    content: &str,
+    well: bool,
+    now: DateTime<Utc>,
+) -> Result<Vec<Written>, OutboxError> {
+    let mail = &config.settings.mail;
+    let from = mail.from.get_ref();
+    let write = |to: &str| -> Result<Written, ComposeError> {
+        let bare = |text: &str| bare_address(text).map_err(ComposeError::Address);
+        let message_id = message_id(&format!("{content}\nwell: {well}"), to, 1, from)?;
+        let message = Message {
+            from,
+            reply_to: mail.reply_to.as_ref().map(|address| address.get_ref().as_str()),
+            to,
+            letter,
+            workbook: None,
+            message_id: &message_id,
+            date: now,
+        };
+        let bytes = compose(&message)?;
+        Ok(Written { sender: bare(from)?, recipient: bare(to)?, message_id, bytes })
+    };
+    let recipients = config.settings.owner.recipients.iter().map(|address| address.get_ref().as_str());
+    recipients.map(|to| write(to).map_err(|source| OutboxError::Compose { recipient: to.to_owned(), source })).collect()
+}
+
+fn hand_over(config: &Config, ledger: &Ledger, now: DateTime<Utc>) -> Result<(), RunError> {
+    let left: Vec<Delivery> = ledger.alerts_left()?.into_iter().filter(|mail| mail.is_due(now)).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let rules = &config.settings.mail;
+    let transport = deliver::open(rules.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
+    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None };
+    outbox::hand_over(&sending, &left)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::run::ledger::DeliveryState;
+    use crate::run::settings::tests::real;
+    use crate::run::watch::vitals::made::{mail, now, well};
+    use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};
+
+    /// A real configuration with a mail server, a ledger on a disk, and a clock.
+    struct Story {
+        _folder: tempfile::TempDir,
+        config: Config,
+        server: Server,
+        now: DateTime<Utc>,
+    }
+
+    impl Story {
+        fn begin(rules: &[Rule]) -> Story {
+            let folder = real();
+            let server = Server::start(Protection::Open, None, rules);
+            let path = folder.path().join("config/kim.toml");
+            let text = std::fs::read_to_string(&path).unwrap();
+            let section = format!(
+                "[mail.server]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout_seconds = 2\n\n[disclosure]",
+                server.port
+            );
+            std::fs::write(&path, text.replacen("[disclosure]", &section, 1)).unwrap();
+            let config = crate::run::settings::load(&folder.path().join("config"), &[]).unwrap();
+            Story { _folder: folder, config, server, now: now() }
+        }
+
+        /// What the owner has got after this picture, seen by a process that has just started.
+        fn after(&mut self, change: impl FnOnce(&mut Vitals)) -> Vec<String> {
+            self.now += TimeDelta::minutes(6);
+            let ledger = Ledger::open(&Places::of(&self.config).ledger()).unwrap();
+            let mut seen = well();
+            seen.troubles = ledger.troubles().unwrap().into_iter().map(|known| (known.kind, known.key)).collect();
+            change(&mut seen);
+            tell(&self.config, &ledger, &seen, "srv7", self.now).unwrap();
+            let subject = |data: &[u8]| {
+                let text = String::from_utf8_lossy(data).into_owned();
+                text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().to_owned()
+            };
+            self.server.received().iter().map(|mail| subject(&mail.data)).collect()
+        }
+    }
+
+    fn failing(seen: &mut Vitals, error: Option<&str>) {
+        let due = seen.pipelines[0].due.as_mut().unwrap();
+        due.done = false;
+        let taken = due.taken.as_mut().unwrap();
+        taken.done = None;
+        taken.error = error.map(str::to_owned);
+    }
+
+    #[test]
+    fn a_failed_run_is_told_once_and_once_that_it_is_well_whoever_restarts() {
+        let mut story = Story::begin(&[]);
+        assert!(story.after(|_| ()).is_empty());
+        let failed = |seen: &mut Vitals| failing(seen, Some("the share is away"));
+        assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"]);
+        assert_eq!(story.after(failed).len(), 1, "once");
+        assert_eq!(story.after(|seen| failing(seen, None)).len(), 1, "it is being tried again, which is not well yet");
+        assert_eq!(story.after(failed).len(), 1, "the same trouble");
+        assert_eq!(story.after(|_| ()).last().unwrap(), "kim: Lauf doch gelungen: M");
+        assert_eq!(story.after(|_| ()).len(), 2);
+        let mails = story.server.received();
+        assert!(mails.iter().all(|mail| mail.to == ["it@hochsauerlandkreis.example.org"]));
+        let text = String::from_utf8_lossy(&mails[0].data).into_owned();
+        assert!(text.contains("the share is away") && text.contains("Auto-Submitted: auto-generated"), "{text}");
+        assert!(!text.contains("multipart"), "a plain mail");
+        assert_eq!(story.after(failed).len(), 3, "another time is another trouble");
+    }
+
+    #[test]
+    fn a_late_run_is_told_until_it_has_succeeded_and_not_twice_if_it_fails() {
+        let mut story = Story::begin(&[]);
+        let late = |seen: &mut Vitals| {
+            failing(seen, None);
+            seen.pipelines[0].due.as_mut().unwrap().late = true;
+        };
+        assert_eq!(story.after(late), ["kim: Lauf =?utf-8?b?w7xiZXJmw6RsbGlnOg==?= M"]);
+        assert_eq!(story.after(late).len(), 1);
+        assert_eq!(story.after(|_| ()).len(), 2);
+        let failed_and_late = |seen: &mut Vitals| {
+            failing(seen, Some("x"));
+            seen.pipelines[0].due.as_mut().unwrap().late = true;
+        };
+        assert_eq!(story.after(failed_and_late).len(), 3, "failed, and not late as well");
+    }
+
+    #[test]
+    fn while_the_mail_server_is_away_it_waits_and_then_comes_once() {
+        let mut story = Story::begin(&[at(Step::Greeting, Act::HangUp).once()]);
+        let full =
+            |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 9 << 20, total: 1 << 40 });
+        assert!(story.after(full).is_empty());
+        assert_eq!(story.after(full), ["kim: Speicherplatz wird knapp (9 MiB)"]);
+        assert_eq!(story.after(full).len(), 1);
+        // Just above the limit is not well yet.
+        let nearly =
+            |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 1100 << 20, total: 1 << 40 });
+        assert_eq!(story.after(nearly).len(), 1);
+        assert_eq!(story.after(|_| ()).len(), 2);
+    }
+
+    #[test]
+    fn refused_mails_are_one_message_and_a_message_to_the_owner_is_none_of_them() {
+        let mut story = Story::begin(&[at(Step::Rcpt, Act::Say("550 no such user")).once()]);
+        let two = |seen: &mut Vitals| {
+            let other = "<2@example.org>".to_owned();
+            let first = mail(DeliveryState::Refused, 1);
+            seen.in_trouble = vec![first.clone(), Delivery { message_id: other, ..first }];
+        };
+        assert!(story.after(two).is_empty(), "the owner's own server refuses: nobody can be told");
+        let ledger = Ledger::open(&Places::of(&story.config).ledger()).unwrap();
+        assert_eq!(ledger.alerts_in_trouble().unwrap().len(), 1, "which the monitoring says");
+        assert!(ledger.deliveries_in_trouble().unwrap().is_empty() && ledger.deliveries_left().unwrap().is_empty());
+        assert!(story.after(two).is_empty(), "and no trouble about a message about a trouble");
+        assert_eq!(story.after(|_| ()), ["kim: Abgelehnte Mail =?utf-8?b?Z2VrbMOkcnQ=?="]);
+    }
+
+    #[test]
+    fn without_anybody_to_tell_it_stays_to_be_told() {
+        let mut story = Story::begin(&[]);
+        let owners = std::mem::take(&mut story.config.settings.owner.recipients);
+        let refused = |seen: &mut Vitals| seen.refused = Some("kim.toml: a mistake".to_owned());
+        assert!(story.after(refused).is_empty());
+        story.config.settings.owner.recipients = owners;
+        story.config.settings.owner.language = Some(crate::model::language::Language::En);
+        assert_eq!(story.after(refused), ["kim: changed configuration not taken"]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Whatever comes and goes: what is told is always a trouble, then its end, and never the same twice in a row.
+        #[test]
+        fn troubles_and_their_ends_alternate(pictures in proptest::collection::vec(0..8_u8, 1..20)) {
+            let ledger = Ledger::in_memory().unwrap();
+            let all = [
+                Trouble::DiskLow { free: 0, wanted: 1 },
+                Trouble::ConfigRefused { reason: String::new() },
+                Trouble::RunLate { pipeline: "p".to_owned(), title: String::new(), slot: now(), begun: false },
+            ];
+            let mut told: Vec<(String, bool)> = Vec::new();
+            for picture in &pictures {
+                let standing: Vec<Trouble> =
+                    all.iter().enumerate().filter(|(bit, _)| picture >> bit & 1 == 1).map(|(_, one)| one.clone()).collect();
+                note(&ledger, &standing, now()).unwrap();
+                let news = ledger.troubles_to_tell().unwrap();
+                told.extend(news.iter().map(|known| (known.kind.clone(), known.ended.is_some())));
+                ledger.tell(&news, &[], now()).unwrap();
+                for trouble in &all {
+                    let of_it: Vec<bool> = told.iter().filter(|(kind, _)| *kind == trouble.kind()).map(|(_, well)| *well).collect();
+                    prop_assert!(of_it.iter().enumerate().all(|(index, well)| *well == (index % 2 == 1)));
+                    prop_assert_eq!(of_it.last() == Some(&false), standing.contains(trouble), "what stands is told");
+                }
+            }
+        }
+    }
+}

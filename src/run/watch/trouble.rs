@@ -1,0 +1,125 @@
+//! What is a trouble, from one picture of the world. Pure: the same picture gives the same troubles.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::vitals::{Vitals, Watched};
+use crate::run::ledger::DeliveryState;
+
+/// A trouble with the facts that its owner needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "trouble", rename_all = "snake_case")]
+pub(super) enum Trouble {
+    RunFailed {
+        pipeline: String,
+        title: String,
+        slot: DateTime<Utc>,
+        tries: u32,
+        reason: String,
+    },
+    RunLate {
+        pipeline: String,
+        title: String,
+        slot: DateTime<Utc>,
+        begun: bool,
+    },
+    /// `state` is `refused`, `unknown`, or `given_up` for one that was refused only after many tries.
+    Mail {
+        state: String,
+        message_id: String,
+        recipient: String,
+        audience: String,
+        run: Option<i64>,
+        answer: String,
+    },
+    ConfigRefused {
+        reason: String,
+    },
+    DiskLow {
+        free: u64,
+        wanted: u64,
+    },
+    /// Never stands in the ledger: it cannot.
+    Ledger {
+        reason: String,
+    },
+}
+
+impl Trouble {
+    /// The end of the ids of its messages in the catalogue.
+    pub(super) fn kind(&self) -> String {
+        match self {
+            Trouble::RunFailed { .. } => "run-failed".to_owned(),
+            Trouble::RunLate { .. } => "run-late".to_owned(),
+            Trouble::Mail { state, .. } => format!("mail-{}", state.replace('_', "-")),
+            Trouble::ConfigRefused { .. } => "config-refused".to_owned(),
+            Trouble::DiskLow { .. } => "disk-low".to_owned(),
+            Trouble::Ledger { .. } => "ledger".to_owned(),
+        }
+    }
+
+    /// Two troubles of a kind with one key are one.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Trouble::RunFailed { pipeline, .. } | Trouble::RunLate { pipeline, .. } => pipeline,
+            Trouble::Mail { message_id, .. } => message_id,
+            Trouble::ConfigRefused { .. } | Trouble::DiskLow { .. } | Trouble::Ledger { .. } => "",
+        }
+    }
+
+    pub(super) fn facts(&self) -> String {
+        serde_json::to_string(self).expect("a trouble is plain data")
+    }
+}
+
+/// All that stands now. What stood already (`vitals.troubles`) ends only when it is well, not when it looks otherwise
+/// for a moment: a run that is being tried again has not succeeded yet.
+pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
+    let stood = |kind: &str, key: &str| vitals.troubles.iter().any(|(known, about)| known == kind && about == key);
+    let mut troubles: Vec<Trouble> = vitals.pipelines.iter().flat_map(|watched| of_a_run(watched, &stood)).collect();
+    troubles.extend(vitals.in_trouble.iter().map(|mail| {
+        Trouble::Mail {
+            state: match &mail.answer {
+                Some(answer) if mail.state == DeliveryState::Refused && answer.starts_with("given up") => "given_up",
+                _ => mail.state.name(),
+            }
+            .to_owned(),
+            message_id: mail.message_id.clone(),
+            recipient: mail.recipient.clone(),
+            audience: mail.audience.clone(),
+            run: mail.run,
+            answer: mail.answer.clone().unwrap_or_default(),
+        }
+    }));
+    troubles.extend(vitals.refused.clone().map(|reason| Trouble::ConfigRefused { reason }));
+    if let Some(disk) = vitals.disk {
+        // A quarter more before it is well again: a disk that breathes at the limit is told once.
+        let wanted = vitals.disk_wanted;
+        let enough = if stood("disk-low", "") { wanted.saturating_add(wanted / 4) } else { wanted };
+        if disk.free < enough {
+            troubles.push(Trouble::DiskLow { free: disk.free, wanted });
+        }
+    }
+    troubles
+}
+
+fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Trouble> {
+    let Some(due) = watched.due.as_ref().filter(|due| !due.done) else { return Vec::new() };
+    let (pipeline, title, slot) = (watched.name.clone(), watched.title.clone(), due.slot);
+    let failed = stood("run-failed", &pipeline);
+    let mut troubles = Vec::new();
+    if due.error().is_some() || failed {
+        troubles.push(Trouble::RunFailed {
+            pipeline: pipeline.clone(),
+            title: title.clone(),
+            slot,
+            tries: due.taken.as_ref().map_or(0, |taken| taken.tries),
+            reason: due.error().unwrap_or_default().to_owned(),
+        });
+    }
+    // Whoever was told that it failed need not hear that it is late as well.
+    if stood("run-late", &pipeline) || (due.late && troubles.is_empty()) {
+        troubles.push(Trouble::RunLate { pipeline, title, slot, begun: due.taken.is_some() });
+    }
+    troubles
+}

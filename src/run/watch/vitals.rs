@@ -1,0 +1,195 @@
+//! One picture of the world as the ledger, the schedule and the disk show it at an instant.
+//!
+//! Never: reads a workbook, changes anything.
+
+use std::path::Path;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::disk::{Disk, disk};
+use crate::run::ledger::{Delivery, Ledger, LedgerError, Outcome, Run, Slot};
+use crate::run::schedule::Timetable;
+use crate::run::settings::Config;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Vitals {
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) pipelines: Vec<Watched>,
+    /// Mail of runs that waits or is being handed over.
+    pub(crate) left: Vec<Delivery>,
+    /// Mail of runs at which a person must look.
+    pub(crate) in_trouble: Vec<Delivery>,
+    /// Messages to the owner that have not arrived.
+    pub(crate) alerts: Vec<Delivery>,
+    /// None where the system does not tell.
+    pub(crate) disk: Option<Disk>,
+    /// Less free bytes than this are a trouble.
+    pub(crate) disk_wanted: u64,
+    /// The troubles that stand: kind and key.
+    pub(crate) troubles: Vec<(String, String)>,
+    /// Why the last change of the configuration was refused.
+    pub(crate) refused: Option<String>,
+}
+
+/// A pipeline, and what became of its newest slot.
+#[derive(Clone, Debug)]
+pub(crate) struct Watched {
+    /// As the ledger knows it.
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) zone: Tz,
+    /// Does it run by itself?
+    pub(crate) scheduled: bool,
+    pub(crate) due: Option<Due>,
+    pub(crate) next: Option<DateTime<Utc>>,
+    pub(crate) last: Option<Run>,
+    pub(crate) last_done: Option<Run>,
+}
+
+/// The newest slot that has come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Due {
+    pub(crate) slot: DateTime<Utc>,
+    /// None: nobody took it on yet.
+    pub(crate) taken: Option<Slot>,
+    /// A run of this pipeline has succeeded since: by itself, or by somebody's hand.
+    pub(crate) done: bool,
+    /// It has not ended although it was due so long ago.
+    pub(crate) late: bool,
+}
+
+impl Due {
+    /// Why it failed, if it did and was not begun again since.
+    pub(crate) fn error(&self) -> Option<&str> {
+        self.taken.as_ref().filter(|_| !self.done)?.error.as_deref()
+    }
+}
+
+/// Looks; `refused` is why the service did not take the changed configuration.
+pub(crate) fn vitals(
+    config: &Config,
+    ledger: &Ledger,
+    refused: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Vitals, LedgerError> {
+    let monitoring = &config.settings.monitoring;
+    let pipelines = config.pipelines.iter().map(|loaded| {
+        let timetable = loaded.timetable.as_ref();
+        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(config.zone, Timetable::zone));
+        let title = loaded.pipeline.title.get(super::letter::language(&config.settings)).to_owned();
+        let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
+        let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
+        let due = slot.map(|(slot, taken)| {
+            let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
+            let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
+            let late = !done && now - slot >= TimeDelta::minutes(monitoring.late_minutes.into());
+            Due { slot, taken, done, late }
+        });
+        Ok(Watched {
+            due,
+            next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
+            last: ledger.newest_run(&name, None)?,
+            last_done,
+            scheduled: timetable.is_some(),
+            name,
+            title,
+            zone,
+        })
+    });
+    Ok(Vitals {
+        now,
+        pipelines: pipelines.collect::<Result<_, LedgerError>>()?,
+        left: ledger.deliveries_left()?,
+        in_trouble: ledger.deliveries_in_trouble()?,
+        alerts: [ledger.alerts_left()?, ledger.alerts_in_trouble()?].concat(),
+        disk: room(&config.data),
+        disk_wanted: monitoring.free_mib << 20,
+        troubles: ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect(),
+        refused,
+    })
+}
+
+fn room(data: &Path) -> Option<Disk> {
+    disk(data).ok()
+}
+
+/// A slot that has come, and who took it.
+type Newest = (DateTime<Utc>, Option<Slot>);
+
+/// The newest slot that has come, and who took it.
+fn newest(
+    ledger: &Ledger,
+    pipeline: &str,
+    timetable: &Timetable,
+    now: DateTime<Utc>,
+) -> Result<Option<Newest>, LedgerError> {
+    let taken = ledger.newest_slot(pipeline)?;
+    // Slots before the first look are not due: nobody was there to miss them.
+    let Some(watch) = ledger.known_watch(pipeline)? else { return Ok(None) };
+    Ok(match timetable.due(watch.upto, now).last() {
+        Some(slot) => Some((slot.at, None)),
+        None => taken.map(|taken| (taken.slot, Some(taken))),
+    })
+}
+
+/// Pictures for tests.
+#[cfg(test)]
+pub(super) mod made {
+    use super::*;
+    use crate::run::ledger::DeliveryState;
+
+    pub(in crate::run::watch) fn now() -> DateTime<Utc> {
+        "2026-10-20T10:00:00Z".parse().unwrap()
+    }
+
+    /// One that was written so many hours ago.
+    pub(in crate::run::watch) fn mail(state: DeliveryState, hours: i64) -> Delivery {
+        let created = now() - TimeDelta::hours(hours);
+        Delivery {
+            id: 1,
+            run: Some(1),
+            edition: String::new(),
+            audience: "a".to_owned(),
+            sender: "k@example.org".to_owned(),
+            recipient: "who@example.org".to_owned(),
+            message_id: "<1@example.org>".to_owned(),
+            state,
+            via: None,
+            answer: None,
+            tries: 1,
+            created,
+            updated: created,
+            waits_since: created,
+            next_try: None,
+            handed: None,
+            sha256: None,
+        }
+    }
+
+    /// All is well: the slot of six hours ago was run.
+    pub(in crate::run::watch) fn well() -> Vitals {
+        let slot = now() - TimeDelta::hours(6);
+        let taken = Some(Slot { slot, tries: 1, done: Some(slot), error: None });
+        Vitals {
+            now: now(),
+            pipelines: vec![Watched {
+                name: "pipelines/monitoring.toml".to_owned(),
+                title: "M".to_owned(),
+                zone: Tz::UTC,
+                scheduled: true,
+                due: Some(Due { slot, taken, done: true, late: false }),
+                next: Some(now() + TimeDelta::days(90)),
+                last: None,
+                last_done: None,
+            }],
+            left: Vec::new(),
+            in_trouble: Vec::new(),
+            alerts: Vec::new(),
+            disk: Some(Disk { free: 5 << 30, total: 10 << 30 }),
+            disk_wanted: 1 << 30,
+            troubles: Vec::new(),
+            refused: None,
+        }
+    }
+}

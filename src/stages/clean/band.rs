@@ -53,7 +53,7 @@ const UNITS: [&str; 44] = [
 
 /// A text that says in what is counted, and nothing else. `own` are the units that the form itself uses.
 pub(super) fn is_unit(text: &str, own: &[String]) -> bool {
-    let words = text::words_of(text);
+    let words = text::words(text);
     let power = |word: &str| word.starts_with('1') && word[1..].bytes().all(|byte| byte == b'0') || word == "000";
     let known = |word: &String| UNITS.contains(&word.as_str()) || own.contains(word);
     words.iter().any(known) && words.iter().all(|word| known(word) || power(word))

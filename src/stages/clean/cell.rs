@@ -53,7 +53,7 @@ impl<'a> Asked<'a> {
             codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
-            units: headings.flat_map(|heading| text::words(heading)).collect(),
+            units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
         }
     }
 

@@ -87,7 +87,7 @@ impl Words {
 impl Phrase {
     fn of(text: &str) -> Phrase {
         let words = text::words(text);
-        Phrase { whole: words.concat(), words }
+        Phrase { whole: words.concat(), words: words.to_vec() }
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) fn answer(cover: &Cover, names: &Known<()>, words: &Words) -> Option<
 
 /// Is `text` one of the phrases, or does it begin with one (`Fehlanzeige, da …`)?
 fn begins(text: &str, phrases: &[Phrase]) -> bool {
-    let words = text::words_of(text);
+    let words = text::words(text);
     let whole = words.concat();
     phrases.iter().any(|phrase| {
         phrase.whole == whole

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::text::{normal, words_of};
+use super::text::{normal, words};
 
 const MONTHS: [&[&str]; 12] = [
     &["januar", "jaenner", "jan", "january"],
@@ -150,7 +150,7 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
-    let words = words_of(text);
+    let words = words(text);
     // Most are longer than all of them.
     words.iter().map(String::len).sum::<usize>() <= LONGEST_TOTAL && TOTALS.contains(&words.concat().as_str())
 }
@@ -168,7 +168,7 @@ pub(super) fn only_explains(word: &str) -> bool {
 
 /// Does any of its words, or a sign, say so, and could it be nothing else?
 pub(super) fn is_plainly_total(text: &str) -> bool {
-    text.trim_start().starts_with(['Σ', '∑']) || words_of(text).iter().any(|word| PLAIN_TOTALS.contains(&word.as_str()))
+    text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| PLAIN_TOTALS.contains(&word.as_str()))
 }
 
 /// Is this an example of how to fill in: `Beispiel: …`, `z. B. …`, `Muster`, `Café (Beispiel)`?
@@ -189,11 +189,11 @@ pub(super) fn is_example(text: &str) -> bool {
             "beispiel" | "bsp" | "beispielzeile" | "beispieleintrag" | "ausfuellbeispiel" | "musterzeile" | "example"
         )
     };
-    let first = words_of(open);
+    let first = words(open);
     let begins = first.first().is_some_and(|word| is_word(word) || word == "zb")
         || first.starts_with(&["z".to_owned(), "b".to_owned()])
         || first.first().is_some_and(|word| word == "muster") && (first.len() == 1 || text.contains(':'));
-    begins || matches!(&*words_of(inside), [only] if is_word(only) || only == "muster")
+    begins || matches!(&*words(inside), [only] if is_word(only) || only == "muster")
 }
 
 /// Does this send the reader elsewhere instead of saying it: `siehe Anlage`, `s. o.`, `dto.`, `keine Änderung zum Vorquartal`?
@@ -201,7 +201,7 @@ pub(super) fn refers(text: &str) -> bool {
     if matches!(text.trim(), "\"" | "“" | "”" | "″" | "〃" | "''" | "-\"-" | "--\"--") {
         return true;
     }
-    let words = words_of(text);
+    let words = words(text);
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     match word(0) {
         "siehe" | "dto" | "dito" | "unveraendert" | "unveraenderte" => true,
@@ -224,12 +224,12 @@ pub(super) fn means_several(text: &str) -> bool {
 
 /// Does any of its words, or a sign, say so?
 pub(super) fn holds_total(text: &str) -> bool {
-    text.trim_start().starts_with(['Σ', '∑']) || words_of(text).iter().any(|word| TOTALS.contains(&word.as_str()))
+    text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Does its first word say so?
 pub(super) fn begins_as_total(text: &str) -> bool {
-    words_of(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
+    words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Is this a remark below a table rather than an entry of it?
@@ -237,7 +237,7 @@ pub(super) fn is_remark(text: &str) -> bool {
     let text = text.trim();
     let mark = text.starts_with(['*', '¹', '²', '³', '(', '†']);
     let numbered = text.split_once(')').is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-    let first = words_of(text).first().is_some_and(|word| REMARKS.contains(&word.as_str()));
+    let first = words(text).first().is_some_and(|word| REMARKS.contains(&word.as_str()));
     mark || numbered || first || text.chars().count() > 80
 }
 

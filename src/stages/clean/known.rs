@@ -52,7 +52,7 @@ impl<'a> Folded<'a> {
     /// The words in its parentheses.
     fn inside(&self) -> Vec<String> {
         let parts = self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or(""));
-        parts.flat_map(words).collect()
+        parts.flat_map(|part| words(part).to_vec()).collect()
     }
 
     /// Says what stands in its parentheses nothing that could make it something else? `(Personen)` does not, `(in Tsd. €)`

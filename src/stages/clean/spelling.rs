@@ -115,8 +115,12 @@ impl Spellings {
             paths.entry(last).or_default().push(Path { field: *field, own: *rank == Rank::Own, upper: levels });
         }
         let own = all.iter().filter(|(.., rank)| *rank == Rank::Own).map(|(_, spelling, _)| whole(spelling)).collect();
-        let units =
-            table.fields.iter().filter_map(|field| field.unit.as_ref()).flat_map(|unit| text::words(unit)).collect();
+        let units = table
+            .fields
+            .iter()
+            .filter_map(|field| field.unit.as_ref())
+            .flat_map(|unit| text::words(unit).to_vec())
+            .collect();
         let long = table.long.as_ref().and_then(|long| {
             let fields = [table.position(long.heading.get_ref())?, table.position(long.value.get_ref())?];
             Some(Long { fields, under: long.under.as_deref().map(whole), codes: None })

@@ -17,10 +17,10 @@ thread_local! {
     static KEPT: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
 }
 
-/// As [`words`], split once for each text.
-pub(super) fn words_of(text: &str) -> Rc<[String]> {
+/// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
+pub(super) fn words(text: &str) -> Rc<[String]> {
     if text.len() > LONGEST_KEPT {
-        return words(text).into();
+        return split(text).into();
     }
     KEPT.with_borrow_mut(|kept| {
         if let Some(words) = kept.get(text) {
@@ -29,14 +29,13 @@ pub(super) fn words_of(text: &str) -> Rc<[String]> {
         if kept.len() >= MOST_KEPT {
             kept.clear();
         }
-        let words: Rc<[String]> = words(text).into();
+        let words: Rc<[String]> = split(text).into();
         kept.insert(text.to_owned(), Rc::clone(&words));
         words
     })
 }
 
-/// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
-pub(super) fn words(text: &str) -> Vec<String> {
+fn split(text: &str) -> Vec<String> {
     let folded = fold(&without_hyphens(text));
     let words = folded.split(|mark: char| !is_letter(mark)).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
@@ -44,7 +43,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
-    plain(text).unwrap_or_else(|| words_of(text).concat())
+    plain(text).unwrap_or_else(|| words(text).concat())
 }
 
 /// The first letter of the normal spelling and its length, without writing it down; none where that needs a closer look, and for
@@ -165,7 +164,7 @@ fn is_letter(mark: char) -> bool {
 pub(super) fn numerals(text: &str) -> Vec<String> {
     let roman = |word: &String| word.chars().all(|mark| matches!(mark, 'i' | 'v' | 'x'));
     let number = |word: String| if roman(&word) { word } else { word.chars().filter(char::is_ascii_digit).collect() };
-    words(text).into_iter().map(number).filter(|number| !number.is_empty()).collect()
+    words(text).iter().cloned().map(number).filter(|number| !number.is_empty()).collect()
 }
 
 /// Words that may follow a hyphen that belongs where it is.
@@ -182,7 +181,7 @@ pub(super) fn turns(text: &str) -> Vec<String> {
         Some(rest) if rest.len() > 4 && !word.starts_with("unter") => Some("un".to_owned()),
         _ => TURNS.contains(&word.as_str()).then_some(word),
     };
-    words(text).into_iter().filter_map(turn).collect()
+    words(text).iter().cloned().filter_map(turn).collect()
 }
 
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
@@ -325,7 +324,7 @@ mod tests {
 
         #[test]
         fn short_ways_lead_to_the_same(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§€%²\u{308}\u{a0}\u{ad}\n*–-]{0,20}") {
-            prop_assert_eq!(normal(&text), words(&text).concat());
+            prop_assert_eq!(normal(&text), split(&text).concat());
             prop_assert_eq!(shows_something(&text), !tidy(&text).is_empty());
             if is_tidy(&text) {
                 prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
@@ -351,7 +350,7 @@ mod tests {
         #[test]
         fn words_are_split_once_and_stay_the_same(text in "\\PC{0,12}|[a-zäöüßA-Z ()*\n-]{0,20}") {
             for _ in 0..2 {
-                prop_assert_eq!(words_of(&text).to_vec(), words(&text));
+                prop_assert_eq!(words(&text).to_vec(), split(&text));
             }
         }
 

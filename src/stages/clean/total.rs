@@ -95,7 +95,7 @@ pub(super) fn sort(
     if !merged && unsaid() {
         return Sort::Total;
     }
-    let is_part = |text: &str| text::words_of(text).first().is_some_and(|word| PARTS.contains(&word.as_str()));
+    let is_part = |text: &str| text::words(text).first().is_some_and(|word| PARTS.contains(&word.as_str()));
     let numbers = || (0..what.table.fields.len()).any(|index| number_of(row, index, what, header, told).is_some());
     if !rows.is_empty() && (is_part(lead) || keys.iter().any(|(_, key)| is_part(key))) && numbers() {
         return Sort::Part;

@@ -16,9 +16,13 @@ pub fn set_up(here: &Path, bodies: usize, quarters: usize) -> Result<(), Box<dyn
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&root.join("pipelines"), &here.join("pipelines"))?;
     copy(&root.join("config"), &here.join("config"))?;
+    // As the bench itself was built, so that nothing is built twice.
+    let built: &[&str] = if cfg!(debug_assertions) { &[] } else { &["--release"] };
     let made = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
         .current_dir(root)
-        .args(["run", "--quiet", "--example", "samples", "--", "--bodies", &bodies.to_string()])
+        .args(["run", "--quiet", "--example", "samples"])
+        .args(built)
+        .args(["--", "--bodies", &bodies.to_string()])
         .args(["--quarters", &quarters.to_string(), "--out"])
         .arg(here.join("samples"))
         .status()?;

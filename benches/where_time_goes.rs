@@ -3,7 +3,6 @@
 //!
 //! ```text
 //! cargo bench --bench where_time_goes -- --bodies 396 --quarters 4      optimised, as a package is built
-//! cargo bench --profile hot --bench where_time_goes                     all but polars optimised, built in minutes
 //! cargo bench --profile dev --bench where_time_goes                     as `cargo run` builds it
 //! ```
 //!

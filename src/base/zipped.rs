@@ -5,7 +5,7 @@
 //! about itself, keeps more than it was allowed to.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Write};
 use std::ops::Range;
 
 use zip::ZipArchive;
@@ -118,6 +118,20 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
     Ok(Opened { names, bytes, parts })
 }
 
+/// A zip of these parts, uncompressed.
+///
+/// # Errors
+/// There are more or larger ones than a zip can hold.
+pub(crate) fn stored(parts: &[(&str, &[u8])]) -> io::Result<Vec<u8>> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in parts {
+        writer.start_file(*name, options)?;
+        writer.write_all(content)?;
+    }
+    Ok(writer.finish()?.into_inner())
+}
+
 /// The names with `/` between folders, each once, whatever its case; none leads out of the file.
 fn names(archive: &ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, ZipError> {
     let mut names = Vec::new();
@@ -156,6 +170,7 @@ struct Stored {
     bytes: Vec<u8>,
     directory: Vec<u8>,
     parts: BTreeMap<String, Range<usize>>,
+    buffer: Vec<u8>,
 }
 
 /// Version needed, names in UTF-8, no compression, time, day (1 January 1980).
@@ -164,7 +179,12 @@ const HEAD: [u16; 5] = [20, 0x0800, 0, 0, 0x21];
 impl Stored {
     fn with_room(claimed: u64) -> Stored {
         let room = usize::try_from(claimed).unwrap_or(0);
-        Stored { bytes: Vec::with_capacity(room), directory: Vec::new(), parts: BTreeMap::new() }
+        Stored {
+            bytes: Vec::with_capacity(room),
+            directory: Vec::new(),
+            parts: BTreeMap::new(),
+            buffer: vec![0; 32 << 10],
+        }
     }
 
     /// Gives the number of bytes added.
@@ -178,7 +198,15 @@ impl Stored {
         self.bytes.extend([0; 2]);
         self.bytes.extend(name.as_bytes());
         let begun = self.bytes.len();
-        content.read_to_end(&mut self.bytes)?;
+        // Through a buffer that is there already: room at the end of a vector would be made clean for each part.
+        loop {
+            match content.read(&mut self.buffer) {
+                Ok(0) => break,
+                Ok(count) => self.bytes.extend_from_slice(&self.buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         let length = self.bytes.len() - begun;
         let mut told = [0; 12];
         told[..4].copy_from_slice(&checksum.to_le_bytes());
@@ -227,7 +255,6 @@ pub(crate) fn zip_of(files: &[(&str, &str)]) -> Vec<u8> {
 
 #[cfg(test)]
 pub(crate) fn zip_of_bytes(files: &[(&str, &[u8])]) -> Vec<u8> {
-    use std::io::Write;
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();

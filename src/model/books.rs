@@ -120,9 +120,18 @@ impl Balance {
     pub(crate) fn of<'a>(cells: impl IntoIterator<Item = (u32, Fate<'a>)>) -> Balance {
         let mut balance = Balance::default();
         let mut row: Option<(u32, Fate<'a>)> = None;
+        // Cells of one fate mostly stand together.
+        let mut run: Option<(Fate<'a>, _)> = None;
         for (number, fate) in cells {
             balance.came.cells += 1;
-            balance.count(fate).cells += 1;
+            match &mut run {
+                Some((same, count)) if *same == fate => *count += 1,
+                _ => {
+                    if let Some((ended, count)) = run.replace((fate, 1)) {
+                        balance.count(ended).cells += count;
+                    }
+                }
+            }
             row = match row {
                 Some((same, first)) if same == number => Some((same, first.min(fate))),
                 ended => {
@@ -132,6 +141,9 @@ impl Balance {
             };
         }
         balance.row(row);
+        if let Some((ended, count)) = run {
+            balance.count(ended).cells += count;
+        }
         balance
     }
 

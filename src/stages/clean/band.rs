@@ -59,6 +59,12 @@ pub(super) fn is_unit(text: &str, own: &[String]) -> bool {
     words.iter().any(known) && words.iter().all(|word| known(word) || power(word))
 }
 
+/// Could this be the last text of a row with the numbers of columns?
+pub(super) fn may_number(text: &str) -> bool {
+    // No sheet has more than 16384 columns.
+    bare(text).len() <= 5
+}
+
 /// The numbers of columns (`1 2 3`, `(1) (2) (3)`, `a b c`), perhaps behind words in front: where they begin.
 pub(super) fn numbering(texts: &[String]) -> Option<usize> {
     let counts = |from: usize| {

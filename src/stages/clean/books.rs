@@ -41,12 +41,17 @@ impl Books {
     ) -> Vec<SheetBalance> {
         let positions: BTreeMap<&str, usize> =
             workbook.sheets.iter().enumerate().map(|(position, sheet)| (sheet.name.as_str(), position)).collect();
+        let mut latest = ("", None);
         let mut fates: Vec<Vec<Option<Fate<'a>>>> =
             workbook.sheets.iter().map(|sheet| vec![None; sheet.cells.len()]).collect();
         let mut judge = |sheet: &str, row, column, fate: Fate<'a>| {
-            let Some(position) = positions.get(sheet) else { return };
-            if let Some(index) = workbook.sheets[*position].index(row, column) {
-                let known = &mut fates[*position][index];
+            // One cell after the other is of the same sheet.
+            if latest.1.is_none() || latest.0 != sheet {
+                latest = positions.get_key_value(sheet).map_or(("", None), |(sheet, at)| (*sheet, Some(*at)));
+            }
+            let Some(position) = latest.1 else { return };
+            if let Some(index) = workbook.sheets[position].index(row, column) {
+                let known = &mut fates[position][index];
                 *known = Some(match known {
                     Some(Fate::Out(_)) if fate == NOT_UNDERSTOOD => fate,
                     Some(known) => fate.min(*known),

@@ -53,7 +53,7 @@ impl<'a> Asked<'a> {
             codes: Known::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
-            units: headings.flat_map(|heading| text::words(heading)).collect(),
+            units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
         }
     }
 
@@ -108,6 +108,21 @@ pub(super) fn written(raw: &RawValue) -> String {
     }
 }
 
+/// Does what its sender sees begin as a number does?
+pub(super) fn begins_as_number(raw: &RawValue) -> bool {
+    let begins = |text: &str| text.starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    match raw {
+        RawValue::Text(text) => match text.bytes().next() {
+            // Nothing that tidying up would take away.
+            Some(mark @ b'!'..=b'~') => begins(text) && (mark.is_ascii_digit() || mark == b'-'),
+            _ => begins(&text::tidy(text)),
+        },
+        RawValue::Number(number) if number.is_finite() => true,
+        RawValue::Bool(_) | RawValue::NoResult => false,
+        other => begins(&written(other)),
+    }
+}
+
 /// Does something stand there, though it may show nothing?
 pub(super) fn is_filled(raw: &RawValue) -> bool {
     match raw {
@@ -119,10 +134,17 @@ pub(super) fn is_filled(raw: &RawValue) -> bool {
 
 /// A number with the 15 digits that a cell can show.
 pub(super) fn shown(number: f64) -> String {
-    let plain = number.to_string();
-    // Most have fewer digits, and then there is nothing to round.
+    // Most are whole, and need no rounding.
+    let whole = number as i64;
+    if whole.unsigned_abs() < 1_000_000_000_000_000 && (whole as f64).to_bits() == number.to_bits() {
+        return whole.to_string();
+    }
+    let mut plain = number.to_string();
     if plain.len() < 16 {
-        return plain.replace('.', ",");
+        if let Some(point) = plain.find('.') {
+            plain.replace_range(point..=point, ",");
+        }
+        return plain;
     }
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
     rounded.to_string().replace('.', ",")

@@ -87,7 +87,7 @@ impl Words {
 impl Phrase {
     fn of(text: &str) -> Phrase {
         let words = text::words(text);
-        Phrase { whole: words.concat(), words }
+        Phrase { whole: words.concat(), words: words.to_vec() }
     }
 }
 

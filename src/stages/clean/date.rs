@@ -49,6 +49,9 @@ pub(super) fn without_days(text: &str) -> String {
 }
 
 fn spans(text: &str) -> Vec<(NaiveDate, Range<usize>)> {
+    if !text.bytes().any(|mark| mark.is_ascii_digit()) {
+        return Vec::new();
+    }
     let (parts, places): (Vec<Part>, Vec<Range<usize>>) = parts(text).into_iter().unzip();
     let mut days = Vec::new();
     let mut at = 0;

@@ -109,9 +109,10 @@ fn is_collective(written: &str, field: usize, table: &Table, form: &Form) -> boo
     let words = text::words(written);
     let Some(noun) = words.get(1) else { return !several };
     let own = [&table.sheet, &table.title.de, &table.fields[field].heading].into_iter().chain(&table.also);
-    let mut names: Vec<String> = own.flat_map(|name| text::words(name)).collect();
+    let mut names: Vec<String> = own.flat_map(|name| text::words(name).to_vec()).collect();
     if several {
-        let labels = table.fields.iter().flat_map(|field| form.codes_of(field)).flat_map(|code| text::words(&code.de));
+        let labels =
+            table.fields.iter().flat_map(|field| form.codes_of(field)).flat_map(|code| text::words(&code.de).to_vec());
         names.extend(labels);
     }
     let same = |name: &String| name.len() >= 4 && (name.starts_with(noun.as_str()) || noun.starts_with(name.as_str()));

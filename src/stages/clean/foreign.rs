@@ -59,10 +59,9 @@ fn said(answers: &[&Option<super::cover::Said>], finding: Finding) -> Finding {
 /// A whole key of another municipality.
 fn other_key<'s>(written: &str, wanted: &Wanted<'s, '_>) -> Option<&'s Body> {
     let own = wanted.body?;
-    let keys = text::words(written)
-        .into_iter()
-        .filter(|word| word.len() == 8 && word.bytes().all(|mark| mark.is_ascii_digit()));
-    let mut bodies = keys.filter_map(|key| wanted.prepared.register.by_ags(&key));
+    let words = text::words(written);
+    let keys = words.iter().filter(|word| word.len() == 8 && word.bytes().all(|mark| mark.is_ascii_digit()));
+    let mut bodies = keys.filter_map(|key| wanted.prepared.register.by_ags(key));
     bodies.find(|body| body.kind == BodyKind::Municipality && body.ags != own.ags)
 }
 

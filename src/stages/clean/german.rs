@@ -36,6 +36,17 @@ const TOTALS: [&str; 14] = [
     "kreisinsgesamt",
 ];
 
+const LONGEST_TOTAL: usize = {
+    let (mut at, mut longest) = (0, 0);
+    while at < TOTALS.len() {
+        if TOTALS[at].len() > longest {
+            longest = TOTALS[at].len();
+        }
+        at += 1;
+    }
+    longest
+};
+
 const REMARKS: [&str; 11] = [
     "anmerkung",
     "anmerkungen",
@@ -139,7 +150,9 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
-    TOTALS.contains(&normal(text).as_str())
+    let words = words(text);
+    // Most are longer than all of them.
+    words.iter().map(String::len).sum::<usize>() <= LONGEST_TOTAL && TOTALS.contains(&words.concat().as_str())
 }
 
 /// Does this word say that the numbers are larger or smaller than they look?
@@ -180,7 +193,7 @@ pub(super) fn is_example(text: &str) -> bool {
     let begins = first.first().is_some_and(|word| is_word(word) || word == "zb")
         || first.starts_with(&["z".to_owned(), "b".to_owned()])
         || first.first().is_some_and(|word| word == "muster") && (first.len() == 1 || text.contains(':'));
-    begins || matches!(words(inside).as_slice(), [only] if is_word(only) || only == "muster")
+    begins || matches!(&*words(inside), [only] if is_word(only) || only == "muster")
 }
 
 /// Does this send the reader elsewhere instead of saying it: `siehe Anlage`, `s. o.`, `dto.`, `keine Änderung zum Vorquartal`?

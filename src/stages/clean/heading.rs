@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use super::columns::{self, Candidate, blocks};
+use super::kept;
 use super::path::{Above, HIGHEST};
 use super::spelling::Spellings;
 use super::spread;
@@ -95,55 +96,29 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     let enough = 2.min(table.fields.len());
     // Most tables are headed as the form heads them: then the other rows need no closer look.
     let plain = rows.iter().take(DEEPEST).position(|row| spellings.is_plain_head(row));
-    let above = Above::of(sheet, rows.iter().copied(), plain.map_or(DEEPEST, |at| at + 1), spellings);
-    let candidates: Vec<Vec<Candidate<'_>>> = (0..above.depth())
-        .map(
-            |bottom| if plain.is_none_or(|at| at == bottom) { columns::candidates(&above, bottom) } else { Vec::new() },
-        )
-        .collect();
-    let read = |guesses: bool| -> Vec<Vec<Header>> {
-        candidates.iter().map(|columns| blocks(columns, table, spellings, guesses)).collect()
+    let (found, sure) = match plain {
+        Some(bottom) => (kept::plain(sheet, &rows, bottom, table, spellings), Vec::new()),
+        None => best(sheet, &rows, enough, table, spellings),
     };
-    let score = |headers: &Vec<Header>| headers.first().map_or(0, Header::score);
-    let best = |rows: &[Vec<Header>]| {
-        let best = rows.iter().map(score).enumerate().rev().max_by_key(|(_, score)| *score);
-        best.filter(|(_, score)| *score > 0).map(|(bottom, _)| bottom)
-    };
-    let sure = if plain.is_some() { Vec::new() } else { read(false) };
-    // Rows of entries are like headings now and then: guesses count only where nothing is sure.
-    let of_sure = best(&sure).filter(|bottom| sure[*bottom][0].matched().count() >= enough);
-    let Some(bottom) = plain.or(of_sure).or_else(|| best(&read(true))) else { return Vec::new() };
-    let measured = |above: &Above<'_>, bottom: usize, headers: Vec<Header>| -> Vec<Header> {
-        let measured = |mut header: Header| {
-            above.measure(bottom, &mut header);
-            header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
-            spread::widen(sheet, &mut header);
-            header
-        };
-        headers.into_iter().map(measured).collect()
-    };
-    let mut found = measured(&above, bottom, blocks(&candidates[bottom], table, spellings, true));
     let Some(first) = found.first().filter(|header| header.matched().count() >= enough) else { return Vec::new() };
     if table.fields.len() < 2 {
         return found;
     }
     let wanted = enough.max((first.sure() * 3).div_ceil(5));
     let height = first.lowest() - first.first;
-    let mut others: Vec<Header> = Vec::new();
-    for (bottom, headers) in sure.into_iter().enumerate() {
-        others.extend(measured(&above, bottom, headers));
-    }
+    let mut others: Vec<Header> = sure;
     let unread = if plain.is_some() { 0 } else { DEEPEST };
     for at in (unread..rows.len()).filter(|at| plain != Some(*at) && spellings.may_head(rows[*at], enough)) {
         let from = (at + 1).saturating_sub(HIGHEST);
         let bottom = at - from;
         let above = Above::of(sheet, rows[from..].iter().copied(), bottom + 1, spellings);
         let columns = columns::candidates(&above, bottom);
-        others.extend(measured(&above, bottom, blocks(&columns, table, spellings, false)));
+        others.extend(measured(sheet, &above, bottom, blocks(&columns, table, spellings, false)));
     }
     others.retain(|header| header.sure() >= wanted);
     // Of rows that share headings, the one that knows most of them is the lowest.
     others.sort_by_key(|header| Reverse(header.score()));
+    let mut found = found;
     for mut header in others {
         // Entries right above are not its headings: it is as high as the first.
         let lowest = header.lowest();
@@ -155,6 +130,45 @@ pub(super) fn all(sheet: &RawSheet, table: &Table, spellings: &Spellings) -> Vec
     }
     found[1..].sort_by_key(|header| (header.first, header.columns.0));
     found
+}
+
+/// With what surrounds their headings, and only headings that are some.
+fn measured(sheet: &RawSheet, above: &Above<'_>, bottom: usize, headers: Vec<Header>) -> Vec<Header> {
+    let measured = |mut header: Header| {
+        above.measure(bottom, &mut header);
+        header.unknown.retain(|column| above.is_heading(bottom, column.row, column.column));
+        spread::widen(sheet, &mut header);
+        header
+    };
+    headers.into_iter().map(measured).collect()
+}
+
+/// The headers of the best of the upper rows, and all those of any of them that need no guess.
+fn best(
+    sheet: &RawSheet,
+    rows: &[&[RawCell]],
+    enough: usize,
+    table: &Table,
+    spellings: &Spellings,
+) -> (Vec<Header>, Vec<Header>) {
+    let above = Above::of(sheet, rows.iter().copied(), DEEPEST, spellings);
+    let candidates: Vec<Vec<Candidate<'_>>> =
+        (0..above.depth()).map(|bottom| columns::candidates(&above, bottom)).collect();
+    let read = |guesses: bool| -> Vec<Vec<Header>> {
+        candidates.iter().map(|columns| blocks(columns, table, spellings, guesses)).collect()
+    };
+    let score = |headers: &Vec<Header>| headers.first().map_or(0, Header::score);
+    let best = |rows: &[Vec<Header>]| {
+        let best = rows.iter().map(score).enumerate().rev().max_by_key(|(_, score)| *score);
+        best.filter(|(_, score)| *score > 0).map(|(bottom, _)| bottom)
+    };
+    let sure = read(false);
+    // Rows of entries are like headings now and then: guesses count only where nothing is sure.
+    let of_sure = best(&sure).filter(|bottom| sure[*bottom][0].matched().count() >= enough);
+    let Some(bottom) = of_sure.or_else(|| best(&read(true))) else { return (Vec::new(), Vec::new()) };
+    let found = measured(sheet, &above, bottom, blocks(&candidates[bottom], table, spellings, true));
+    let sure = sure.into_iter().enumerate().flat_map(|(bottom, headers)| measured(sheet, &above, bottom, headers));
+    (found, sure.collect())
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Mutex;
 
-use super::german;
 use super::text::{normal, numerals, turns, without_parentheses, words};
+use super::{german, text};
 
 /// How a spelling was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,7 @@ impl<'a> Folded<'a> {
     /// The words in its parentheses.
     fn inside(&self) -> Vec<String> {
         let parts = self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or(""));
-        parts.flat_map(words).collect()
+        parts.flat_map(|part| words(part).to_vec()).collect()
     }
 
     /// Says what stands in its parentheses nothing that could make it something else? `(Personen)` does not, `(in Tsd. €)`
@@ -72,7 +73,15 @@ pub(super) struct Known<T> {
     /// None where two items share the short spelling.
     short: HashMap<String, Option<T>>,
     spellings: Vec<Spelling<T>>,
+    /// Which first letters and lengths the spellings in `whole` and `short` have: most texts differ in these already.
+    shapes: Vec<u64>,
+    /// What was found for texts that are not typed like the form's own: every return has the same ones.
+    found: Mutex<HashMap<String, Option<(T, Match)>>>,
 }
+
+/// So many different texts are remembered.
+const MOST_FOUND: usize = 4096;
+const LONGEST_FOUND: usize = 200;
 
 struct Spelling<T> {
     item: T,
@@ -84,8 +93,14 @@ struct Spelling<T> {
 
 impl<T: Copy + PartialEq> Known<T> {
     pub(super) fn of<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
-        let mut known =
-            Known { literal: HashMap::new(), whole: HashMap::new(), short: HashMap::new(), spellings: Vec::new() };
+        let mut known = Known {
+            literal: HashMap::new(),
+            whole: HashMap::new(),
+            short: HashMap::new(),
+            spellings: Vec::new(),
+            shapes: vec![0; 256],
+            found: Mutex::default(),
+        };
         for (item, text) in spellings {
             let folded = Folded::of(text);
             if !folded.short().is_empty() {
@@ -105,7 +120,21 @@ impl<T: Copy + PartialEq> Known<T> {
                 turns: turns(text),
             });
         }
+        for text in known.whole.keys().chain(known.short.keys()) {
+            if let Some(first) = text.bytes().next() {
+                known.shapes[usize::from(first)] |= bit(text.len());
+            }
+        }
         known
+    }
+
+    /// Can it be told at a glance that no spelling is this one?
+    fn is_foreign(&self, text: &str) -> bool {
+        match text::shape(text) {
+            Some((Some(first), length)) => self.shapes[usize::from(first)] & bit(length) == 0,
+            Some((None, _)) => true,
+            None => false,
+        }
     }
 
     /// The item with this spelling, letter by letter.
@@ -118,7 +147,18 @@ impl<T: Copy + PartialEq> Known<T> {
         if let Some(item) = self.literal.get(text) {
             return Some((*item, Match::Exact));
         }
-        self.find_folded(&Folded::of(text))
+        let find = || self.find_folded(&Folded::of(text));
+        // Whoever would have to wait finds out for himself.
+        let (Ok(mut found), true) = (self.found.try_lock(), text.len() <= LONGEST_FOUND) else { return find() };
+        if let Some(known) = found.get(text) {
+            return *known;
+        }
+        if found.len() >= MOST_FOUND {
+            found.clear();
+        }
+        let item = find();
+        found.insert(text.to_owned(), item);
+        item
     }
 
     pub(super) fn find_folded(&self, text: &Folded<'_>) -> Option<(T, Match)> {
@@ -133,6 +173,9 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
+        if self.is_foreign(text) {
+            return None;
+        }
         self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
     }
 
@@ -179,6 +222,11 @@ impl<T: Copy + PartialEq> Known<T> {
         let next = best.iter().find(|(other, _)| *other != item).map_or(0.0, |(_, likeness)| *likeness);
         (top >= LIKENESS && top - next >= LEAD).then_some(item)
     }
+}
+
+/// One for each length; all long ones share the last.
+fn bit(length: usize) -> u64 {
+    1 << length.min(63)
 }
 
 /// A difference in length alone is a distance; whatever cannot come near the best need not be measured.

@@ -13,6 +13,7 @@ mod entries;
 mod foreign;
 mod german;
 mod heading;
+mod kept;
 mod known;
 mod long;
 mod look;

@@ -25,6 +25,15 @@ const LARGEST: f64 = 1e15;
 
 /// The number in `text`. `units` are the normalised words that may stand behind it.
 pub(super) fn parse(text: &str, kind: FieldType, units: &[String]) -> Result<f64, NumberFault> {
+    // Most are nothing but digits, in which there is nothing to understand.
+    let plain = (1..=9).contains(&text.len()) && text.bytes().all(|mark| mark.is_ascii_digit());
+    match text.parse::<u32>() {
+        Ok(number) if plain => checked(f64::from(number), kind),
+        _ => understood(text, kind, units),
+    }
+}
+
+fn understood(text: &str, kind: FieldType, units: &[String]) -> Result<f64, NumberFault> {
     let text = one_kind_of_space(text);
     let text = if kind == FieldType::Money { with_cents(&text) } else { text };
     let (negative, bare) = sign(text.trim());
@@ -279,6 +288,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn digits_need_no_understanding(digits in "[0-9]{1,10}|[0-9]{0,3}[.,][0-9]{1,3}") {
+            for kind in [FieldType::Count, FieldType::Decimal, FieldType::Money] {
+                prop_assert_eq!(parse(&digits, kind, &[]), understood(&digits, kind, &[]));
+            }
+        }
+
         #[test]
         fn money_survives_any_german_writing(cents in 0..1_000_000_000_000_i64, mark in 0..6_usize, unit in 0..4_usize, minus: bool) {
             let mark = ["", ".", " ", "\u{a0}", "\u{202f}", "'"][mark];

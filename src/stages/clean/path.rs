@@ -15,7 +15,7 @@ use crate::model::raw::{Area, RawCell, RawSheet, RawValue};
 /// Nobody has more rows of headings.
 pub(super) const HIGHEST: usize = 5;
 /// Rows of units and of numbers may follow the lowest headings.
-const BELOW: usize = 2;
+pub(super) const BELOW: usize = 2;
 
 /// The upper part of a sheet, its texts folded once.
 pub(super) struct Above<'a> {
@@ -91,9 +91,7 @@ impl<'a> Above<'a> {
             }
             let pure = titles.len() == filled;
             let units = pure && titles.iter().all(|title| spellings.is_unit(&above.texts[title.text].0));
-            let bare = |_: &()| cells.iter().map(|cell| cell::written(&cell.value)).filter(|text| !text.is_empty());
-            let numbering =
-                (cells.len() > 2).then_some(()).and_then(|all| band::numbering(&bare(&all).collect::<Vec<_>>()));
+            let numbering = numbering(cells);
             above.rows.push(Row { row: cells[0].row, titles, areas: Vec::new(), pure, units, numbering });
         }
         above.merge();
@@ -145,10 +143,20 @@ impl<'a> Above<'a> {
     /// A text in an upper row only, with nothing below it, is a title rather than a heading.
     pub(super) fn is_heading(&self, bottom: usize, row: u32, column: u32) -> bool {
         let last = self.rows[bottom].row;
-        let reaches = |area: &usize| self.areas[*area].0.left == column;
-        row >= last
-            || self.rows[bottom].areas.iter().any(reaches)
+        self.is_sure_heading(bottom, row, column)
             || self.sheet.cells.iter().any(|cell| cell.row > last && cell.column == column)
+    }
+
+    /// Is it one whatever stands below?
+    pub(super) fn is_sure_heading(&self, bottom: usize, row: u32, column: u32) -> bool {
+        let reaches = |area: &usize| self.areas[*area].0.left == column;
+        row >= self.rows[bottom].row || self.rows[bottom].areas.iter().any(reaches)
+    }
+
+    /// Are these units or numbers of columns, which belong to the headings above them?
+    pub(super) fn belongs_to_headings(cells: &[RawCell], spellings: &Spellings) -> bool {
+        let mut filled = cells.iter().filter(|cell| cell::is_filled(&cell.value));
+        filled.all(|cell| title(&cell.value).is_some_and(|text| spellings.is_unit(&text))) || numbering(cells).is_some()
     }
 
     /// The columns under the headings whose lowest row is at `bottom`; none if that is no row of headings.
@@ -299,6 +307,16 @@ impl Row {
         let at = self.titles.binary_search_by_key(&column, |title| title.column).ok()?;
         Some(self.titles[at].text)
     }
+}
+
+/// Where the numbers of columns begin, if the row holds such.
+fn numbering(cells: &[RawCell]) -> Option<usize> {
+    let last = cell::written(&cells.last().filter(|_| cells.len() > 2)?.value);
+    if !last.is_empty() && !band::may_number(&last) {
+        return None;
+    }
+    let written = cells.iter().map(|cell| cell::written(&cell.value)).filter(|text| !text.is_empty());
+    band::numbering(&written.collect::<Vec<_>>())
 }
 
 /// What may be a heading: a text, or a year.

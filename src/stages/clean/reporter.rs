@@ -13,7 +13,8 @@ use crate::model::municipality::{Body, BodyKind, Register};
 /// ARS, with or without the municipality's own part), 6 or 3 (without Land, without district), 5 (the district).
 pub(super) fn by_key<'a>(written: &str, register: &'a Register) -> Option<&'a Body> {
     let tame = |mark: char| mark.is_ascii_digit() || mark.is_whitespace() || matches!(mark, '.' | '-' | '/' | '\'');
-    let bare = text::words(written).into_iter().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    let words = text::words(written);
+    let bare = words.iter().filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
     // `AGS 05958004` is fine, `ca. 5958004` is, too; a sentence with numbers is not.
     if bare.count() > 1 || written.chars().filter(|mark| !tame(*mark) && !mark.is_alphabetic()).count() > 1 {
         return None;
@@ -68,7 +69,7 @@ impl<'a> Names<'a> {
             let words = text::words(spelling);
             let Some(first) = words.first().cloned() else { continue };
             let length = words.iter().map(String::len).sum();
-            by_word.entry(first).or_default().push((words, length, body));
+            by_word.entry(first).or_default().push((words.to_vec(), length, body));
         }
         Names { register, known: Known::of(spellings(register)), by_word }
     }

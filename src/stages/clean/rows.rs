@@ -302,9 +302,7 @@ pub(super) fn is_again(rows: &[CleanRow], read: &[CleanRow], table: &Table, apar
 
 fn same_key(one: &CleanCell, other: &CleanCell) -> bool {
     match (&one.value, &other.value) {
-        (Some(Value::Text(one)), Some(Value::Text(other))) => {
-            text::tidy(one).to_lowercase() == text::tidy(other).to_lowercase()
-        }
+        (Some(Value::Text(one)), Some(Value::Text(other))) => text::same(one, other),
         (one, other) => one == other,
     }
 }

@@ -40,7 +40,7 @@ impl<'a> SheetNames<'a> {
         SheetNames {
             main: Known::of(main()),
             all: Known::of(all.iter().copied()),
-            words: all.iter().map(|(name, spelling)| (*name, text::words(spelling))).collect(),
+            words: all.iter().map(|(name, spelling)| (*name, text::words(spelling).to_vec())).collect(),
         }
     }
 

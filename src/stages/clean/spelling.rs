@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::kept::Heads;
 use super::known::{Folded, Known};
 use super::{band, text};
 use crate::model::form::Table;
@@ -64,6 +65,7 @@ pub(super) struct Spellings {
     /// All spellings written in one: `Personen` over `insgesamt` is `Personen insgesamt`.
     joined: HashMap<String, (usize, Rank)>,
     long: Option<Long>,
+    pub(super) heads: Heads,
 }
 
 /// The columns of a wide table that is read long.
@@ -113,13 +115,26 @@ impl Spellings {
             paths.entry(last).or_default().push(Path { field: *field, own: *rank == Rank::Own, upper: levels });
         }
         let own = all.iter().filter(|(.., rank)| *rank == Rank::Own).map(|(_, spelling, _)| whole(spelling)).collect();
-        let units =
-            table.fields.iter().filter_map(|field| field.unit.as_ref()).flat_map(|unit| text::words(unit)).collect();
+        let units = table
+            .fields
+            .iter()
+            .filter_map(|field| field.unit.as_ref())
+            .flat_map(|unit| text::words(unit).to_vec())
+            .collect();
         let long = table.long.as_ref().and_then(|long| {
             let fields = [table.position(long.heading.get_ref())?, table.position(long.value.get_ref())?];
             Some(Long { fields, under: long.under.as_deref().map(whole), codes: None })
         });
-        Spellings { fields: table.fields.len(), units, levels: Known::of(texts), own, paths, joined, long }
+        Spellings {
+            fields: table.fields.len(),
+            units,
+            levels: Known::of(texts),
+            own,
+            paths,
+            joined,
+            long,
+            heads: Heads::default(),
+        }
     }
 
     /// `codes` are the spellings of the codes that headings of a table read long may be.

@@ -4,17 +4,42 @@ use crate::model::form::Symbols;
 use crate::model::value::State;
 
 /// The signs of a form, each with the state it stands for.
-pub(super) struct Signs(Vec<(String, State)>);
+pub(super) struct Signs {
+    signs: Vec<(String, State)>,
+    /// The marks with which they begin, and how many marks they have at most.
+    starts: Vec<char>,
+    longest: usize,
+}
 
 impl Signs {
     pub(super) fn of(symbols: &Symbols) -> Signs {
         let lists = symbols.lists().into_iter();
-        Signs(lists.flat_map(|(_, list, state)| list.iter().map(move |sign| (Symbols::bare(sign), state))).collect())
+        let signs: Vec<(String, State)> =
+            lists.flat_map(|(_, list, state)| list.iter().map(move |sign| (Symbols::bare(sign), state))).collect();
+        let mut starts: Vec<char> = signs.iter().filter_map(|(sign, _)| sign.chars().next()).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        let longest = signs.iter().map(|(sign, _)| sign.chars().count()).max().unwrap_or_default();
+        Signs { signs, starts, longest }
+    }
+
+    /// Not every text is worth a closer look. A row of dashes of any length is a dash.
+    fn may_be(&self, written: &str) -> bool {
+        let mut marks = written.chars().filter(|mark| !mark.is_whitespace());
+        let Some(first) = marks.next() else { return true };
+        if !first.is_ascii() || first == '-' {
+            return true;
+        }
+        self.starts.contains(&first.to_ascii_lowercase())
+            && (!written.is_ascii() || marks.take(self.longest).count() < self.longest)
     }
 
     /// None if it is no symbol.
     pub(super) fn state(&self, written: &str) -> Option<State> {
+        if !self.may_be(written) {
+            return None;
+        }
         let bare = Symbols::bare(written);
-        self.0.iter().find(|(symbol, _)| *symbol == bare).map(|(_, state)| *state)
+        self.signs.iter().find(|(symbol, _)| *symbol == bare).map(|(_, state)| *state)
     }
 }

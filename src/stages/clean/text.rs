@@ -2,10 +2,40 @@
 //!
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::model::raw;
 
+/// Longer texts are no headings, labels or names.
+const LONGEST_KEPT: usize = 200;
+const MOST_KEPT: usize = 4096;
+
+thread_local! {
+    /// The same few texts are asked for again and again: from row to row, and in every return of the same form.
+    static KEPT: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+}
+
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Rc<[String]> {
+    if text.len() > LONGEST_KEPT {
+        return split(text).into();
+    }
+    KEPT.with_borrow_mut(|kept| {
+        if let Some(words) = kept.get(text) {
+            return Rc::clone(words);
+        }
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        let words: Rc<[String]> = split(text).into();
+        kept.insert(text.to_owned(), Rc::clone(&words));
+        words
+    })
+}
+
+fn split(text: &str) -> Vec<String> {
     let folded = fold(&without_hyphens(text));
     let words = folded.split(|mark: char| !is_letter(mark)).filter(|word| !word.is_empty());
     words.map(str::to_owned).collect()
@@ -14,6 +44,28 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The words in one: what two spellings of the same have in common. Empty if there is no letter or digit.
 pub(super) fn normal(text: &str) -> String {
     plain(text).unwrap_or_else(|| words(text).concat())
+}
+
+/// The first letter of the normal spelling and its length, without writing it down; none where that needs a closer look, and for
+/// texts with parentheses.
+pub(super) fn shape(text: &str) -> Option<(Option<u8>, usize)> {
+    let (mut first, mut length) = (None, 0);
+    for mark in text.chars() {
+        let (begin, long) = match mark {
+            'a'..='z' | '0'..='9' | '%' => (mark as u8, 1),
+            'A'..='Z' => (mark.to_ascii_lowercase() as u8, 1),
+            'ä' | 'Ä' => (b'a', 2),
+            'ö' | 'Ö' => (b'o', 2),
+            'ü' | 'Ü' => (b'u', 2),
+            'ß' => (b's', 2),
+            '\n' | '\r' | '(' | ')' | '[' | ']' | '*' => return None,
+            mark if mark.is_ascii() => continue,
+            _ => return None,
+        };
+        first = first.or(Some(begin));
+        length += long;
+    }
+    Some((first, length))
 }
 
 /// The same for texts without any of the marks that need a second look, which are most.
@@ -63,6 +115,20 @@ pub(super) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Are they the same but for blanks and case?
+pub(super) fn same(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    // A sigma is another one at the end of a word.
+    let plain = |text: &str| is_tidy(text) && !text.contains('Σ');
+    if plain(one) && plain(other) {
+        let lower = |text| str::chars(text).flat_map(char::to_lowercase);
+        return lower(one).eq(lower(other));
+    }
+    tidy(one).to_lowercase() == tidy(other).to_lowercase()
+}
+
 /// Is anything left of it once it is tidy?
 pub(super) fn shows_something(text: &str) -> bool {
     text.chars().any(|mark| is_visible(mark) && !mark.is_whitespace())
@@ -73,6 +139,12 @@ fn is_visible(mark: char) -> bool {
 }
 
 fn is_tidy(text: &str) -> bool {
+    // Most hold nothing but letters, digits and single blanks between them.
+    let bytes = text.as_bytes();
+    let plain = |byte: &u8| matches!(byte, b'!'..=b'~');
+    if bytes.iter().all(plain) {
+        return true;
+    }
     let mut blank = true;
     for mark in text.chars() {
         let known = matches!(mark, '!'..='~' | '¡'..='¬' | '®'..='ſ' | '–' | '—' | '€' | '„' | '“' | '”');
@@ -92,7 +164,7 @@ fn is_letter(mark: char) -> bool {
 pub(super) fn numerals(text: &str) -> Vec<String> {
     let roman = |word: &String| word.chars().all(|mark| matches!(mark, 'i' | 'v' | 'x'));
     let number = |word: String| if roman(&word) { word } else { word.chars().filter(char::is_ascii_digit).collect() };
-    words(text).into_iter().map(number).filter(|number| !number.is_empty()).collect()
+    words(text).iter().cloned().map(number).filter(|number| !number.is_empty()).collect()
 }
 
 /// Words that may follow a hyphen that belongs where it is.
@@ -109,7 +181,7 @@ pub(super) fn turns(text: &str) -> Vec<String> {
         Some(rest) if rest.len() > 4 && !word.starts_with("unter") => Some("un".to_owned()),
         _ => TURNS.contains(&word.as_str()).then_some(word),
     };
-    words(text).into_iter().filter_map(turn).collect()
+    words(text).iter().cloned().filter_map(turn).collect()
 }
 
 /// `Nieder-⏎lassung` → `Niederlassung`; `Kita-⏎/Schulplatz` keeps its break.
@@ -252,10 +324,33 @@ mod tests {
 
         #[test]
         fn short_ways_lead_to_the_same(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§€%²\u{308}\u{a0}\u{ad}\n*–-]{0,20}") {
-            prop_assert_eq!(normal(&text), words(&text).concat());
+            prop_assert_eq!(normal(&text), split(&text).concat());
             prop_assert_eq!(shows_something(&text), !tidy(&text).is_empty());
             if is_tidy(&text) {
                 prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
+            }
+        }
+
+        #[test]
+        fn the_shape_is_that_of_the_normal_spelling(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 .,%\u{308}\u{a0}–-]{0,20}") {
+            if let Some((first, length)) = shape(&text) {
+                let normal = normal(&text);
+                prop_assert_eq!(normal.len(), length);
+                prop_assert_eq!(normal.bytes().next(), first);
+            }
+        }
+
+        #[test]
+        fn blanks_and_case_make_no_other_text(one in "[aäAÄßsSΣσς \u{ad}]{0,4}|\\PC{0,4}", other in "[aäAÄßsSΣσς \u{ad}]{0,4}") {
+            for (one, other) in [(&one, &other), (&one, &one.to_uppercase()), (&other, &format!(" {}", other.to_uppercase()))] {
+                prop_assert_eq!(same(one, other), tidy(one).to_lowercase() == tidy(other).to_lowercase());
+            }
+        }
+
+        #[test]
+        fn words_are_split_once_and_stay_the_same(text in "\\PC{0,12}|[a-zäöüßA-Z ()*\n-]{0,20}") {
+            for _ in 0..2 {
+                prop_assert_eq!(words(&text).to_vec(), split(&text));
             }
         }
 

@@ -67,14 +67,15 @@ impl<'a> Told<'a> {
         let (cell, mut wrongs) = match raw {
             Some(raw) if !self.notes.is_empty() => {
                 let looks = raw::looks(self.notes, place.row, place.column);
-                look::clean(raw, looks, place.clone(), asked, self.latest)
+                look::clean(raw, looks, place, asked, self.latest)
             }
             raw => {
-                let (cell, wrong) = cell::clean(raw, place.clone(), asked, self.latest);
+                let (cell, wrong) = cell::clean(raw, place, asked, self.latest);
                 (cell, wrong.into_iter().collect())
             }
         };
-        if !wrongs.is_empty() && cell.value.is_none() {
+        let Some(place) = cell.place.clone().filter(|_| !wrongs.is_empty()) else { return cell };
+        if cell.value.is_none() {
             self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
         }
         for Wrong { fault, found, expected } in wrongs.drain(..) {

@@ -119,8 +119,7 @@ pub(super) fn check_part(row: &[RawCell], above: &CleanRow, what: &Asking<'_>, h
 /// `Insgesamt`, or a longer text that begins so with nothing but numbers behind it; or the word, wherever it stands
 /// as the only one among numbers.
 fn begins_total(row: &[&RawCell], lead: &str) -> bool {
-    let is_number =
-        |cell: &&RawCell| cell::written(&cell.value).starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
+    let is_number = |cell: &&RawCell| cell::begins_as_number(&cell.value);
     let numbers = || row.len() > 1 && row[1..].iter().all(is_number);
     let within = || {
         let mut words = row.iter().filter(|cell| !is_number(cell)).map(|cell| cell::written(&cell.value));

@@ -17,6 +17,7 @@ mod hidden;
 mod kind;
 mod ods;
 mod ods_styles;
+mod plain;
 mod rich;
 mod shape;
 mod xls;
@@ -123,8 +124,11 @@ fn in_zip(opened: &Opened, left: &mut usize) -> Result<RawWorkbook, Unreadable> 
     let kind = kind::in_zip(&opened.names, mimetype.as_deref())?;
     let (mut sheets, added) = match kind {
         Kind::Xlsx => {
-            guard::xlsx(opened)?;
-            (xlsx::read(opened, left)?, Vec::new())
+            let sheets = match plain::read(opened, left) {
+                Some(sheets) => sheets,
+                None => guard::xlsx(opened).and_then(|()| xlsx::read(opened, left))?,
+            };
+            (sheets, Vec::new())
         }
         Kind::Xlsb => {
             let added = guard::xlsb(opened)?;

@@ -55,7 +55,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
 }
 
 /// The library brings colours of themes and palettes to what they show.
-fn style(style: &calamine::Style) -> Style {
+pub(super) fn style(style: &calamine::Style) -> Style {
     let format = style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default();
     let Some(font) = &style.font else { return format.into() };
     let white = calamine::Color::rgb(255, 255, 255);
@@ -97,7 +97,7 @@ fn tags(part: &[u8]) -> impl Iterator<Item = Tag<'_>> {
 }
 
 /// What stands before the cells, the cells, what stands behind them.
-fn thirds(part: &[u8]) -> (&[u8], &[u8], &[u8]) {
+pub(super) fn thirds(part: &[u8]) -> (&[u8], &[u8], &[u8]) {
     let begin = memmem::find(part, b"sheetData").unwrap_or(part.len());
     let close = [b"</".as_slice(), prefix(&part[..begin]), b"sheetData"].concat();
     let end = memmem::find(&part[begin..], &close).map_or(begin, |at| begin + at);
@@ -114,20 +114,30 @@ pub(super) fn look(part: &[u8], telling: &[bool], texts: &BTreeMap<usize, Rich>)
     let mut shape = Shape::default();
     let (before, data, behind) = thirds(part);
     let prefix = prefix(before);
-    for tag in tags(before).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
-        if let (Some(first), Some(last)) = (number(&tag, b"min"), number(&tag, b"max")) {
-            shape.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
-        }
-    }
+    hide_columns(before, &mut shape);
     if telling.contains(&true) || !texts.is_empty() || rich::is_in(data) {
         rows_and_cells(data, prefix, (telling, texts), &mut shape);
     } else {
         rows(data, prefix, &mut shape);
     }
+    merge(behind, &mut shape);
+    shape
+}
+
+/// What stands before the cells says which columns are hidden.
+pub(super) fn hide_columns(before: &[u8], shape: &mut Shape) {
+    for tag in tags(before).filter(|tag| local(tag.name) == b"col" && is_hidden(tag, b"width")) {
+        if let (Some(first), Some(last)) = (number(&tag, b"min"), number(&tag, b"max")) {
+            shape.hide_columns(first.saturating_sub(1), last.saturating_sub(1));
+        }
+    }
+}
+
+/// What stands behind them says which are merged.
+pub(super) fn merge(behind: &[u8], shape: &mut Shape) {
     for tag in tags(behind).filter(|tag| local(tag.name) == b"mergeCell") {
         shape.merged.extend(tag.attribute(b"ref").and_then(area));
     }
-    shape
 }
 
 /// From row to row, without a look at what is between them.
@@ -210,8 +220,14 @@ fn row(tag: &Tag<'_>, next: &mut u32, shape: &mut Shape) {
 fn is_hidden(tag: &Tag<'_>, size: &[u8]) -> bool {
     tag.attributes().any(|(name, value)| match name {
         b"hidden" => matches!(value, b"1" | b"true"),
-        name => name == size && std::str::from_utf8(value).is_ok_and(|size| size.parse() == Ok(0.0)),
+        name => name == size && is_zero(value),
     })
+}
+
+pub(super) fn is_zero(size: &[u8]) -> bool {
+    // Hardly any is one.
+    let plainly_more = matches!(size, [b'1'..=b'9', rest @ ..] if !rest.contains(&b'e') && !rest.contains(&b'E'));
+    !plainly_more && std::str::from_utf8(size).is_ok_and(|size| size.parse() == Ok(0.0))
 }
 
 fn number(tag: &Tag<'_>, name: &[u8]) -> Option<u32> {

@@ -200,7 +200,9 @@ impl World {
                 let dead = self.die();
                 if self.chance(2) {
                     let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
-                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || Ok(()));
+                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || {
+                        ledger.hand_over(one.id, *self.clock.lock().unwrap()).map_err(|error| error.to_string())
+                    });
                 }
                 return Err(dead);
             }

@@ -309,10 +309,10 @@ mod tests {
 
     #[test]
     fn a_broken_word_is_one_word() {
-        assert_eq!(words("Hilfe zum Lebens- unterhalt"), ["hilfe", "zum", "lebensunterhalt"]);
-        assert_eq!(words("Nieder-\nlassungs-\r\n erlaubnis"), ["niederlassungserlaubnis"]);
-        assert_eq!(words("Kranken- und Pflegekassen"), ["kranken", "und", "pflegekassen"]);
-        assert_eq!(words("20 - davon"), ["20", "davon"]);
+        assert_eq!(*words("Hilfe zum Lebens- unterhalt"), ["hilfe", "zum", "lebensunterhalt"]);
+        assert_eq!(*words("Nieder-\nlassungs-\r\n erlaubnis"), ["niederlassungserlaubnis"]);
+        assert_eq!(*words("Kranken- und Pflegekassen"), ["kranken", "und", "pflegekassen"]);
+        assert_eq!(*words("20 - davon"), ["20", "davon"]);
     }
 
     proptest! {

@@ -39,6 +39,11 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// Is this nothing, or a sign for it?
+    pub(super) fn says_nothing(&self, written: &str) -> bool {
+        written.is_empty() || self.symbols.state(written) == Some(State::Missing)
+    }
+
     pub(super) fn new(form: &'a Form, field: &'a Field, symbols: &Arc<Signs>) -> Asked<'a> {
         let codes = form.codes_of(field);
         let spellings = codes.iter().enumerate().flat_map(|(index, code)| {

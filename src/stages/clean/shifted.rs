@@ -231,7 +231,12 @@ fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<
     // What belongs to no name of the list is no row of the column.
     let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code && header.fields[*key].is_some();
     let ours = |row: &&CleanRow| keys.iter().filter(|key| coded(key)).all(|key| row.cells[*key].value.is_some());
-    let is_empty = |field: usize| rows.iter().filter(ours).all(|row| row.cells[field].written.is_empty());
+    // `k. A.` in all rows is an answer, in some of them it makes the others no less empty.
+    let is_empty = |field: usize| {
+        let written = || rows.iter().filter(ours).map(|row| row.cells[field].written.as_str());
+        written().all(|text| what.asked[field].says_nothing(text))
+            && (written().any(str::is_empty) || written().next().is_none())
+    };
     let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
     if asked.iter().all(|field| is_empty(*field)) {
         return;

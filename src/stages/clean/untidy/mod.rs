@@ -102,11 +102,17 @@ fn unsaid(tidy: &Understood, untidy: &Understood) -> Vec<String> {
     if (&untidy.clean.body, untidy.clean.period) != (&tidy.clean.body, tidy.clean.period) {
         wrong.push(format!("{:?} {:?}", untidy.clean.body, untidy.clean.period));
     }
+    // Without its key, nobody knows which row stands there twice.
+    let keyless = |name: &str| {
+        let asked = &asking().0.tables[name];
+        let key = asked.key().and_then(|key| asked.fields.iter().position(|field| field.name == key.name));
+        key.is_some_and(|key| untidy.tells_column(name, key))
+    };
     for was in &tidy.spots {
         let before = tidy.fact(was);
         let field = &asking().0.tables[&was.table].fields[was.field];
         match untidy.spot(was) {
-            Some(here) if before != untidy.fact(here) && !untidy.tells(here) => {
+            Some(here) if before != untidy.fact(here) && !untidy.tells(here) && !keyless(&was.table) => {
                 wrong.push(format!("{} {}: {before:?} became {:?}", here.table, here.place, untidy.fact(here)));
             }
             None if before.0 != State::Missing && !field.optional && !untidy.tells_column(&was.table, was.field) => {
@@ -119,12 +125,8 @@ fn unsaid(tidy: &Understood, untidy: &Understood) -> Vec<String> {
     let alien = untidy.cells.iter().filter(|((table, place), _)| !ours.contains(&(table.as_str(), place)));
     for ((name, place), (table, row, column)) in alien {
         let cell = &untidy.clean.tables[*table].rows[*row].cells[*column];
-        let asked = &asking().0.tables[name];
-        let key = asked.key().and_then(|key| asked.fields.iter().position(|field| field.name == key.name));
-        // Without its key, nobody knows which row stands there twice.
-        let keyless = key.is_some_and(|key| untidy.tells_column(name, key));
         let near = |told: &Place| told.sheet == place.sheet && told.row == place.row;
-        let told = keyless || untidy.clean.findings.iter().any(|finding| finding.places.iter().any(near));
+        let told = keyless(name) || untidy.clean.findings.iter().any(|finding| finding.places.iter().any(near));
         if cell.state != State::Missing && !told {
             wrong.push(format!("{name} {place}: {:?} from nowhere", cell.value));
         }

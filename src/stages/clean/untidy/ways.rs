@@ -57,8 +57,9 @@ pub(super) const WAYS: [(&str, Harm, Way); 37] = [
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
 
-/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet.
-pub(super) const ALONE: [&str; 2] = ["values beside their headings", "last quarter's sheet as well"];
+/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet, the emptiness of a column.
+pub(super) const ALONE: [&str; 3] =
+    ["values beside their headings", "last quarter's sheet as well", "a column emptied"];
 
 /// Every second table, so that tidy ones stand beside untidy ones.
 fn tables(book: &mut Book, dice: &mut Dice, change: impl Fn(&mut Page, &str, &mut Dice)) {

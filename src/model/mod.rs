@@ -3,6 +3,7 @@
 pub(crate) mod aggregate;
 pub(crate) mod books;
 pub(crate) mod calendar;
+pub(crate) mod code;
 pub(crate) mod condition;
 pub(crate) mod contacts;
 pub(crate) mod edition;

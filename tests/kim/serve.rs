@@ -101,7 +101,7 @@ fn each_slot_runs_once_a_second_is_told_and_a_wrong_configuration_is_refused() {
     wait_until("a run", || ran() > before, || serving.said());
     assert_eq!(serving.said().matches("is refused").count(), 1, "told once");
 
-    change(&world, "config/contacts.toml", "\"jobcenter\"", "\"jobcenter@partner.example.org\"");
+    change(&world, "config/contacts.toml", "<jobcenter>", "<jobcenter@partner.example.org>");
     change(&world, "pipelines/monitoring.toml", "audience = \"partners\"", "audience = \"partner\"");
     serving.wait_for("the configuration is sound and the same as before");
     change(&world, "pipelines/monitoring.toml", "cron = \"* * * * *\"", "cron = \"0 6 1 * *\"");

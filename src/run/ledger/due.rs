@@ -15,6 +15,8 @@ pub(crate) const MAX_TRIES: u32 = 3;
 /// How far a pipeline's due times are accounted for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Watch {
+    /// What lay before the first look is never due.
+    pub(crate) since: DateTime<Utc>,
     pub(crate) upto: DateTime<Utc>,
     /// The plan (as its owner writes it) by which times after `upto` are due.
     pub(crate) plan: String,
@@ -54,6 +56,13 @@ pub(crate) struct Take {
     pub(crate) gives_up: Option<(DateTime<Utc>, String)>,
 }
 
+/// From when to when.
+type Stretch = (DateTime<Utc>, DateTime<Utc>);
+
+/// A slot, whether it is done, and why it was given up.
+#[cfg(test)]
+type Taken = (DateTime<Utc>, bool, Option<String>);
+
 impl Ledger {
     /// How far the pipeline is accounted for. At the first call that is `now`: what lay before is not due.
     pub(crate) fn watch(&self, pipeline: &str, plan: &str, now: DateTime<Utc>) -> Result<Watch, LedgerError> {
@@ -76,9 +85,12 @@ impl Ledger {
 
     /// How far the pipeline is accounted for; none if nobody ever looked.
     pub(crate) fn known_watch(&self, pipeline: &str) -> Result<Option<Watch>, LedgerError> {
-        let known = "SELECT upto, plan FROM schedules WHERE pipeline = ?1 AND upto IS NOT NULL AND plan IS NOT NULL";
+        let known =
+            "SELECT since, upto, plan FROM schedules WHERE pipeline = ?1 AND upto IS NOT NULL AND plan IS NOT NULL";
         self.db
-            .query_row(known, [pipeline], |row| Ok(Watch { upto: instant(row, 0)?, plan: row.get(1)? }))
+            .query_row(known, [pipeline], |row| {
+                Ok(Watch { since: instant(row, 0)?, upto: instant(row, 1)?, plan: row.get(2)? })
+            })
             .optional()
             .map_err(failed("read the schedule"))
     }
@@ -121,6 +133,22 @@ impl Ledger {
         Ok(ours)
     }
 
+    /// Slots after `upto` that were taken all the same: under a clock that went back since.
+    pub(crate) fn taken_after(&self, pipeline: &str, upto: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare("SELECT slot FROM due WHERE pipeline = ?1 AND slot > ?2 ORDER BY slot")?
+                .query_map(params![pipeline, written(upto)], |row| instant(row, 0))?
+                .collect()
+        };
+        read().map_err(failed("read the slots that were taken"))
+    }
+
+    /// Everything up to `upto` is accounted for.
+    pub(crate) fn settled(&self, pipeline: &str, upto: DateTime<Utc>) -> Result<(), LedgerError> {
+        advance(&self.db, pipeline, upto).map_err(failed("settle slots"))
+    }
+
     /// Settles slots that are not run.
     pub(crate) fn pass_over(&self, pipeline: &str, passed: &[NotRun], now: DateTime<Utc>) -> Result<(), LedgerError> {
         let work = self.db.unchecked_transaction().map_err(failed("pass over slots"))?;
@@ -150,7 +178,10 @@ impl Ledger {
                     insert(&work, pipeline, &cut, now)?;
                 }
             }
-            work.execute("UPDATE schedules SET upto = ?2 WHERE pipeline = ?1", params![pipeline, written(now)])?;
+            work.execute(
+                "UPDATE schedules SET upto = MAX(since, ?2) WHERE pipeline = ?1",
+                params![pipeline, written(now)],
+            )?;
             Ok(())
         };
         write().map_err(failed("turn back"))?;
@@ -207,7 +238,7 @@ impl Ledger {
 
     /// Every slot that was ever taken: whether it is done, or why it was given up.
     #[cfg(test)]
-    pub(crate) fn claims(&self, pipeline: &str) -> Result<Vec<(DateTime<Utc>, bool, Option<String>)>, LedgerError> {
+    pub(crate) fn claims(&self, pipeline: &str) -> Result<Vec<Taken>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare("SELECT slot, done IS NOT NULL, given_up FROM due WHERE pipeline = ?1 ORDER BY slot")?
@@ -218,7 +249,7 @@ impl Ledger {
     }
 
     /// From when to when the pipeline last worked: the run that ended last.
-    pub(crate) fn last_work(&self, pipeline: &str) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>, LedgerError> {
+    pub(crate) fn last_work(&self, pipeline: &str) -> Result<Option<Stretch>, LedgerError> {
         let found = self
             .db
             .query_row(
@@ -311,7 +342,7 @@ fn insert(work: &Transaction<'_>, pipeline: &str, range: &NotRun, now: DateTime<
     Ok(())
 }
 
-fn advance(work: &Transaction<'_>, pipeline: &str, upto: DateTime<Utc>) -> rusqlite::Result<()> {
+fn advance(work: &Connection, pipeline: &str, upto: DateTime<Utc>) -> rusqlite::Result<()> {
     work.execute("UPDATE schedules SET upto = MAX(upto, ?2) WHERE pipeline = ?1", params![pipeline, written(upto)])?;
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod due;
 mod forgotten;
 mod health;
+mod interrupted;
 mod mail;
 mod newest;
 mod releases;

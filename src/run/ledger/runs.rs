@@ -82,9 +82,6 @@ pub(crate) enum SubmissionState {
 
 pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
 
-/// What is told of a run whose process died.
-const INTERRUPTED: &str = "the process ended in the middle of the run; the next run takes up what it left";
-
 impl Ledger {
     /// Writes that a run begins at `now`; gives its number.
     pub(crate) fn begin_run(&self, run: &NewRun<'_>, now: DateTime<Utc>) -> Result<i64, LedgerError> {
@@ -157,27 +154,6 @@ impl Ledger {
             })
             .map_err(failed("end a run"))?;
         work.commit().map_err(failed("end a run"))
-    }
-
-    /// Ends the runs whose process died in the middle of them; gives how many. Only for whoever holds the data folder's
-    /// lock: nobody else is in the middle of one, but for trials, which need no lock.
-    pub(crate) fn end_interrupted(&self, now: DateTime<Utc>) -> Result<usize, LedgerError> {
-        let work = self.db.unchecked_transaction().map_err(failed("end interrupted runs"))?;
-        let ended = work
-            .execute(
-                "UPDATE steps SET ended = ?1
-                 WHERE ended IS NULL AND run IN (SELECT id FROM runs WHERE ended IS NULL AND trial = 0)",
-                [written(now)],
-            )
-            .and_then(|_| {
-                work.execute(
-                    "UPDATE runs SET ended = ?1, outcome = 'failed', summary = ?2 WHERE ended IS NULL AND trial = 0",
-                    params![written(now), INTERRUPTED],
-                )
-            })
-            .map_err(failed("end interrupted runs"))?;
-        work.commit().map_err(failed("end interrupted runs"))?;
-        Ok(ended)
     }
 
     #[cfg(test)]
@@ -318,8 +294,8 @@ pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Take;
     use super::*;
+    use crate::run::ledger::Take;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -358,25 +334,6 @@ mod tests {
         let second = ledger.begin_run(&new_run(), at("2026-10-21T04:00:00Z")).unwrap();
         let newest: Vec<i64> = ledger.last_runs(1).unwrap().iter().map(|run| run.id).collect();
         assert_eq!(newest, [second]);
-    }
-
-    #[test]
-    fn a_run_whose_process_died_is_ended_by_the_next_and_others_are_left_alone() {
-        let ledger = Ledger::in_memory().unwrap();
-        let done = ledger.begin_run(&new_run(), at("2026-10-20T04:00:01Z")).unwrap();
-        ledger.end_run(done, Outcome::Done, "{}", at("2026-10-20T04:00:02Z")).unwrap();
-        let dead = ledger.begin_run(&new_run(), at("2026-10-20T04:00:03Z")).unwrap();
-        ledger.step(dead, "collect", at("2026-10-20T04:00:04Z")).unwrap();
-        let now = at("2026-10-20T05:00:00Z");
-        assert_eq!(ledger.end_interrupted(now).unwrap(), 1);
-        let told = ledger.run(dead).unwrap().unwrap();
-        assert_eq!(
-            (told.outcome, told.ended, told.summary.as_deref()),
-            (Some(Outcome::Failed), Some(now), Some(INTERRUPTED))
-        );
-        assert_eq!(ledger.steps(dead).unwrap()[0].ended, Some(now));
-        assert_eq!(ledger.run(done).unwrap().unwrap().outcome, Some(Outcome::Done));
-        assert_eq!(ledger.end_interrupted(now).unwrap(), 0);
     }
 
     #[test]

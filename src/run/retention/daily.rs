@@ -75,7 +75,7 @@ fn look(config: &Config, done: &mut Option<NaiveDate>) -> Duration {
             LOOK
         }
         Err(failure) => {
-            error!("what is due to be deleted is not: {}", crate::run::discreet(&failure.into()));
+            error!("what is due to be deleted is not: {}", crate::run::discreet(&failure));
             PAUSE
         }
     }

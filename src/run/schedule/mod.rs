@@ -65,7 +65,7 @@ pub(crate) struct Timetable {
 
 #[derive(Clone, Debug)]
 enum Clockwork {
-    Line(Line),
+    Line(Box<Line>),
     AfterPeriod { kind: Kind, working_days: u32, at: NaiveTime },
 }
 
@@ -87,7 +87,7 @@ impl Timetable {
     pub(crate) fn new(plan: Plan, calendar: Calendar, name: &str) -> Result<Timetable, String> {
         let zone = plan.zone.parse().map_err(|_| format!("unknown time zone `{}`", plan.zone))?;
         let clockwork = match &plan.times {
-            Times::Cron(text) => Clockwork::Line(Line::parse(text)?),
+            Times::Cron(text) => Clockwork::Line(Box::new(Line::parse(text)?)),
             Times::AfterPeriod { kind, working_days, at } => Clockwork::AfterPeriod {
                 kind: *kind,
                 working_days: *working_days,

@@ -46,16 +46,17 @@ pub(super) fn what_is_due(
     let before = before.and_then(|plan| watched.timetable.by(plan));
     let rule = before.as_ref().unwrap_or(&watched.timetable);
     let mut upto = watch.upto;
-    if upto > now {
+    // A clock that shows a time before the first look is wrong; nothing is due then.
+    if upto > now && upto > watch.since {
         warn!(
             pipeline = name,
             "the clock went back behind {upto}: times from {now} on are due when they come, none twice"
         );
         ledger.turn_back(&name, now, |after, until| counted(rule, after, until))?;
-        upto = now;
+        upto = now.max(watch.since);
     }
     let open = unfinished(ledger, &name)?;
-    let (passed, candidate) = sorted(ledger, watched, rule, upto, now)?;
+    let Sorted { passed, candidate, taken } = sorted(ledger, watched, rule, upto, now)?;
     for range in &passed {
         warn!(pipeline = name, first = %range.first, last = %range.last, slots = range.slots, "{}", range.reason);
     }
@@ -73,6 +74,8 @@ pub(super) fn what_is_due(
         (open, None) => {
             if !passed.is_empty() {
                 ledger.pass_over(&name, &passed, now)?;
+            } else if let Some(taken) = taken {
+                ledger.settled(&name, taken)?;
             }
             if changed {
                 ledger.adopt_plan(&name, &plan, now)?;
@@ -102,8 +105,14 @@ fn may_be_tried(claim: &Claim, holder: &str, now: DateTime<Utc>) -> bool {
     left_by_another || now - claim.tried >= PAUSE || now < claim.tried
 }
 
-/// Of all that is due: what is passed over, and what runs with which clock.
-type Sorted = (Vec<NotRun>, Option<(Slot, DateTime<Utc>)>);
+/// All that is due.
+struct Sorted {
+    passed: Vec<NotRun>,
+    /// What runs, and with which clock.
+    candidate: Option<(Slot, DateTime<Utc>)>,
+    /// The last one that was taken before, under a clock that went back since.
+    taken: Option<DateTime<Utc>>,
+}
 
 fn sorted(
     ledger: &Ledger,
@@ -116,9 +125,18 @@ fn sorted(
         Overlap::Skip => ledger.last_work(&watched.name())?,
         Overlap::Wait => None,
     };
-    let mut passed = Vec::new();
+    let before = ledger.taken_after(&watched.name(), upto)?;
+    let (mut passed, mut taken) = (Vec::new(), None);
     let mut candidate: Option<Slot> = None;
     for slot in rule.due(upto, now) {
+        if before.binary_search(&slot.at).is_ok() {
+            taken = Some(slot.at);
+            // What is newer has run, and said the same and more.
+            if let Some(older) = candidate.take_if(|_| watched.missed != Missed::All) {
+                pass(&mut passed, None, older, newer(watched.missed));
+            }
+            continue;
+        }
         if busy.is_some_and(|(begun, ended)| begun < slot.starts && slot.starts <= ended) {
             pass(&mut passed, candidate, slot, SKIPPED);
             continue;
@@ -127,15 +145,20 @@ fn sorted(
             (Missed::None, _) if now - slot.starts > LATE => pass(&mut passed, candidate, slot, MISSED_NONE),
             (_, None) => candidate = Some(slot),
             // One of several, each as it would have been on its day.
-            (Missed::All, Some(first)) => return Ok((passed, Some((first, first.starts)))),
+            (Missed::All, Some(first)) => {
+                return Ok(Sorted { passed, candidate: Some((first, first.starts)), taken });
+            }
             (missed, Some(older)) => {
-                let reason = if missed == Missed::None { MISSED_NEWER } else { MISSED_LAST };
-                pass(&mut passed, None, older, reason);
+                pass(&mut passed, None, older, newer(missed));
                 candidate = Some(slot);
             }
         }
     }
-    Ok((passed, candidate.map(|slot| (slot, now))))
+    Ok(Sorted { passed, candidate: candidate.map(|slot| (slot, now)), taken })
+}
+
+fn newer(missed: Missed) -> &'static str {
+    if missed == Missed::None { MISSED_NEWER } else { MISSED_LAST }
 }
 
 /// Adds the slot to the range before it where that has the same reason and no run stands in between.

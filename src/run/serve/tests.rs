@@ -277,6 +277,13 @@ fn a_clock_that_goes_back_runs_nothing_twice_and_loses_nothing() {
     story.look("2026-01-08T05:00:00Z");
     story.look("2026-01-09T05:00:00Z");
     assert_eq!(story.ran(), ["2026-01-09 12:00", "2026-01-08 05:00"], "the 9th had its run under the wrong clock");
+    // A dead battery: long before anybody looked first. Nothing is due then, and nothing again afterwards.
+    story.look("1970-01-01T00:00:00Z");
+    story.look("1970-02-01T12:00:00Z");
+    story.look("2026-01-09T13:00:00Z");
+    story.look("2026-01-09T13:00:05Z");
+    assert!(story.ran().is_empty());
+    assert_eq!(story.not_run(), ["2026-01-05 05:00 to 2026-01-07 05:00, 3: missed"]);
     // A failure does not wait for a time that is long past again.
     story.then(Err("no"));
     story.look("2026-01-10T05:00:00Z");

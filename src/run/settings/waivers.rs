@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::told::unknown;
 use crate::base::problem::{Problem, Source};
-use crate::model::finding::VOCABULARY;
+use crate::model::code::VOCABULARY;
 use crate::model::form::Form;
 use crate::model::municipality::Register;
 use crate::model::rule::Waiver;

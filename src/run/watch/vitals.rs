@@ -114,7 +114,7 @@ fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
 }
 
-/// A slot that has come, and who took it.
+/// A slot, and who took it; none: nobody yet.
 type Newest = (DateTime<Utc>, Option<Slot>);
 
 /// The newest slot that has come, and who took it.

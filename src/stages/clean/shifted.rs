@@ -86,7 +86,9 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         }
         (wrong, right)
     };
-    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column);
+    // A number below the headings that is written as text may look like one more heading.
+    let lowest = header.matched().map(|column| column.row).max()?;
+    let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column || known.row > lowest);
     let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
     // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
     let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
@@ -99,7 +101,7 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
         columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
     };
-    // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit no worse.
+    // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit hardly worse.
     let spills = over() && gap();
     if !(odd(false) || spills || odd(true) && gap()) {
         return None;
@@ -118,7 +120,7 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
     let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
         let (wrong, right) = moved(step, from);
-        ((wrong * 10 <= before.0 || spills && wrong <= before.0) && right > before.1).then_some((
+        ((wrong * 10 <= before.0 || spills && wrong <= before.0.max(right / 20)) && right > before.1).then_some((
             wrong,
             std::cmp::Reverse(right),
             from,
@@ -227,7 +229,7 @@ fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<
 fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     let keys = what.table.key_positions();
     // What belongs to no name of the list is no row of the column.
-    let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code;
+    let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code && header.fields[*key].is_some();
     let ours = |row: &&CleanRow| keys.iter().filter(|key| coded(key)).all(|key| row.cells[*key].value.is_some());
     let is_empty = |field: usize| rows.iter().filter(ours).all(|row| row.cells[field].written.is_empty());
     let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();

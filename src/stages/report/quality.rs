@@ -244,7 +244,7 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::finding::VOCABULARY;
+    use crate::model::code::VOCABULARY;
 
     #[test]
     fn every_code_has_a_title_a_sentence_and_a_remedy_in_both_languages() {

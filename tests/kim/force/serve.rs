@@ -51,7 +51,9 @@ fn until_done(scene: &Scene, mut child: Child) {
         std::thread::sleep(Duration::from_millis(200));
     }
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill").success());
-    assert!(child.wait().expect("it ends").success());
+    let ended = child.wait().expect("it ends");
+    // Where the slot was done before it died, it may be asked to stop before it listens.
+    assert!(ended.success() || ended.signal() == Some(15), "{ended}");
 }
 
 /// Lets `dies` happen, starts it again, and compares with one that takes up the same slot and is never disturbed.

@@ -77,7 +77,7 @@ fn a_pipeline_is_watched_since_the_first_look_and_the_accounts_only_grow() {
     // Taken before, by whomever: not ours, and nothing is open behind it.
     assert!(!ledger.claim("a", &take(slot), "2", slot).unwrap());
     ledger.adopt_plan("a", "another", first).unwrap();
-    assert_eq!(ledger.watch("a", "plan", first).unwrap(), Watch { upto: slot, plan: "another".into() });
+    assert_eq!(ledger.watch("a", "plan", first).unwrap(), Watch { since: first, upto: slot, plan: "another".into() });
 }
 
 #[test]
@@ -106,6 +106,6 @@ fn a_ledger_of_the_first_version_goes_on_from_its_newest_claim() {
     old("INSERT INTO due (pipeline, slot, claimed, tried, holder) VALUES ('a', ?1, ?1, ?1, '1')", &[&written(slot)]);
     let now = at("2026-12-01T00:00:00Z");
     assert_eq!(ledger.watch("a", "plan", now).unwrap().upto, slot);
-    assert_eq!(ledger.watch("b", "plan", now).unwrap(), Watch { upto: since, plan: "plan".into() });
+    assert_eq!(ledger.watch("b", "plan", now).unwrap(), Watch { since, upto: since, plan: "plan".into() });
     assert_eq!(ledger.unfinished("a").unwrap().unwrap().as_of, slot, "claimed is the clock of old claims");
 }

@@ -57,6 +57,9 @@ pub(super) const WAYS: [(&str, Harm, Way); 37] = [
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
 
+/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet.
+pub(super) const ALONE: [&str; 2] = ["values beside their headings", "last quarter's sheet as well"];
+
 /// Every second table, so that tidy ones stand beside untidy ones.
 fn tables(book: &mut Book, dice: &mut Dice, change: impl Fn(&mut Page, &str, &mut Dice)) {
     for page in &mut book.pages {
@@ -96,6 +99,9 @@ fn headings(book: &mut Book, dice: &mut Dice, change: impl Fn(&str, &mut Dice) -
 }
 
 fn reorder(page: &mut Page, dice: &mut Dice) {
+    if is_shifted(page) {
+        return;
+    }
     let mut order: Vec<usize> = (0..page.columns.len()).collect();
     dice.shuffle(&mut order);
     page.columns = order.iter().map(|at| page.columns[*at].clone()).collect();
@@ -319,8 +325,12 @@ fn words(page: &mut Page, dice: &mut Dice) {
 
 fn emptied(page: &mut Page, fields: &[Field], dice: &mut Dice) {
     let at = dice.below(page.columns.len());
-    if page.columns[at].field.is_some_and(|field| field > 1 && !fields[field].optional) {
-        for line in page.lines.iter_mut().filter(|line| line.row.is_some() && at < line.cells.len()) {
+    // A table without any answer is one that was not answered.
+    let others = page.columns.iter().filter_map(|column| column.field).filter(|field| *field > 0).count() > 1;
+    if others && page.columns[at].field.is_some_and(|field| field > 1 && !fields[field].optional) {
+        // With the copies of rows and the sums among them.
+        let rows = page.lines.iter_mut().skip_while(|line| line.row.is_none());
+        for line in rows.filter(|line| at < line.cells.len()) {
             line.cells[at] = None;
         }
     }
@@ -334,6 +344,11 @@ fn shifted(page: &mut Page) {
     if plain && enough && page.lines.iter().all(|line| line.row.is_some()) {
         page.lines.iter_mut().for_each(|line| line.cells.insert(2, None));
     }
+}
+
+/// Once columns of values beside their headings are moved about, nothing is left to go by.
+fn is_shifted(page: &Page) -> bool {
+    page.lines.iter().any(|line| line.cells.len() > page.columns.len())
 }
 
 /// A copy of a sheet with other figures, under a name that says which one counts.
@@ -353,7 +368,7 @@ fn column_left_out(page: &mut Page, _: &str, dice: &mut Dice) {
     // Numbers of columns with a gap are no numbers of columns.
     let numbered =
         |line: &Line| line.row.is_none() && line.cells.iter().flatten().any(|cell| *cell == RawValue::Number(1.0));
-    if page.lines.iter().any(numbered) {
+    if page.lines.iter().any(numbered) || is_shifted(page) {
         return;
     }
     let at = dice.below(page.columns.len());

@@ -138,8 +138,10 @@ impl<'a> Read<'a, '_> {
             let (mut said, mut hidden) = (None, false);
             strict::attributes(tag, |name, value| match name {
                 b"r" => once(&mut said, value),
-                b"hidden" => Some(hidden |= matches!(value, b"1" | b"true")),
-                b"ht" => Some(hidden |= is_zero(value)),
+                b"hidden" | b"ht" => {
+                    hidden |= if name == b"ht" { is_zero(value) } else { matches!(value, b"1" | b"true") };
+                    Some(())
+                }
                 _ => Some(()),
             })?;
             let row = number(said?).filter(|row| (last + 1..=ROWS).contains(row))?;
@@ -253,7 +255,10 @@ impl<'a> Read<'a, '_> {
         let (tag, empty) = tag.strip_suffix(b"/").map_or((tag, false), |tag| (tag, true));
         let (mut shared, mut index) = (false, None);
         strict::attributes(tag, |name, value| match name {
-            b"t" => Some(shared |= value == b"shared"),
+            b"t" => {
+                shared |= value == b"shared";
+                Some(())
+            }
             b"si" => once(&mut index, value),
             b"ref" => match memchr(b':', value) {
                 None => whole_address(value).map(drop),

@@ -196,13 +196,13 @@ impl World {
         if self.chance(25) {
             let left = ledger.deliveries_left().unwrap();
             if let Some(one) = left.iter().find(|mail| mail.state == DeliveryState::Waiting) {
-                ledger.begin_delivery(one, &transport.name(), *self.clock.lock().unwrap()).unwrap();
+                let now = *self.clock.lock().unwrap();
+                ledger.begin_delivery(one, &transport.name(), now).unwrap();
                 let dead = self.die();
                 if self.chance(2) {
                     let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
-                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || {
-                        ledger.hand_over(one.id, *self.clock.lock().unwrap()).map_err(|error| error.to_string())
-                    });
+                    let mut handed = || ledger.hand_over(one.id, now).map_err(|error| error.to_string());
+                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut handed);
                 }
                 return Err(dead);
             }

@@ -294,10 +294,9 @@ fn after_five_years_of_mishaps_the_books_balance() {
     // A disk in memory where there is one: the flushes are not what is tried here.
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let servers = servers();
-    // Nobody listens at the port of a service that is long forgotten (tcpmux).
-    let nobody = 1;
     let begin = at("2026-01-01T00:00:00Z");
-    let transports = servers.iter().map(|server| server.port).chain([nobody]).map(transport).collect();
+    // Nobody listens at the port of a service that is long forgotten (tcpmux).
+    let transports = servers.iter().map(|server| server.port).chain([1]).map(transport).collect();
     let world = Arc::new(World {
         data: folder.path().to_path_buf(),
         chance: Mutex::new(Chance(seed)),

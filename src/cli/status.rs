@@ -102,6 +102,10 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
         }
         lines.push(line.trim_end().to_owned());
     }
+    if !status.left_out.is_empty() {
+        lines.push("left out: a link, a pipe or a device is no return".to_owned());
+        lines.extend(status.left_out.iter().map(|path| format!("  {}", path.display())));
+    }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());
         for finding in &status.rejected {

@@ -78,7 +78,10 @@ fn collected(
     let collect::Collected { submissions, left_out } = collect::collect(&config.sources, &places.archive())?;
     if !left_out.is_empty() {
         // Not their names: people put names of people into them.
-        tracing::warn!(count = left_out.len(), "left out: a link, a pipe or a device is no return");
+        tracing::warn!(
+            count = left_out.len(),
+            "left out: a link, a pipe or a device is no return; `kim status` names it"
+        );
     }
     let forgotten: BTreeSet<String> = ledger.forgotten()?.into_iter().map(|forgotten| forgotten.sha256).collect();
     let (over, kept): (Vec<_>, Vec<_>) =

@@ -15,7 +15,7 @@ use crate::base::clock::Clock;
 use crate::model::figure::ReturnState;
 use crate::model::finding::{Finding, Severity};
 use crate::model::period::Period;
-use crate::stages::evaluate;
+use crate::stages::{collect, evaluate};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
@@ -25,6 +25,8 @@ pub(crate) struct Status {
     pub(crate) bodies: Vec<BodyStatus>,
     /// Files that could not be taken, each with its first finding.
     pub(crate) rejected: Vec<Finding>,
+    /// Links, pipes and devices in the sources: they are no returns.
+    pub(crate) left_out: Vec<std::path::PathBuf>,
     /// Everything there is to say about the returns of this period.
     pub(crate) findings: Vec<Finding>,
     pub(crate) last_runs: Vec<Run>,
@@ -89,6 +91,7 @@ pub(crate) fn status(
         due: input.due(period),
         bodies: bodies.collect(),
         rejected: rejected(&results.findings),
+        left_out: collect::no_files(&config.sources)?,
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(pipeline, clock),

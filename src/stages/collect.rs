@@ -79,6 +79,16 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
     Ok(Collected { submissions, left_out })
 }
 
+/// What lies in the folders and is no file, in order of the names: for whoever looks, not for a log.
+pub(crate) fn no_files(folders: &[Folder]) -> Result<Vec<PathBuf>, CollectError> {
+    let mut found = Vec::new();
+    for folder in folders {
+        files_below(&folder.path, &mut found)?;
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Larger ones are no lock files, whatever they are called; Excel's and Word's have 165 bytes and less.
 const LARGEST_LOCK: u64 = 1024;
 

@@ -47,7 +47,10 @@ fn examples(check: &'static str, addresses: &[&str], file: &str) -> Found {
         0 => ok(check, format!("{all} address{s}")),
         _ => warn(
             check,
-            format!("{nobody} of {all} address{s} are examples (example.org) and reach nobody"),
+            match all {
+                1 => "the address is an example (example.org) and reaches nobody".to_owned(),
+                _ => format!("{nobody} of {all} addresses are examples (example.org) and reach nobody"),
+            },
             format!("put real ones into {file}"),
         ),
     }
@@ -134,6 +137,7 @@ mod tests {
         assert_eq!(told(&["A <a@stadt.de>"]).verdict, Verdict::Ok);
         let two = told(&["A <a@stadt.example.org>", "b@stadt.de", "c@example.com"]);
         assert_eq!((two.verdict, two.told.starts_with("2 of 3 addresses are examples")), (Verdict::Warn, true));
+        assert_eq!(told(&["a@example.org"]).told, "the address is an example (example.org) and reaches nobody");
         assert_eq!(told(&["a@myexample.org"]).verdict, Verdict::Ok, "another domain that only ends alike");
         assert_eq!(told(&["nobody"]).verdict, Verdict::Fail);
     }

@@ -39,6 +39,14 @@ pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Pro
     }
 }
 
+/// What a file says, without its comments, the order of its keys, and the parts named in `without`. For a fingerprint.
+pub(crate) fn meaning(text: &str, without: &[&str]) -> Option<String> {
+    let mut table: toml::Table = text.parse().ok()?;
+    table.retain(|key, _| !without.contains(&key));
+    let sorted: std::collections::BTreeMap<String, toml::Value> = table.into_iter().collect();
+    Some(format!("{sorted:?}"))
+}
+
 /// A day, with or without quotation marks: `2026-10-20` or `"2026-10-20"`. For `deserialize_with`.
 pub(crate) fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     #[derive(serde::Deserialize)]
@@ -119,6 +127,18 @@ mod tests {
     struct Demo {
         #[allow(dead_code, reason = "only its name matters here")]
         mail: Vec<Mail>,
+    }
+
+    #[test]
+    fn a_comment_and_a_schedule_mean_nothing_for_what_is_shown() {
+        let said = |text: &str| meaning(text, &["schedule"]).unwrap();
+        let text = "title = \"a\"\n[report]\nsheets = [1, 2]\n";
+        assert_eq!(
+            said(text),
+            said("# a note\ntitle = 'a' # another\n[schedule]\ncron = \"x\"\n[report]\nsheets = [ 1, 2 ]\n")
+        );
+        assert_ne!(said(text), said(&text.replace("[1, 2]", "[2, 1]")));
+        assert_eq!(meaning("no toml", &[]), None);
     }
 
     #[test]

@@ -73,14 +73,14 @@ pub(super) fn post(
     Ok(queued)
 }
 
-/// A fingerprint of what an edition says, whatever day its cover bears: the release, the pipeline's files, who reads
-/// it. So a run that is repeated on another day mails nobody again unless there is something new.
+/// A fingerprint of what an edition says, whatever day its cover bears: the release, what the pipeline's files say
+/// (not their comments, nor when it runs), who reads it. So a run that is repeated on another day mails nobody again unless there is something new.
 fn content(order: &Order<'_>, release: &str, spec: &EditionSpec) -> String {
     let audience = order.config.audience(spec.audience.get_ref());
     let language = audience.and_then(|audience| audience.language).unwrap_or(order.config.settings.language);
     let own = |path: &std::path::Path| path.starts_with(&order.config.folder);
     let files: Vec<&str> =
-        order.config.files.iter().filter(|(path, _)| !own(path)).map(|(_, digest)| digest.as_str()).collect();
+        order.config.meanings.iter().filter(|(path, _)| !own(path)).map(|(_, digest)| digest.as_str()).collect();
     sha256(format!("{:?} {language:?} {files:?} {release}", spec.audience.get_ref()).as_bytes())
 }
 

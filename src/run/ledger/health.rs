@@ -24,7 +24,7 @@ impl Ledger {
     /// Writes a copy as it stands at this moment to `target`, which others may be writing to the ledger meanwhile do
     /// not disturb; checked after writing, and in its place only then. Gives the size in bytes.
     pub(crate) fn copy_to(&self, target: &Path) -> Result<u64, LedgerError> {
-        let folder = target.parent().unwrap_or(Path::new("."));
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(files::failed("cannot make the folder", folder))?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let draft = folder.join(format!(".{name}.{}.part", std::process::id()));

@@ -198,13 +198,13 @@ impl World {
             if let Some(one) = left.iter().find(|mail| mail.state == DeliveryState::Waiting) {
                 let now = *self.clock.lock().unwrap();
                 ledger.begin_delivery(one, &transport.name(), now).unwrap();
-                let dead = self.die();
                 if self.chance(2) {
                     let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
-                    let mut handed = || ledger.hand_over(one.id, now).map_err(|error| error.to_string());
-                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut handed);
+                    let handed = || ledger.hand_over(one.id, now).map(|()| self.die()).map_err(|e| e.to_string());
+                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || handed().map(drop));
                 }
-                return Err(dead);
+                let died = *self.dead.lock().unwrap();
+                return Err(if died { "dead".to_owned() } else { self.die() });
             }
         }
         let (now, rules) = (|| *self.clock.lock().unwrap(), Mail::default());

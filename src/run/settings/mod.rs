@@ -29,7 +29,7 @@ use chrono_tz::Tz;
 
 use crate::base::files::sha256;
 use crate::base::problem::{Problem, Source};
-use crate::base::settings::parse;
+use crate::base::settings::{meaning, parse};
 use crate::model::calendar::HolidayFile;
 use crate::model::contacts::{Audience, Contacts};
 use crate::model::form::Form;
@@ -57,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) pipelines: Vec<LoadedPipeline>,
     /// Every file read, in order of path, with its SHA-256.
     pub(crate) files: Vec<(PathBuf, String)>,
+    /// The same with a fingerprint of what each says: comments and schedules change nothing that is shown.
+    pub(crate) meanings: Vec<(PathBuf, String)>,
     /// The configuration folder: paths in `kim.toml` start here.
     pub(crate) folder: PathBuf,
 }
@@ -138,8 +140,9 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
             });
             let sources = sources.collect();
             let folder = folder.to_path_buf();
+            let meanings = files.meant.into_iter().collect();
             let files = files.seen.into_iter().collect();
-            Ok(Config { settings, data, sources, zone, register, contacts, pipelines, files, folder })
+            Ok(Config { settings, data, sources, zone, register, contacts, pipelines, files, meanings, folder })
         }
         _ => Err(problems),
     }
@@ -162,10 +165,14 @@ fn once(problems: &mut Vec<Problem>) {
     });
 }
 
+/// Parts of a pipeline that say when it runs, and nothing of what it shows.
+const SILENT: [&str; 1] = ["schedule"];
+
 /// Files read so far, each with its SHA-256.
 #[derive(Debug, Default)]
 struct Files {
     seen: BTreeMap<PathBuf, String>,
+    meant: BTreeMap<PathBuf, String>,
 }
 
 impl Files {
@@ -192,6 +199,8 @@ impl Files {
             let hint = "save it as UTF-8 (in Excel: “CSV UTF-8”)".to_owned();
             (format!("`{}` is not written in UTF-8", path.display()), hint)
         })?;
+        let meaning = meaning(text, &SILENT);
+        self.meant.insert(path.to_path_buf(), sha256(meaning.as_deref().unwrap_or(text).as_bytes()));
         Ok(Source::new(path, text))
     }
 }

@@ -34,6 +34,10 @@ pub(super) fn parse(text: &str, kind: FieldType, units: &[String]) -> Result<f64
 }
 
 fn understood(text: &str, kind: FieldType, units: &[String]) -> Result<f64, NumberFault> {
+    // A new line begins another number (the old one above the new one); it parts no thousands.
+    if text.lines().filter(|line| line.contains(|mark: char| mark.is_ascii_digit())).count() > 1 {
+        return Err(NumberFault::NotANumber);
+    }
     let text = one_kind_of_space(text);
     let text = if kind == FieldType::Money { with_cents(&text) } else { text };
     let (negative, bare) = sign(text.trim());
@@ -189,6 +193,14 @@ mod tests {
 
     fn read(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
         parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into(), "%".into()])
+    }
+
+    #[test]
+    fn a_new_line_begins_another_number() {
+        for text in ["20\n200", "3\r\n150", "1\n234,5"] {
+            assert_eq!(read(text, FieldType::Decimal), Err(NumberFault::NotANumber), "{text:?}");
+        }
+        assert_eq!(read("1,5\nVZÄ", FieldType::Decimal), Ok(1.5));
     }
 
     #[test]

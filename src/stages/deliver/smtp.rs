@@ -6,11 +6,12 @@
 use std::cell::Cell;
 
 use lettre::Address;
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::SmtpConnection;
 use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
-use lettre::transport::smtp::{Error, response::Response};
+use lettre::transport::smtp::response::{Response, Severity};
 
 use super::receipt::Receipt;
 use super::send::HandOver;
@@ -112,7 +113,11 @@ fn talk(
         &[][..]
     });
     match connection.message_iter(bytes.chunks(PIECE).chain(end)) {
-        Ok(response) => Receipt::Sent { response: words(&response) },
+        Ok(response) if response.code().severity == Severity::PositiveCompletion => {
+            Receipt::Sent { response: words(&response) }
+        }
+        // lettre takes 3xx for good: an answer that belongs to another command says nothing of this message.
+        Ok(response) => Receipt::Unknown { reason: format!("an answer out of place: {}", words(&response)) },
         Err(error) if ended.get() && error.status().is_none() => Receipt::Unknown { reason: error.to_string() },
         Err(error) => not_taken(&error),
     }

@@ -57,9 +57,14 @@ pub(super) const WAYS: [(&str, Harm, Way); 37] = [
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
 
-/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet, the emptiness of a column.
-pub(super) const ALONE: [&str; 3] =
-    ["values beside their headings", "last quarter's sheet as well", "a column emptied"];
+/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet, the emptiness of a
+/// column, the word that makes an example of a row.
+pub(super) const ALONE: [&str; 4] = [
+    "values beside their headings",
+    "last quarter's sheet as well",
+    "a column emptied",
+    "an example of how to fill in",
+];
 
 /// Every second table, so that tidy ones stand beside untidy ones.
 fn tables(book: &mut Book, dice: &mut Dice, change: impl Fn(&mut Page, &str, &mut Dice)) {

@@ -7,20 +7,22 @@ use crate::stages::read::xml::{Mark, Marks, Tag};
 
 /// Shows each start tag of a part with one root to `see`. Comments, CDATA, entities, stray ends and odd names are unusual.
 pub(super) fn tags<'a>(part: &'a [u8], mut see: impl FnMut(Tag<'a>) -> Option<()>) -> Option<()> {
-    let (mut depth, mut roots) = (0_usize, 0);
+    let (mut open, mut roots): (Vec<&[u8]>, usize) = (Vec::new(), 0);
     for mark in marks(part)? {
         match mark {
             Mark::Start(tag) if is_name(tag.name) => {
-                roots += usize::from(depth == 0);
-                depth += usize::from(!tag.empty);
+                roots += usize::from(open.is_empty());
+                if !tag.empty {
+                    open.push(tag.name);
+                }
                 see(tag)?;
             }
-            Mark::End(name) if is_name(name) => depth = depth.checked_sub(1)?,
-            Mark::Text(text) if is_plain(text) => {}
+            Mark::End(name) => (open.pop()? == name).then_some(())?,
+            Mark::Text(text) if is_plain(text) && (!open.is_empty() || text.trim_ascii().is_empty()) => {}
             _ => return None,
         }
     }
-    (depth == 0 && roots == 1).then_some(())
+    (open.is_empty() && roots == 1).then_some(())
 }
 
 /// The same for what stands before the cells of a sheet: one element is open at its end.

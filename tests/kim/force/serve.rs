@@ -64,7 +64,7 @@ fn after(what: &str, dies: impl Fn(&Scene)) -> Vec<String> {
     let in_the_air = in_the_air(&scene.data());
     until_done(&scene, serve(&scene).spawn().expect("it starts"));
     let traces = Traces::of(&scene.data(), &server.received());
-    let slots = rows(&db(&scene), "SELECT slot, claimed FROM due");
+    let slots = rows(&db(&scene), "SELECT slot, COALESCE(as_of, claimed) FROM due");
     let [slot] = &slots[..] else { return vec![format!("{what}: {slots:?}")] };
     let (slot, claimed) = slot.split_once(" | ").expect("two columns");
 

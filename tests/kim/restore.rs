@@ -29,6 +29,8 @@ fn follow(world: &World, name: &str) {
         ("runuser -u kim -- ", String::new()),
         ("-o kim -g kim ", String::new()),
         ("chown -R kim:kim", "test -d".to_owned()),
+        ("chown -R root:kim /etc/kim", format!("test -d {here}")),
+        ("chmod 0750 /etc/kim", format!("test -d {here}")),
         ("systemctl", ":".to_owned()),
         ("kim --config", format!("'{}' --config", env!("CARGO_BIN_EXE_kim"))),
     ];

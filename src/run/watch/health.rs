@@ -83,7 +83,8 @@ impl Health {
 /// `heartbeat`: as the file says, or why it could not be read.
 pub(crate) fn health(heartbeat: &Result<Option<Heartbeat>, String>, vitals: &Vitals) -> Health {
     let mut health = Health { state: State::Ok, told: Vec::new(), figures: Vec::new() };
-    if vitals.pipelines.iter().any(|watched| watched.scheduled) {
+    // A service that was there once is missed, also where nothing is scheduled any more.
+    if vitals.pipelines.iter().any(|watched| watched.scheduled) || matches!(heartbeat, Ok(Some(_))) {
         service(&mut health, heartbeat, vitals.now);
     }
     vitals.pipelines.iter().for_each(|watched| pipeline(&mut health, watched, vitals));

@@ -186,9 +186,9 @@ fn has_room(sending: &Sending<'_>) -> Result<bool, LedgerError> {
     }
 }
 
-/// A message in the middle of which a process died. In the folder it is written once more, to the same file. So is one
-/// of which no byte was handed over. A server may have taken it over otherwise: unless the settings say otherwise, a person decides, and it is not sent. True if it may be
-/// tried now.
+/// A message in the middle of which a process died. In the folder it is written once more, to the same file; one of
+/// which no byte was handed over goes again, too. Any other may have been taken over: unless the settings say otherwise,
+/// a person decides, and it is not sent. True if it may be tried now.
 fn settle_interrupted(sending: &Sending<'_>, delivery: &Delivery) -> Result<bool, LedgerError> {
     let Sending { ledger, transport, rules, now, .. } = *sending;
     if rules.resend_unknown

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{MAILS, PEOPLE, World};
+use crate::model::schedule::Missed;
 use crate::run::ledger::DeliveryState;
 
 pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, seed: u64) {
@@ -44,7 +45,14 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
             assert!(*slot > end || due.contains(slot), "{name}: nobody asked for {slot} (seed {seed})");
         }
         assert_eq!(runs + given_up + passed, due.len());
-        assert!(runs * 10 > due.len() * 4, "{name}: only {runs} of {} ran", due.len());
+        // Whoever makes up for nothing loses whatever lies in a time without the program, or under a wrong clock.
+        let least = if watched.missed == Missed::None { 4 } else { 5 };
+        assert!(
+            runs * 10 > due.len() * least,
+            "{name}: only {runs} of {} ran, {given_up} were given up, {passed} passed over; {:?}",
+            due.len(),
+            world.happened.lock().unwrap()
+        );
         told.push(format!("{name}: {} due, {runs} run, {given_up} given up, {passed} passed over", due.len()));
     }
     let received: Vec<String> =

@@ -21,7 +21,7 @@ pub(super) struct Options {
 
 pub(super) fn backup(folder: &Path, options: &Options) -> Outcome {
     let config = load(folder, &[])?;
-    let done = copy(&config, &options.to)?;
+    let done = copy(&config, &options.to, chrono::Utc::now())?;
     if options.json {
         super::say(&serde_json::to_string_pretty(&done)?)?;
     } else {

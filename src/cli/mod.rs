@@ -1,7 +1,7 @@
 //! One file per verb; the only place that prints.
 //!
-//! Exit codes: 0 done (missing returns and waiting mail are told, not failures), 1 the run failed or a mail needs a
-//! person, 2 wrong usage or configuration.
+//! Exit codes: 0 done (missing returns are told, not failures), 1 the run failed or a mail needs a person, 2 wrong usage
+//! or configuration, 3 done, but mail waits to be tried again.
 
 mod backup;
 mod check;
@@ -11,6 +11,7 @@ mod forget;
 mod init;
 mod inspect;
 mod log;
+mod mails;
 mod pages;
 mod progress;
 mod read_worker;
@@ -32,6 +33,13 @@ use crate::run::RunError;
 use crate::run::lock::{self, Lock};
 use crate::run::settings::Config;
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  it failed, or a mail needs a person (refused, in doubt, or a trial that reached nobody)
+  2  wrong usage, or a mistake in the configuration
+  3  done, but mail waits: `kim serve` tries it again by itself; without it, `kim retry`";
+
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
 #[derive(Debug, Parser)]
 #[command(name = "kim", version, propagate_version = true, disable_help_subcommand = true, infer_long_args = false)]
@@ -46,6 +54,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Run pipelines once, now
+    #[command(after_help = EXIT_CODES)]
     Run(run::Options),
     /// Stay, and run pipelines when they are due
     Serve(serve::Options),
@@ -60,6 +69,7 @@ enum Verb {
     /// Show who has returned what, the last and next runs, and mail that waits
     Status(status::Options),
     /// Do now what is left: mail that waits, runs that failed; and what a person decided about refused mail
+    #[command(after_help = EXIT_CODES)]
     Retry(retry::Options),
     /// Copy what cannot be made anew, also while `kim serve` runs
     Backup(backup::Options),

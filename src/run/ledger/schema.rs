@@ -197,6 +197,14 @@ CREATE TABLE not_run (
     PRIMARY KEY (pipeline, first)
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- Each copy that was made on the way from the first ledger to this one, and that was opened as the ledger in use.
+CREATE TABLE copies (
+    made    TEXT PRIMARY KEY,
+    settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
+    opened  TEXT
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings the schema to the newest version.

@@ -120,7 +120,8 @@ impl Refusal {
 pub(crate) fn watched(config: &Config) -> Vec<Watched> {
     let scheduled = config.pipelines.iter().filter_map(|loaded| {
         let (timetable, schedule) = (loaded.timetable.clone()?, loaded.pipeline.schedule.as_ref()?);
-        Some(Watched { pipeline: loaded.path.clone(), timetable, missed: schedule.missed, overlap: schedule.overlap })
+        let pipeline = PathBuf::from(&loaded.name);
+        Some(Watched { pipeline, timetable, missed: schedule.missed, overlap: schedule.overlap })
     });
     scheduled.collect()
 }

@@ -67,6 +67,8 @@ pub(crate) struct Config {
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedPipeline {
     pub(crate) path: PathBuf,
+    /// As the ledger knows it, however the path was typed.
+    pub(crate) name: String,
     pub(crate) pipeline: Pipeline,
     /// When it is due by itself.
     pub(crate) timetable: Option<Timetable>,
@@ -121,6 +123,7 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
     let usual = [beside(folder, &format!("../{DEFAULT_PIPELINE}"))];
     let paths = if pipelines.is_empty() { usual.as_slice() } else { pipelines };
     let surroundings = pipeline::Surroundings {
+        folder,
         contacts: contacts.as_ref(),
         zone,
         calendar: holidays.as_ref(),

@@ -24,11 +24,11 @@ const OWNER: &str = "[owner]";
 pub(super) fn look(
     config: &Config,
     ledger: &Ledger,
-    refused: Option<String>,
+    (refused, unattended): (Option<String>, bool),
     host: &str,
     now: DateTime<Utc>,
 ) -> Result<Vitals, RunError> {
-    let seen = vitals(config, ledger, refused, now)?;
+    let seen = Vitals { unattended, ..vitals(config, ledger, refused, now)? };
     tell(config, ledger, &seen, host, now)?;
     Ok(seen)
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::disk::{Disk, disk};
-use crate::run::ledger::{Delivery, Ledger, LedgerError, Outcome, Run, Slot};
+use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Run, Slot};
 use crate::run::schedule::Timetable;
 use crate::run::settings::Config;
 
@@ -30,6 +30,8 @@ pub(crate) struct Vitals {
     pub(crate) troubles: Vec<(String, String)>,
     /// Why the last change of the configuration was refused.
     pub(crate) refused: Option<String>,
+    /// Who looks was started by a timer: a run that failed is nobody's to see, and is not tried again by itself.
+    pub(crate) unattended: bool,
 }
 
 /// A pipeline, and what became of its newest slot.
@@ -45,6 +47,8 @@ pub(crate) struct Watched {
     pub(crate) next: Option<DateTime<Utc>>,
     pub(crate) last: Option<Run>,
     pub(crate) last_done: Option<Run>,
+    /// Due times that the ledger cannot know of, because it was restored from a backup.
+    pub(crate) doubtful: Option<NotRun>,
 }
 
 /// The newest slot that has come.
@@ -76,7 +80,7 @@ pub(crate) fn vitals(
     let monitoring = &config.settings.monitoring;
     let pipelines = config.pipelines.iter().map(|loaded| {
         let timetable = loaded.timetable.as_ref();
-        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(config.zone, Timetable::zone));
+        let (name, zone) = (loaded.name.clone(), timetable.map_or(config.zone, Timetable::zone));
         let title = loaded.pipeline.title.get(super::letter::language(&config.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
@@ -91,6 +95,7 @@ pub(crate) fn vitals(
             next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
             last: ledger.newest_run(&name, None)?,
             last_done,
+            doubtful: ledger.doubtful(&name)?,
             scheduled: timetable.is_some(),
             name,
             title,
@@ -107,6 +112,7 @@ pub(crate) fn vitals(
         disk_wanted: monitoring.free_mib << 20,
         troubles: ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect(),
         refused,
+        unattended: false,
     })
 }
 
@@ -182,6 +188,7 @@ pub(super) mod made {
                 next: Some(now() + TimeDelta::days(90)),
                 last: None,
                 last_done: None,
+                doubtful: None,
             }],
             left: Vec::new(),
             in_trouble: Vec::new(),
@@ -190,6 +197,7 @@ pub(super) mod made {
             disk_wanted: 1 << 30,
             troubles: Vec::new(),
             refused: None,
+            unattended: false,
         }
     }
 }

@@ -78,7 +78,14 @@ fn watch(config: &Mutex<Arc<Config>>, pulse: &Pulse, stopped: &Receiver<()>) {
     }
 }
 
+/// One look, for a run that a timer has started: without a service nobody else tells the owner what is wrong.
+pub(crate) fn once(config: &Config) {
+    let mut looker = Looker { unattended: true, ..Looker::new(&config.data) };
+    looker.look(config, None, &host(), Utc::now());
+}
+
 struct Looker {
+    unattended: bool,
     memory: Memory,
     checked: Option<DateTime<Utc>>,
     /// The last failure, so that the log has it once and not every few seconds.
@@ -87,7 +94,7 @@ struct Looker {
 
 impl Looker {
     fn new(data: &Path) -> Looker {
-        Looker { memory: Memory::recall(data), checked: None, failing: None }
+        Looker { unattended: false, memory: Memory::recall(data), checked: None, failing: None }
     }
 
     fn look(&mut self, config: &Config, refused: Option<String>, host: &str, now: DateTime<Utc>) {
@@ -101,7 +108,7 @@ impl Looker {
             Some(ledger) => ledger,
             None => return figures(config, None, now),
         };
-        match tell::look(config, &ledger, refused, host, now) {
+        match tell::look(config, &ledger, (refused, self.unattended), host, now) {
             Ok(seen) => {
                 self.failing = None;
                 figures(config, Some(&seen), now);

@@ -1,16 +1,18 @@
 //! Posting: who gets which edition of this run, and what became of each mail.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::Utc;
 
-use super::RunError;
 use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
 use super::outbox::{self, Post, Sender, Sending, Word};
 use super::settings::Config;
 use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
+use super::{RunError, names};
 use crate::base::files::sha256;
 use crate::model::pipeline::EditionSpec;
 use crate::stages::deliver::{self, bare_address};
@@ -78,9 +80,14 @@ pub(super) fn post(
 fn content(order: &Order<'_>, release: &str, spec: &EditionSpec) -> String {
     let audience = order.config.audience(spec.audience.get_ref());
     let language = audience.and_then(|audience| audience.language).unwrap_or(order.config.settings.language);
-    let own = |path: &std::path::Path| path.starts_with(&order.config.folder);
-    let files: Vec<&str> =
-        order.config.meanings.iter().filter(|(path, _)| !own(path)).map(|(_, digest)| digest.as_str()).collect();
+    // By name: however the paths are typed, the order is one.
+    let folder = &order.config.folder;
+    let named = |path: &Path| PathBuf::from(names::name(folder, path));
+    let own = named(&folder.join("kim.toml"));
+    let of_pipelines = |name: &PathBuf| !own.parent().is_some_and(|own| name.starts_with(own));
+    let meanings = order.config.meanings.iter().map(|(path, digest)| (named(path), digest.as_str()));
+    let meanings: BTreeMap<PathBuf, &str> = meanings.filter(|(name, _)| of_pipelines(name)).collect();
+    let files: Vec<&str> = meanings.into_values().collect();
     sha256(format!("{:?} {language:?} {files:?} {release}", spec.audience.get_ref()).as_bytes())
 }
 
@@ -126,12 +133,7 @@ fn would_get(bag: &Mailbag<'_>, sender: &Sender<'_>, post: &Post<'_>) -> Result<
 
 /// Tries the mail that waits, of this run and of earlier ones; gives all that waited. With `waits`, all of it now;
 /// else what is due, and what the rate leaves over another time.
-pub(super) fn send(
-    config: &Config,
-    outbox: &std::path::Path,
-    ledger: &Ledger,
-    waits: bool,
-) -> Result<Vec<Delivery>, RunError> {
+pub(super) fn send(config: &Config, outbox: &Path, ledger: &Ledger, waits: bool) -> Result<Vec<Delivery>, RunError> {
     let mail = &config.settings.mail;
     let transport = deliver::open(mail.server.as_ref(), outbox, &config.folder)?;
     let sleep: &dyn Fn(Duration) = &std::thread::sleep;

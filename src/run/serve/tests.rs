@@ -1,4 +1,6 @@
 use std::path::Path;
+mod restored;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -223,64 +225,6 @@ fn a_run_whose_process_died_or_was_stopped_goes_on_with_its_clock() {
     story.look("2026-01-21T00:00:00Z");
     story.look("2026-01-21T00:00:05Z");
     assert_eq!(story.ran(), ["2026-01-20 05:00"]);
-}
-
-#[test]
-fn what_was_due_since_a_backup_that_is_restored_is_left_to_a_person() {
-    for (missed, passed) in [
-        (Missed::Last, "2026-04-20 04:00 to 2026-07-20 04:00, 2: restored from a backup of 2026-03-01T00"),
-        (Missed::All, "2026-04-20 04:00 to 2026-07-20 04:00, 2: restored from a backup of 2026-03-01T00"),
-    ] {
-        let mut story = Story::begin(QUARTERLY, missed, Overlap::Wait);
-        story.look("2026-01-20T05:00:00Z");
-        assert_eq!(story.ran().len(), 1);
-        let (ledger, backup) = (story.folder.path().join("ledger.sqlite"), story.folder.path().join("backup.sqlite"));
-        let restore = |story: &mut Story| {
-            story.restart();
-            for log in ["sqlite-wal", "sqlite-shm"] {
-                let _ = std::fs::remove_file(ledger.with_extension(log));
-            }
-            std::fs::copy(&backup, &ledger).unwrap();
-        };
-        story.ledger().copy_to(&backup, at("2026-03-01T00:00:00Z")).unwrap();
-        // Nothing was due in the meantime: nothing is asked.
-        restore(&mut story);
-        story.look("2026-03-03T00:00:00Z");
-        assert!(story.not_run().is_empty() && story.ledger().doubtful("a").unwrap().is_none());
-        // Two slots ran, which the backup does not know.
-        restore(&mut story);
-        story.look("2026-08-01T00:00:00Z");
-        story.look("2026-08-01T00:00:05Z");
-        assert!(story.ran().is_empty(), "{missed:?}");
-        let told: Vec<String> =
-            story.not_run().iter().map(|range| range.split(":00:00").next().unwrap().to_owned()).collect();
-        assert_eq!(told, [passed]);
-        assert_eq!(story.ledger().doubtful("a").unwrap().unwrap().slots, 2);
-        // The next one comes as always, also after a time of rest.
-        story.look("2026-10-20T04:00:00Z");
-        assert_eq!(story.ran(), ["2026-10-20 04:00"]);
-        story.look("2027-02-01T00:00:00Z");
-        assert_eq!(story.ran(), ["2027-02-01 00:00"], "what is missed later is made up for");
-    }
-}
-
-#[test]
-fn what_was_under_way_when_the_backup_was_made_is_not_taken_up_by_itself() {
-    let mut story = Story::begin(QUARTERLY, Missed::Last, Overlap::Wait);
-    story.then(Err("the share is away"));
-    story.look("2026-01-20T05:00:00Z");
-    story.ran();
-    let (ledger, backup) = (story.folder.path().join("ledger.sqlite"), story.folder.path().join("backup.sqlite"));
-    story.ledger().copy_to(&backup, at("2026-01-20T05:01:00Z")).unwrap();
-    for log in ["sqlite-wal", "sqlite-shm"] {
-        let _ = std::fs::remove_file(ledger.with_extension(log));
-    }
-    std::fs::copy(&backup, &ledger).unwrap();
-    story.restart();
-    story.then(Ok(Ended::Done));
-    story.look("2026-01-22T00:00:00Z");
-    assert!(story.ran().is_empty());
-    assert_eq!(story.ledger().doubtful("a").unwrap().unwrap().first, at("2026-01-20T05:00:00Z"));
 }
 
 #[test]

@@ -7,9 +7,9 @@ use rusqlite::named_params;
 
 use super::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery, failed, written};
 
-/// The messages of the series of run `:run`, `:recipient` and `:audience`, but for `:but`.
+/// The messages of the series of run `:run`, `:recipient` and `:audience`, but for `:but`. Without a period there is no series.
 const SERIES: &str = "run IN (
-        SELECT theirs.id FROM runs AS ours JOIN runs AS theirs ON theirs.period IS ours.period
+        SELECT theirs.id FROM runs AS ours JOIN runs AS theirs ON theirs.period = ours.period
             AND theirs.pipeline = ours.pipeline
         WHERE ours.id = :run)
     AND audience = :audience AND recipient = :recipient COLLATE NOCASE AND id <> :but";

@@ -45,9 +45,11 @@ pub(crate) enum Look {
     Shown(String),
     /// All of it is crossed out.
     CrossedOut,
+    /// A line runs through the cell from corner to corner.
+    Slashed,
     /// This was crossed out; the value is what is left.
     PartlyCrossedOut(String),
-    /// The letters have the colour of the paper, or a conditional format may hide them.
+    /// The letters have the colour of the paper or hardly any size, or a conditional format may hide or strike them.
     HardToSee,
 }
 
@@ -112,9 +114,14 @@ pub(crate) fn raised(mark: char) -> Option<char> {
     })
 }
 
-/// Is it a mark of a footnote by itself?
+/// A lowered `1` as `₁`; what has no lowered twin stands there raised.
+pub(crate) fn lowered(mark: char) -> Option<char> {
+    mark.to_digit(10).and_then(|digit| char::from_u32(u32::from('₀') + digit)).or_else(|| raised(mark))
+}
+
+/// Is it a mark of a footnote by itself, raised or lowered?
 pub(crate) fn is_raised(mark: char) -> bool {
-    mark != '*' && RAISED.iter().any(|(_, raised)| raised.contains(mark))
+    mark != '*' && RAISED.iter().any(|(_, raised)| raised.contains(mark)) || ('₀'..='₉').contains(&mark)
 }
 
 /// Something about the file that its sender should know, though it could be read.

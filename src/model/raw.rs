@@ -61,6 +61,15 @@ pub(crate) struct Note {
     pub(crate) look: Look,
 }
 
+/// What somebody noted at a cell. It is no content and goes no further than to whoever asks what a figure means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Comment {
+    /// 0-based, as in [`RawCell`].
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    pub(crate) text: String,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawSheet {
     pub(crate) name: String,
@@ -74,6 +83,8 @@ pub(crate) struct RawSheet {
     pub(crate) hidden_columns: Vec<(u32, u32)>,
     /// In order of rows, then columns; most sheets have none.
     pub(crate) notes: Vec<Note>,
+    /// In order of rows, then columns; most sheets have none.
+    pub(crate) comments: Vec<Comment>,
 }
 
 /// Notes about one cell, out of those of its sheet.

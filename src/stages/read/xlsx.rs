@@ -13,7 +13,7 @@ use memchr::memmem;
 use super::hidden::Format;
 use super::shape::{Rich, Shape, Style, telling};
 use super::xml::{Mark, Marks, Tag, local};
-use super::{Unreadable, cells, conditional, rich};
+use super::{Unreadable, cells, comments, conditional, rich};
 use crate::base::zipped::Opened;
 use crate::model::raw::{Area, RawSheet, RawValue};
 
@@ -49,6 +49,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         let mut shape = look(part, &tells, &texts);
         conditional::apply(thirds(part).2, &conditions, &mut sheet, &mut shape.notes);
         shape.put_on(&mut sheet, &styles);
+        sheet.comments = path.map(|path| comments::of(opened, path)).unwrap_or_default();
         sheets.push(sheet);
     }
     Ok(sheets)
@@ -59,15 +60,15 @@ pub(super) fn style(style: &calamine::Style) -> Style {
     let format = style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default();
     let slashed =
         style.borders.as_ref().is_some_and(|lines| lines.diagonal_down.is_visible() || lines.diagonal_up.is_visible());
-    let Some(font) = &style.font else { return Style { slashed, ..format.into() } };
+    let font = style.font.as_ref();
     let white = calamine::Color::rgb(255, 255, 255);
     let filled = style.fill.as_ref().filter(|fill| fill.pattern != calamine::FillPattern::None);
     let paper = filled.map_or(Some(white), |fill| fill.foreground_color);
-    let letters = font.color.unwrap_or(calamine::Color::rgb(0, 0, 0));
-    let tiny = font.size.is_some_and(|size| size < rich::LEAST_SIZE);
+    let letters = font.and_then(|font| font.color).unwrap_or(calamine::Color::rgb(0, 0, 0));
+    let tiny = font.and_then(|font| font.size).is_some_and(|size| size < rich::LEAST_SIZE);
     Style {
         format,
-        struck: font.strikethrough,
+        struck: font.is_some_and(|font| font.strikethrough),
         slashed,
         unseen: tiny || paper.is_some_and(|paper| is_near(letters, paper)),
         dark: paper.is_none_or(|paper| !is_near(paper, white)),

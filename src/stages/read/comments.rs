@@ -63,7 +63,7 @@ fn parsed(part: &[u8]) -> Vec<Comment> {
             Mark::Text(piece) if text => {
                 let piece = String::from_utf8_lossy(piece);
                 let piece = quick_xml::escape::unescape(&piece).unwrap_or_default();
-                for comment in found.last_mut() {
+                if let Some(comment) = found.last_mut() {
                     comment.text.extend(piece.chars().take(LONGEST.saturating_sub(comment.text.len())));
                 }
             }

@@ -45,8 +45,9 @@ fn looking() -> Vec<Part> {
             "<cfRule type=\"cellIs\" dxfId=\"{format}\" priority=\"1\" operator=\"lessThan\"><formula>9</formula></cfRule>"
         )
     };
-    let behind =
-        format!("<conditionalFormatting sqref=\"A1:B1 D1\">{}{}{}</conditionalFormatting>", rule(0), rule(1), rule(2));
+    let areas =
+        |of: &str, rules: String| format!("<conditionalFormatting sqref=\"{of}\">{rules}</conditionalFormatting>");
+    let behind = areas("A1", rule(0)) + &areas("B1 D1", rule(1) + &rule(2));
     let narrow = "<cols><col min=\"2\" max=\"3\" width=\"0.1\"/><col min=\"4\" max=\"4\" width=\"9\"/></cols>";
     let mut parts: Vec<Part> = parts_around(narrow, &rows, &behind)
         .into_iter()

@@ -93,7 +93,10 @@ fn seen(
             keep(number * 100.0, Vec::new())
         }
         (State::Withheld, _) => (typed, fault.into_iter().collect()),
-        _ if percent && asked.field.kind != FieldType::Count && !said_otherwise(&cell) => (cell, told),
+        // A format of per cent shows hundredths as per cent; a mere sign behind the number makes it another.
+        _ if percent && hundredths(shown, number) && asked.field.kind != FieldType::Count && !said_otherwise(&cell) => {
+            (cell, told)
+        }
         _ if is_reading(fault.as_ref(), number) => (cell, told),
         _ => {
             let fault =
@@ -118,6 +121,13 @@ fn part_seen(
     }
     let fault = Wrong { found: Some(seen.written.clone()), ..wrong(Fault::NumberShownOtherwise, &cell.written) };
     (CleanCell { state: State::Missing, value: None, written: seen.written, ..cell }, vec![fault])
+}
+
+/// Are the per cent that are shown the number that is stored?
+fn hundredths(shown: &str, number: f64) -> bool {
+    let digits = shown.trim_end_matches('%').trim().replace('.', "").replace(',', ".").replace('−', "-");
+    let half = 0.5 * 10_f64.powi(-decimals(shown));
+    digits.parse::<f64>().is_ok_and(|seen| (seen - number * 100.0).abs() <= half * (1.0 + 1e-9))
 }
 
 fn said_otherwise(cell: &CleanCell) -> bool {
@@ -172,6 +182,12 @@ mod tests {
         assert_eq!(shown("raeume", "plaetze", 25.0, "2.5"), otherwise);
         assert_eq!(shown("raeume", "plaetze", 12.0, "ca. 12"), otherwise);
         assert_eq!(shown("raeume", "plaetze", 12.0, "1200%"), otherwise);
+        assert_eq!(shown("stellen", "besetzt_vzae", 0.5, "50%"), (Some(0.5), None), "half a post");
+        assert_eq!(shown("stellen", "besetzt_vzae", 50.0, "50%"), otherwise, "fifty posts, or half of one");
+        assert_eq!(shown("stellen", "besetzt_vzae", 39.0, "39 h"), otherwise);
+        assert_eq!(shown("raeume", "stunden_genutzt", 38.5, "38,5 h"), (Some(38.5), None));
+        assert_eq!(shown("stellen", "mittel_bewilligt", 12.5, "12,5 Tsd. €"), otherwise);
+        assert_eq!(shown("stellen", "mittel_bewilligt", 12.0, "12%"), otherwise);
         // A secret is one, also where only the format says so.
         let (state, value, written, told) =
             of("bedarf", "personen", RawValue::Number(5.0), &[Look::Shown("<5".into())]);

@@ -184,9 +184,9 @@ fn a_note_that_changes_what_figures_mean_is_told_and_they_count() {
     );
     assert_eq!(told(&posts("", &[(1, 5, "Erika fragen")]), "stellen"), []);
     // Remarks are answers, but they may say so, too.
-    let needs = "Zielgruppe|Personen|Bemerkung\nAsylsuchende|=10|geschätzt\nGeduldete|=5|";
+    let needs = "Zielgruppe|Personen|Bemerkung\nAsylsuchende|=10|aufgelaufene Zahl\nGeduldete|=5|";
     let clean = cleaned(vec![cover(""), sheet("Bedarf", needs)]);
-    assert_eq!(found(&clean, Code::NoteOnFigures), [(vec!["Bedarf!C2".into()], "geschätzt".into(), String::new())]);
+    assert_eq!(found(&clean, Code::NoteOnFigures), [(vec!["Bedarf!C2".into()], "aufgelaufene".into(), String::new())]);
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Outcome, counted, load};
+use super::{Outcome, counted, ground};
 use crate::run::backup::{Backup, Rest, backup as copy};
+use crate::run::settings::survey;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -20,8 +21,13 @@ pub(super) struct Options {
 }
 
 pub(super) fn backup(folder: &Path, options: &Options) -> Outcome {
-    let config = load(folder, &[])?;
-    let done = copy(&config, &options.to)?;
+    let ground = ground(folder, &[])?;
+    let survey = survey(folder, &[]);
+    let done = copy(&ground, &survey.files, &options.to)?;
+    if !survey.problems.is_empty() {
+        let mistakes = counted(survey.problems.len(), "mistake");
+        eprintln!("the configuration has {mistakes} (kim check tells them); it is in the backup as it is");
+    }
     if options.json {
         super::say(&serde_json::to_string_pretty(&done)?)?;
     } else {

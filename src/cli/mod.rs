@@ -30,7 +30,7 @@ use crate::base::clock::Clock;
 use crate::base::problem::Problem;
 use crate::run::RunError;
 use crate::run::lock::{self, Lock};
-use crate::run::settings::Config;
+use crate::run::settings::{Config, Ground, Part};
 
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
 #[derive(Debug, Parser)]
@@ -88,10 +88,10 @@ struct AsOf {
 }
 
 impl AsOf {
-    fn clock(&self, config: &Config) -> Result<Clock, Failure> {
+    fn clock(&self, ground: &Ground) -> Result<Clock, Failure> {
         match &self.as_of {
-            Some(text) => Clock::parse(text, config.zone).map_err(Failure::Usage),
-            None => Ok(Clock::system(config.zone)),
+            Some(text) => Clock::parse(text, ground.zone).map_err(Failure::Usage),
+            None => Ok(Clock::system(ground.zone)),
         }
     }
 }
@@ -171,10 +171,10 @@ fn failure_told(failure: &Failure) -> String {
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Locks the data folder. Where a run is under way, waits for its end, and says so.
-fn alone(config: &Config) -> Result<Lock, Failure> {
+fn alone(ground: &Ground) -> Result<Lock, Failure> {
     let waiting = |held: &dyn std::fmt::Display| eprintln!("{held}; waiting for its end, 10 minutes at most");
-    let lock = lock::wait(&config.data, PATIENCE, |held| waiting(&held));
-    Ok(lock.map_err(|error| RunError::from(error).about(&config.data))?)
+    let lock = lock::wait(&ground.data, PATIENCE, |held| waiting(&held));
+    Ok(lock.map_err(|error| RunError::from(error).about(&ground.data))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.
@@ -189,6 +189,11 @@ fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
 /// `1 error`, `2 errors`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The data folder and these parts of `kim.toml`: whoever needs no more works whatever else is wrong.
+fn ground(folder: &Path, parts: &[Part]) -> Result<Ground, Failure> {
+    crate::run::settings::ground(folder, parts).map_err(Failure::Config)
 }
 
 /// The configuration with these pipelines, or all mistakes in it.

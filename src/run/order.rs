@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::settings::{Config, LoadedPipeline};
+use super::settings::{Config, Ground, LoadedPipeline};
 use crate::base::clock::Clock;
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
@@ -61,8 +61,8 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) fn of(config: &Config) -> Places {
-        Places { data: config.data.clone() }
+    pub(crate) fn of(ground: &Ground) -> Places {
+        Places { data: ground.data.clone() }
     }
 
     pub(crate) fn archive(&self) -> PathBuf {

@@ -9,7 +9,7 @@ use super::ledger::{Delivery, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
 use super::outbox::{self, Post, Sender, Sending};
-use super::settings::Config;
+use super::settings::Ground;
 use super::summary::Delivered;
 use crate::base::files::sha256;
 use crate::model::pipeline::EditionSpec;
@@ -116,21 +116,21 @@ fn would_get(audience: &str, to: &str) -> Delivered {
 /// Tries the mail that waits, of this run and of earlier ones; gives all that waited. With `waits`, all of it now;
 /// else what is due, and what the rate leaves over another time.
 pub(super) fn send(
-    config: &Config,
+    ground: &Ground,
     outbox: &std::path::Path,
     ledger: &Ledger,
     waits: bool,
 ) -> Result<Vec<Delivery>, RunError> {
-    let mail = &config.settings.mail;
-    let transport = deliver::open(mail.server.as_ref(), outbox, &config.folder)?;
+    let mail = &ground.settings.mail;
+    let transport = deliver::open(mail.server.as_ref(), outbox, &ground.folder)?;
     let sleep: &dyn Fn(Duration) = &std::thread::sleep;
     let sending = Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep) };
     Ok(outbox::deliver(&sending)?)
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(config: &Config, _now: DateTime<Utc>) -> Result<(), RunError> {
-    let places = Places::of(config);
+pub(crate) fn again(ground: &Ground, _now: DateTime<Utc>) -> Result<(), RunError> {
+    let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
-    send(config, &places.outbox(None), &ledger, false).map(drop)
+    send(ground, &places.outbox(None), &ledger, false).map(drop)
 }

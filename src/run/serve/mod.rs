@@ -6,7 +6,7 @@
 //!
 //! What became of every due time stands in the ledger: a run, or the reason why there is none (`due`). The configuration
 //! may change meanwhile (`standing`). A run that failed, or died with its process, is begun again with the clock of its
-//! first try: three tries at most, after a failure with a pause. Mail that waits is tried again after the same pause.
+//! first try: after a failure with growing pauses, and not more often than three processes died over it.
 
 mod due;
 mod round;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -31,6 +31,8 @@ use super::lock::{self, Lock, LockError};
 use super::schedule::Timetable;
 use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
+use crate::base::pause::Pause;
+use crate::base::settings::Spanned;
 use crate::model::schedule::{Missed, Overlap};
 pub(crate) use standing::Standing;
 
@@ -64,6 +66,10 @@ pub(crate) struct Watched {
     pub(crate) timetable: Timetable,
     pub(crate) missed: Missed,
     pub(crate) overlap: Overlap,
+    /// The pauses after tries that failed.
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from the first try.
+    pub(crate) give_up_after: TimeDelta,
 }
 
 impl Watched {

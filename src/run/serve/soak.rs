@@ -23,7 +23,7 @@ use crate::base::settings::Spanned;
 use crate::model::calendar::Calendar;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::period::Kind;
-use crate::model::schedule::{FreeDay, Missed, Overlap};
+use crate::model::schedule::{FreeDay, Missed, Overlap, retry_after};
 use crate::model::settings::{Mail, Security, Server as ServerSettings};
 use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
 use crate::run::lock::{self, Lock};
@@ -224,7 +224,14 @@ fn pipelines() -> Vec<Watched> {
     let one = |name: &str, times, zone: &str, (free_day, jitter_minutes), missed, overlap| {
         let plan = Plan { times, zone: zone.to_owned(), free_day, jitter_minutes };
         let timetable = Timetable::new(plan, holidays.clone(), name).unwrap();
-        Watched { pipeline: name.into(), timetable, missed, overlap }
+        Watched {
+            pipeline: name.into(),
+            timetable,
+            missed,
+            overlap,
+            retry_after: retry_after(),
+            give_up_after: TimeDelta::days(3),
+        }
     };
     let cron = |text: &str| Times::Cron(text.to_owned());
     let quarter = Times::AfterPeriod { kind: Kind::Quarter, working_days: 10, at: "06:00".to_owned() };

@@ -120,7 +120,14 @@ impl Refusal {
 pub(crate) fn watched(config: &Config) -> Vec<Watched> {
     let scheduled = config.pipelines.iter().filter_map(|loaded| {
         let (timetable, schedule) = (loaded.timetable.clone()?, loaded.pipeline.schedule.as_ref()?);
-        Some(Watched { pipeline: loaded.path.clone(), timetable, missed: schedule.missed, overlap: schedule.overlap })
+        Some(Watched {
+            pipeline: loaded.path.clone(),
+            timetable,
+            missed: schedule.missed,
+            overlap: schedule.overlap,
+            retry_after: schedule.retry_after.clone(),
+            give_up_after: schedule.give_up_after.get_ref().length(),
+        })
     });
     scheduled.collect()
 }

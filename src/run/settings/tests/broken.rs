@@ -44,8 +44,6 @@ fn settings() {
             ("language = \"de\"", "language = \"fr\"", "unknown variant `fr`", "language"),
             ("time_zone", "timezone", "did you mean `time_zone`?", "timezone"),
             ("Europe/Berlin", "Europe/Berlni", "did you mean `Europe/Berlin`?", "time_zone"),
-            ("samples/eingang\"", "samples/eingnag\"", "did you mean `eingang`?", "folder ="),
-            ("samples/eingang.csv", "samples/eingang.cvs", "there is no file", "arrivals ="),
             ("\"../data\"", "\"../samples/eingang.csv/data\"", "is no folder", "data ="),
             ("\"../data\"", "\"../samples\"", "lies in the data folder", "folder ="),
             ("kim@hochsauerlandkreis.example.org>", "kim.example.org>", "no mail address: it has no `@`", "from ="),

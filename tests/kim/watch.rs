@@ -55,7 +55,11 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
 
 /// Every hour; the last one is due as soon as a service starts, as if one had run before.
 fn due(world: World) -> World {
-    let world = world.edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 * * * *\"");
+    let world = world.edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 * * * *\"").edit(
+        "config/kim.toml",
+        "patience_minutes = 15",
+        "patience_minutes = 0",
+    );
     Service::start(&world).stop_after_first_look(&world);
     let ledger = rusqlite::Connection::open(world.path("data/ledger.sqlite")).expect("the ledger");
     let back = (chrono::Utc::now() - chrono::TimeDelta::hours(2)).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);

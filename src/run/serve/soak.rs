@@ -337,8 +337,10 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
     let mut wrong = TimeDelta::zero();
     let mut next_weather = begin;
     while truth < end {
-        let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(truth, 1).first()?.starts));
-        let next = slots.min().unwrap().min(truth + TimeDelta::hours(9));
+        // The program looks every few seconds, at its own clock: when that shows the next due time, whatever it is in truth.
+        let shown = truth + wrong;
+        let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(shown, 1).first()?.starts));
+        let next = slots.min().unwrap().min(shown + TimeDelta::hours(9)) - wrong;
         let chance = |bound: u64| i64::try_from(world.chance.lock().unwrap().below(bound)).unwrap();
         truth = next + TimeDelta::seconds(chance(5));
         if world.chance(4) {

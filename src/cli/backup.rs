@@ -41,14 +41,18 @@ fn told(done: &Backup) -> String {
         format!("backup in {}, checked after writing", done.to.display()),
         format!("  ledger         {} kB, as it stood at one moment", done.ledger_bytes.div_ceil(1000)),
     ];
+    let besides = "passwords, the sources, the set-up of the service (unit, /etc/default/kim): save them yourself";
     let Some(Rest { originals, new, manifests, configuration }) = &done.rest else {
-        lines.push("  not in it      archive, manifests, configuration: name a folder for those".to_owned());
+        lines
+            .push("  not in it      configuration, archive, manifests: name a folder to have those as well".to_owned());
+        lines.push(format!("                 {besides}"));
         return lines.join("\n");
     };
     lines.push(format!("  archive        {}, {new} of them new", counted(*originals, "original")));
     lines.push(format!("  manifests      {manifests}"));
     lines.push(format!("  configuration  {}", counted(*configuration, "file")));
-    lines.push("  not in it      facts and editions (made anew), passwords".to_owned());
+    lines.push("  not in it      facts and editions: they are made anew".to_owned());
+    lines.push(format!("                 {besides}"));
     lines.push(
         "to restore: ledger.sqlite, archive and runs into the data folder while no kim runs; then `kim status`"
             .to_owned(),

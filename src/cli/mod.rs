@@ -45,9 +45,29 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Run pipelines once, now
+    /// Run pipelines once, now, and mail the editions to all their recipients
+    ///
+    /// Without options it mails everybody in contacts.toml who does not have this content yet. To try first:
+    ///
+    ///   kim run --dry-run             writes the workbooks, sends nothing
+    ///   kim run --to you@example.org  sends everything to you, and to nobody else
+    ///
+    /// Neither counts as published, and neither disturbs a run that is under way.
+    #[command(verbatim_doc_comment)]
     Run(run::Options),
     /// Stay, and run pipelines when they are due
+    ///
+    /// A changed configuration counts by itself after a few seconds. One with mistakes is
+    /// refused as a whole, and the one before stays in force.
+    ///
+    /// Signals:
+    ///   HUP        read the configuration now, and open the log file anew
+    ///   TERM, INT  finish the file, the mail or the step that is under way, then end; the
+    ///              next start goes on there, and nobody gets a mail twice
+    ///
+    /// A run that fails is tried again with growing pauses (`retry_after` in [schedule]);
+    /// the owner is told ([owner] in kim.toml).
+    #[command(verbatim_doc_comment)]
     Serve(serve::Options),
     /// Write a folder with commented configuration, to begin with
     Init(init::Options),

@@ -96,7 +96,7 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
-        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand };
+        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
         Ok(story::run(&order, Some(lock), &mut super::progress::progress())?.run)
     };
     let told = again().and_then(|became| {

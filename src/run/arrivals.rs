@@ -51,7 +51,7 @@ pub(super) fn understood(
 ) -> Result<(Vec<Submission>, Facts), RunError> {
     let places = Places::of(config);
     let submissions = known(&present(config), &places, ledger, clock)?;
-    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| Ok(()))?.facts;
+    let facts = gather(config, pipeline, &submissions, &places, clock, (None, &mut |_| Ok(())))?.facts;
     Ok((submissions, facts))
 }
 

@@ -1,6 +1,7 @@
 //! What a run is told to do, and where it finds and leaves things.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::settings::{Config, Ground, LoadedPipeline};
 use crate::base::clock::Clock;
@@ -16,6 +17,13 @@ pub(crate) struct Order<'a> {
     pub(crate) clock: Clock,
     pub(crate) trial: Option<Trial>,
     pub(crate) by_hand: ByHand,
+    /// Set by somebody who wants the run to end: it does between two files, two mails, or two steps.
+    pub(crate) stop: Option<&'a AtomicBool>,
+}
+
+/// Has somebody asked to stop?
+pub(crate) fn is_stopping(stop: Option<&AtomicBool>) -> bool {
+    stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
 }
 
 /// What only a person asks for.

@@ -1,5 +1,6 @@
 //! Posting: who gets which edition of this run, and what became of each mail.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -63,7 +64,7 @@ pub(super) fn post(
     }
     if order.trial != Some(Trial::Dry) {
         let outbox = places.outbox(order.trial.as_ref());
-        for told in send(order.config, &outbox, bag.ledger, order.by_hand.waits)? {
+        for told in send(order.config, &outbox, bag.ledger, order.by_hand.waits, order.stop)? {
             for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
                 delivery.state = told.state.name().to_owned();
                 delivery.answer.clone_from(&told.answer);
@@ -120,17 +121,19 @@ pub(super) fn send(
     outbox: &std::path::Path,
     ledger: &Ledger,
     waits: bool,
+    stop: Option<&AtomicBool>,
 ) -> Result<Vec<Delivery>, RunError> {
     let mail = &ground.settings.mail;
     let transport = deliver::open(mail.server.as_ref(), outbox, &ground.folder)?;
     let sleep: &dyn Fn(Duration) = &std::thread::sleep;
-    let sending = Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep) };
+    let sending =
+        Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep), stop };
     Ok(outbox::deliver(&sending)?)
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(ground: &Ground, _now: DateTime<Utc>) -> Result<(), RunError> {
+pub(crate) fn again(ground: &Ground, _now: DateTime<Utc>, stop: &AtomicBool) -> Result<(), RunError> {
     let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
-    send(ground, &places.outbox(None), &ledger, false).map(drop)
+    send(ground, &places.outbox(None), &ledger, false, Some(stop)).map(drop)
 }

@@ -62,5 +62,5 @@ fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> St
 
 /// Tries everything that waits, now. Gives each message as it stands afterwards.
 pub(crate) fn send(ground: &Ground, ledger: &Ledger) -> Result<Vec<Delivery>, RunError> {
-    posting::send(ground, &Places::of(ground).outbox(None), ledger, true)
+    posting::send(ground, &Places::of(ground).outbox(None), ledger, true, None)
 }

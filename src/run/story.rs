@@ -123,7 +123,8 @@ fn stages(
     let Order { config, clock, .. } = order;
     let submissions = arrivals::known(&config.sources, places, ledger, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } =
+        gather(config, pipeline, &submissions, places, *clock, (order.stop, stage))?;
     let period = make::period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = understood(&facts.answers, &submissions)?;

@@ -90,8 +90,8 @@ pub(crate) enum Ended {
 type Look = dyn Fn(bool, DateTime<Utc>) -> Vec<Watched> + Send + Sync;
 /// Runs a pipeline to its end, or to the next step once the flag is set.
 type Run = dyn Fn(&Path, Clock, &Lock, &AtomicBool) -> Result<Ended, String> + Send + Sync;
-/// Tries the mail that waits.
-type Mail = dyn Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync;
+/// Tries the mail that waits, to its end or until the flag is set.
+type Mail = dyn Fn(DateTime<Utc>, &Lock, &AtomicBool) -> Result<(), String> + Send + Sync;
 
 /// What is served. `run` and `mail` are called with the data folder locked and must not lock it themselves; their
 /// error is a sentence for the log and the ledger.
@@ -167,7 +167,8 @@ impl Service {
     }
 }
 
-/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first.
+/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first; of reading and mailing only the file
+/// and the message.
 pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
     // Held as long as this program runs: two would share the work without knowing of each other.
     let _alone = match lock::hold_alone(&service.data) {
@@ -237,7 +238,7 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
                 () = stop.asked() => {
                     // Asked once more, there is nothing to add: the step is finished as fast as it can be.
                     if !service.stop.swap(true, Ordering::Relaxed) {
-                        info!("asked to stop; finishing the step that is under way");
+                        info!("asked to stop; finishing what is under way");
                         pulse.stopping();
                     }
                 }

@@ -48,7 +48,7 @@ pub(super) fn round(service: &Service) -> Result<(), ServeError> {
     }
     if mail_is_due
         && !service.is_stopping()
-        && let Err(reason) = (service.mail)((service.now)(), &lock)
+        && let Err(reason) = (service.mail)((service.now)(), &lock, &service.stop)
     {
         warn!(letters = reason.len(), "mail keeps waiting; `kim status` and `kim doctor` say more");
     }

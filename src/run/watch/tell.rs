@@ -151,7 +151,7 @@ fn hand_over(config: &Config, ledger: &Ledger, now: DateTime<Utc>) -> Result<(),
     }
     let rules = &config.settings.mail;
     let transport = deliver::open(rules.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
-    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None };
+    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None, stop: None };
     outbox::hand_over(&sending, &left)?;
     Ok(())
 }

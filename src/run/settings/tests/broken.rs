@@ -116,7 +116,7 @@ fn pipeline() {
             ("zone = \"Europe/Berlin\"", "zone = \"Berlin\"", "unknown time zone", "zone ="),
             ("0 6 20 1,4,7,10 *", "0 6 30 2 *", "never comes", "cron"),
             ("0 6 20 1,4,7,10 *", "0 0 6 20 * *", "expected 5: minute, hour", "cron"),
-            ("0 6 20 1,4,7,10 *", "61 6 * * *", "is no schedule", "cron"),
+            ("0 6 20 1,4,7,10 *", "61 6 * * *", "`61` is no minute", "cron"),
             ("due_days = 15", "due_days = 1500", "more than a year", "due_days"),
             ("file = \"kim-monitoring\"", "file = \"für alle\"", "cannot begin a file's name", "für alle"),
             ("audience = \"partner\"", "audience = \"partners\"", "did you mean `partner`?", "partners"),

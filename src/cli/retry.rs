@@ -8,13 +8,14 @@ use clap::Args;
 use serde::Serialize;
 
 use super::mails::{WAITS, standing};
-use super::{Failure, Outcome, alone, load};
+use super::{Failure, Outcome, alone, ground, load};
 use crate::base::clock::Clock;
 use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
 use crate::run::lock::Lock;
 use crate::run::names;
 use crate::run::order::{ByHand, Order};
 use crate::run::retry::{self, Decision};
+use crate::run::settings::Part;
 use crate::run::story;
 use crate::run::summary::Summary;
 
@@ -62,10 +63,10 @@ struct Rerun {
 }
 
 pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
-    let config = load(folder, &[])?;
-    let lock = alone(&config)?;
-    let ledger = Ledger::open_sound(&config.data.join("ledger.sqlite"))?;
-    names::bring_together(&config, &ledger)?;
+    let ground = ground(folder, &[Part::Mail])?;
+    let lock = alone(&ground)?;
+    let ledger = Ledger::open_sound(&ground.data.join("ledger.sqlite"))?;
+    names::bring_together(&ground.folder, &ledger)?;
     let mut done = Done::default();
     for decision in decisions(options) {
         let chosen = retry::decide(&ledger, &decision)?.map_err(Failure::Usage)?;
@@ -73,7 +74,7 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
             done.closed = chosen;
         }
     }
-    done.mail = retry::send(&config, &ledger)?;
+    done.mail = retry::send(&ground, &ledger)?;
     for run in ledger.unfinished_runs()? {
         done.runs.push(take_up(folder, &ledger, &run, &lock));
     }
@@ -82,7 +83,7 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     if options.json {
         super::say(&serde_json::to_string_pretty(&done)?)?;
     } else {
-        super::say(&told(&done, config.zone))?;
+        super::say(&told(&done, ground.zone))?;
     }
     let failed = done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
     let waits = done.mail.iter().any(|mail| mail.state.waits()) || done.runs.iter().any(|run| run.mail_waits);
@@ -112,7 +113,7 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
-        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand };
+        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
         Ok(story::run(&order, Some(lock), &mut super::progress::progress())?)
     };
     let told = again().and_then(|became| {

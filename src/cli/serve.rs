@@ -46,7 +46,7 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
     }
     // Before anybody looks. A ledger that cannot be used is told by those who need it.
     if let Ok(ledger) = Ledger::open_sound(&Places::of(&config).ledger()) {
-        names::bring_together(&config, &ledger)?;
+        names::bring_together(&config.folder, &ledger)?;
     }
     let for_retention = standing.clone();
     let daily = Daily::start(move || Some(for_retention.config().as_ref().clone()));
@@ -78,8 +78,8 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
             run(&for_run.config(), pipeline, clock, lock, (stop, &of_run))
         }),
-        Box::new(move |_: DateTime<Utc>, _: &Lock| {
-            posting::again(&standing.config()).map_err(|error| {
+        Box::new(move |_: DateTime<Utc>, _: &Lock, stop: &AtomicBool| {
+            posting::again(&standing.config(), stop).map_err(|error| {
                 warn!("{}", discreet(&error));
                 chain(&error)
             })
@@ -101,7 +101,8 @@ fn run(
 ) -> Result<Ended, String> {
     let named = config.pipelines.iter().find(|loaded| Path::new(&loaded.name) == pipeline);
     let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
-    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand: ByHand::default() };
+    let by_hand = ByHand::default();
+    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand, stop: Some(stop) };
     let mut tell = |step: &'static str| {
         if stop.load(Ordering::Relaxed) {
             return ControlFlow::Break(());

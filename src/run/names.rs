@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::RunError;
 use super::ledger::Ledger;
-use super::settings::{Config, beside};
+use super::settings::beside;
 
 /// The name of the pipeline at `path`. Links in folders are followed, so that two ways lead to one name; the file's own name
 /// stays.
@@ -33,9 +33,9 @@ pub(crate) fn path(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// Brings the names together that older versions wrote down.
-pub(crate) fn bring_together(config: &Config, ledger: &Ledger) -> Result<(), RunError> {
+pub(crate) fn bring_together(folder: &Path, ledger: &Ledger) -> Result<(), RunError> {
     for known in ledger.pipelines()? {
-        let one = name(&config.folder, &path(&config.folder, &known));
+        let one = name(folder, &path(folder, &known));
         if one != known {
             tracing::info!(known, one, "one pipeline, one name");
             ledger.rename_pipeline(&known, &one)?;

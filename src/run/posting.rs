@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::Utc;
@@ -10,7 +11,7 @@ use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
 use super::outbox::{self, Post, Sender, Sending, Word};
-use super::settings::Config;
+use super::settings::Ground;
 use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
 use super::{RunError, names};
 use crate::base::files::sha256;
@@ -58,7 +59,7 @@ pub(super) fn post(
     if order.trial == Some(Trial::Dry) {
         return Ok(queued);
     }
-    let tried = send(order.config, &places.outbox(order.trial.as_ref()), bag.ledger, order.by_hand.waits)?;
+    let tried = send(order.config, &places.outbox(order.trial.as_ref()), bag.ledger, order.by_hand.waits, order.stop)?;
     for told in tried {
         for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
             // What an earlier run wrote down, and this one handed over, is this one's.
@@ -133,17 +134,24 @@ fn would_get(bag: &Mailbag<'_>, sender: &Sender<'_>, post: &Post<'_>) -> Result<
 
 /// Tries the mail that waits, of this run and of earlier ones; gives all that waited. With `waits`, all of it now;
 /// else what is due, and what the rate leaves over another time.
-pub(super) fn send(config: &Config, outbox: &Path, ledger: &Ledger, waits: bool) -> Result<Vec<Delivery>, RunError> {
-    let mail = &config.settings.mail;
-    let transport = deliver::open(mail.server.as_ref(), outbox, &config.folder)?;
+pub(super) fn send(
+    ground: &Ground,
+    outbox: &Path,
+    ledger: &Ledger,
+    waits: bool,
+    stop: Option<&AtomicBool>,
+) -> Result<Vec<Delivery>, RunError> {
+    let mail = &ground.settings.mail;
+    let transport = deliver::open(mail.server.as_ref(), outbox, &ground.folder)?;
     let sleep: &dyn Fn(Duration) = &std::thread::sleep;
-    let sending = Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep) };
+    let sending =
+        Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep), stop };
     Ok(outbox::deliver(&sending)?)
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(config: &Config) -> Result<(), RunError> {
-    let places = Places::of(config);
+pub(crate) fn again(ground: &Ground, stop: &AtomicBool) -> Result<(), RunError> {
+    let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
-    send(config, &places.outbox(None), &ledger, false).map(drop)
+    send(ground, &places.outbox(None), &ledger, false, Some(stop)).map(drop)
 }

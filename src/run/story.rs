@@ -102,7 +102,7 @@ fn once(
 /// What an older version wrote otherwise, and what a process left that died in the middle of a run: runs without an end,
 /// and drafts of files.
 fn clear_up(order: &Order<'_>, places: &Places, ledger: &Ledger) -> Result<(), RunError> {
-    names::bring_together(order.config, ledger)?;
+    names::bring_together(&order.config.folder, ledger)?;
     let interrupted = ledger.end_interrupted(Utc::now())?;
     if interrupted > 0 {
         tracing::warn!(interrupted, "a process ended in the middle of a run; this run takes up what it left");
@@ -123,9 +123,10 @@ fn stages(
     let pipeline = &*retention::as_kept(order.pipeline, ledger)?;
     let order = &Order { pipeline, trial: order.trial.clone(), by_hand: order.by_hand.clone(), ..*order };
     let Order { config, clock, .. } = order;
-    let submissions = arrivals::known(config, places, ledger, *clock)?;
+    let submissions = arrivals::known(&config.sources, places, ledger, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } =
+        gather(config, pipeline, &submissions, places, *clock, (order.stop, stage))?;
     let period = make::period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = understood(&facts.answers, &submissions)?;

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::counted;
 use crate::run::ledger::Delivery;
-use crate::run::summary::{Delivered, Earlier, NOT_SENT, WOULD_BE_SENT};
+use crate::run::summary::{Delivered, Earlier, NOT_SENT, OVERTAKEN, WOULD_BE_SENT};
 
 /// Exit code of a verb that has done its work, while mail waits that nobody has yet.
 pub(super) const WAITS: u8 = 3;
@@ -22,6 +22,9 @@ pub(super) fn delivered(mail: &Delivered, zone: Tz) -> String {
     match (earlier, state.as_str()) {
         (_, WOULD_BE_SENT) => format!("would go to {to}{answer}"),
         (_, NOT_SENT) => format!("{to} NOT sent, and not tried again, because it is a trial{answer}"),
+        (Some(Earlier { run: Some(run), at }), OVERTAKEN) => {
+            format!("{to} NOT sent: overtaken by run {run}, whose figures are newer (as of {})", local(*at, zone))
+        }
         (Some(earlier), "sent" | "written") => format!("{to} has it already ({})", of(earlier, zone)),
         (Some(earlier), state) => {
             format!("{to} {}, since {}{answer}", stands(state, *tries, *next_try, zone), of(earlier, zone))
@@ -91,6 +94,10 @@ mod tests {
         assert_eq!(told("waiting", None), "a@example.org waiting, tried 3 times, next on 2026-10-20 06:15: 421 later");
         let earlier = || Some(Earlier { run: Some(7), at });
         assert_eq!(told("sent", earlier()), "a@example.org has it already (run 7, 2026-10-20 06:15)");
+        assert_eq!(
+            told(OVERTAKEN, earlier()),
+            "a@example.org NOT sent: overtaken by run 7, whose figures are newer (as of 2026-10-20 06:15)"
+        );
         assert_eq!(told("sent", None), "a@example.org sent: 421 later");
         assert_eq!(told("refused", earlier()), "a@example.org refused, since run 7, 2026-10-20 06:15: 421 later");
         assert_eq!(told(WOULD_BE_SENT, None), "would go to a@example.org: 421 later");

@@ -58,6 +58,8 @@ struct Rerun {
     /// The number of the new run; none if it failed as well.
     became: Option<i64>,
     error: Option<String>,
+    /// It is not taken up, because this run has shown newer figures.
+    overtaken_by: Option<i64>,
     /// Mail of it waits to be tried again.
     mail_waits: bool,
 }
@@ -106,37 +108,47 @@ fn decisions(options: &Options) -> Vec<Decision> {
     all.into_iter().flatten().collect()
 }
 
-/// The same run with the same clock: it makes the same bytes, so nobody gets mail twice.
+/// The same run with the same clock: it makes the same bytes, so nobody gets mail twice. Not where newer figures were shown.
 fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
-    let again = || -> Result<Summary, Failure> {
+    let again = || -> Result<Result<Summary, i64>, Failure> {
         let config = load(folder, &[names::path(folder, &run.pipeline)])?;
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
+        if let Some(newer) = retry::overtaken(ledger, run, (pipeline.form.period, config.zone))? {
+            return Ok(Err(newer));
+        }
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
         let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
-        Ok(story::run(&order, Some(lock), &mut super::progress::progress())?)
+        Ok(Ok(story::run(&order, Some(lock), &mut super::progress::progress())?))
     };
     let told = again().and_then(|became| {
         ledger.made_up_for(run, chrono::Utc::now())?;
         Ok(became)
     });
     let error = told.as_ref().err().map(super::failure_told);
-    let became = told.ok();
+    let (became, overtaken_by) = match told.ok() {
+        Some(Err(newer)) => (None, Some(newer)),
+        told => (told.and_then(Result::ok), None),
+    };
     Rerun {
         run: run.id,
         pipeline: run.pipeline.clone(),
         became: became.as_ref().map(|summary| summary.run),
         error,
+        overtaken_by,
         mail_waits: became.is_some_and(|summary| summary.mail_waits()),
     }
 }
 
 fn told(done: &Done, zone: Tz) -> String {
     let mut lines = Vec::new();
-    for Rerun { run, pipeline, became, error, .. } in &done.runs {
-        lines.push(match (became, error) {
-            (Some(became), _) => format!("run {run} of {pipeline} was taken up again as run {became}"),
-            (None, error) => format!("run {run} of {pipeline} failed again: {}", error.as_deref().unwrap_or_default()),
+    for Rerun { run, pipeline, became, error, overtaken_by, .. } in &done.runs {
+        lines.push(match (became, overtaken_by, error) {
+            (Some(became), ..) => format!("run {run} of {pipeline} was taken up again as run {became}"),
+            (_, Some(newer), _) => {
+                format!("run {run} of {pipeline} is not taken up: run {newer} has shown newer figures since")
+            }
+            (.., error) => format!("run {run} of {pipeline} failed again: {}", error.as_deref().unwrap_or_default()),
         });
     }
     let of_mail = |mail: &Delivery| format!("mail to {} ({}) {}", mail.recipient, mail.audience, standing(mail, zone));

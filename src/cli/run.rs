@@ -38,7 +38,7 @@ pub(super) struct Options {
     /// A trial: write the workbooks, send nothing
     #[arg(long)]
     dry_run: bool,
-    /// Send once more, also to those who have it already; with an address, to nobody else
+    /// Send once more, also to those who have it already, or newer figures; with an address, to nobody else
     #[arg(
         long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "",
         conflicts_with_all = ["to", "dry_run"]
@@ -215,6 +215,11 @@ fn told(summary: &Summary, zone: Tz) -> String {
     lines.extend(summary.deliveries.iter().map(|mail| format!("  mail       {}", delivered(mail, zone))));
     if summary.mail_waits() {
         lines.push("  note       mail waits: `kim serve` tries it again by itself; without it: `kim retry`".to_owned());
+    }
+    if summary.mail_overtaken() {
+        let told =
+            "  note       older figures are not sent after newer ones; `kim run … --resend` sends them all the same";
+        lines.push(told.to_owned());
     }
     lines.push(format!("  manifest   {}", summary.manifest.display()));
     lines.join("\n")

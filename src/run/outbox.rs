@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::ledger::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery};
+use super::ledger::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery, Newer};
 use super::order::is_stopping;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::settings::Mail;
@@ -50,8 +50,16 @@ pub(crate) struct Post<'a> {
     pub(crate) once_more: bool,
 }
 
-/// Writes the messages into the ledger and gives what it knows of each, in order of the recipients: a new one waits;
-/// one that is known stands where it stood. `date` is what the message bears; `now` is the machine's time.
+/// What became of a message that was to be queued.
+#[derive(Clone, Debug)]
+pub(crate) enum Queued {
+    /// The ledger knows it: a new one waits; one that was known stands where it stood.
+    Known(Box<Delivery>),
+    /// Nothing was written: the recipient has newer figures, or will.
+    Overtaken(Newer),
+}
+
+/// Writes the messages into the ledger and gives what became of each, in order of the recipients. `date` is what the message bears; `now` is the machine's time.
 pub(crate) fn queue(
     ledger: &Ledger,
     run: i64,
@@ -59,7 +67,7 @@ pub(crate) fn queue(
     post: &Post<'_>,
     date: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Vec<Delivery>, OutboxError> {
+) -> Result<Vec<Queued>, OutboxError> {
     post.recipients.iter().map(|to| queue_one(ledger, run, sender, post, to, (date, now))).collect()
 }
 
@@ -70,14 +78,15 @@ fn queue_one(
     post: &Post<'_>,
     to: &str,
     (date, now): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<Delivery, OutboxError> {
+) -> Result<Queued, OutboxError> {
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
-    let id = match word(ledger, run, sender, post, to)? {
+    let id = match word(ledger, run, sender, post, to, now)? {
         Word::Said(known) => {
-            ledger.overtake(run, &known, now)?;
-            return Ok(*known);
+            ledger.say_again(run, &known, now)?;
+            return Ok(Queued::Known(known));
         }
+        Word::Overtaken(newer) => return Ok(Queued::Overtaken(newer)),
         Word::New(id) => id,
     };
     let message = compose(&Message {
@@ -99,7 +108,7 @@ fn queue_one(
         message_id: &id,
         message: &message,
     };
-    Ok(ledger.queue_newest(run, &delivery, now)?)
+    Ok(Queued::Known(Box::new(ledger.queue_newest(run, &delivery, now)?)))
 }
 
 /// How the mail that waits is sent.

@@ -10,7 +10,7 @@ use chrono::Utc;
 use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
-use super::outbox::{self, Post, Sender, Sending, Word};
+use super::outbox::{self, Post, Queued, Sender, Sending, Word};
 use super::settings::Ground;
 use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
 use super::{RunError, names};
@@ -54,7 +54,10 @@ pub(super) fn post(
             continue;
         }
         let known = outbox::queue(bag.ledger, bag.run, &sender, &post, order.clock.utc(), Utc::now())?;
-        queued.extend(known.into_iter().map(|delivery| Delivered::of(delivery, bag.run)));
+        queued.extend(post.recipients.iter().zip(known).map(|(to, known)| match known {
+            Queued::Known(delivery) => Delivered::of(*delivery, bag.run),
+            Queued::Overtaken(newer) => Delivered::overtaken(bare(to), audience, newer),
+        }));
     }
     if order.trial == Some(Trial::Dry) {
         return Ok(queued);
@@ -110,15 +113,20 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     plain(one).is_ok_and(|one| plain(other).is_ok_and(|other| one == other))
 }
 
+fn bare(to: &str) -> String {
+    bare_address(to).unwrap_or_else(|_| to.to_owned())
+}
+
 /// What would be done with each mail of an edition, as the ledger stands.
 fn would_get(bag: &Mailbag<'_>, sender: &Sender<'_>, post: &Post<'_>) -> Result<Vec<Delivered>, RunError> {
     let one = |to: &&str| {
-        let message_id = match outbox::word(bag.ledger, bag.run, sender, post, to)? {
+        let message_id = match outbox::word(bag.ledger, bag.run, sender, post, to, Utc::now())? {
             Word::Said(known) => return Ok(Delivered { sha256: None, ..Delivered::of(*known, bag.run) }),
+            Word::Overtaken(newer) => return Ok(Delivered::overtaken(bare(to), post.audience, newer)),
             Word::New(id) => id,
         };
         Ok(Delivered {
-            to: bare_address(to).unwrap_or_else(|_| (*to).to_owned()),
+            to: bare(to),
             audience: post.audience.to_owned(),
             state: WOULD_BE_SENT.to_owned(),
             answer: Some(format!("“{}” with {}", post.letter.subject, post.workbook.name)),

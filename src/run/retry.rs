@@ -1,13 +1,15 @@
 //! What is left to do: mail that waits, mail a person decided on, and runs that failed or died.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use super::RunError;
-use super::ledger::{Delivery, DeliveryState, Ledger};
+use super::ledger::{Delivery, DeliveryState, Ledger, Newer, Run};
 use super::order::Places;
 use super::posting::{self, is_same};
 use super::settings::Ground;
 use crate::base::problem::did_you_mean;
+use crate::model::period::{Kind, Period};
 
 /// What a person decided about mail in trouble; an address narrows it to one recipient.
 #[derive(Clone, Debug)]
@@ -58,6 +60,20 @@ fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> St
         None => format!("mail is {what} for {}", known.join(", ")),
     };
     format!("no mail to {address} is {what}; {hint}")
+}
+
+/// The run that has shown newer figures than `run` would: of the same period, and complete. `kind` and `zone` are the
+/// pipeline's.
+pub(crate) fn overtaken(ledger: &Ledger, run: &Run, (kind, zone): (Kind, Tz)) -> Result<Option<i64>, RunError> {
+    let figures = run.as_of.min(run.started);
+    let quarter = |at: DateTime<Utc>| Period::of(kind, at.with_timezone(&zone).date_naive());
+    let same = |newer: &Newer| match run.period {
+        Some(period) => newer.period == Some(period),
+        // It died before it knew; on days of one quarter the same period has ended last.
+        None => quarter(newer.figures) == quarter(figures),
+    };
+    let newer = ledger.whole_runs(&run.pipeline, figures, Utc::now())?;
+    Ok(newer.into_iter().find(|newer| newer.figures > figures && same(newer)).map(|newer| newer.run))
 }
 
 /// Tries everything that waits, now. Gives each message as it stands afterwards.

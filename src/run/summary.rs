@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::ledger::Delivery;
+use super::ledger::{Delivery, Newer};
 use super::timer::Timing;
 use crate::base::frame::{DataFrame, PolarsError, texts};
 use crate::model::figure::{Results, ReturnState};
@@ -41,6 +41,11 @@ impl Summary {
     pub(crate) fn needs_a_person(&self) -> bool {
         let troubled = |mail: &&Delivered| matches!(mail.state.as_str(), "refused" | "unknown" | NOT_SENT);
         self.deliveries.iter().filter(troubled).any(|mail| !self.trial || mail.earlier.is_none())
+    }
+
+    /// Was mail not sent because others have said something else with newer figures?
+    pub(crate) fn mail_overtaken(&self) -> bool {
+        self.deliveries.iter().any(|mail| mail.state == OVERTAKEN)
     }
 
     /// Is there mail that nobody has yet, and that is tried again?
@@ -79,23 +84,28 @@ pub(crate) struct Edition {
 pub(crate) const WOULD_BE_SENT: &str = "would_be_sent";
 /// What becomes of the mail of a trial that cannot be handed over: nobody tries it again.
 pub(crate) const NOT_SENT: &str = "not_sent";
+/// What becomes of a mail whose recipient has newer figures, or will: it is not written.
+pub(crate) const OVERTAKEN: &str = "overtaken";
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Delivered {
     pub(crate) to: String,
     pub(crate) audience: String,
     /// `waiting`, `sent`, `written` (into the outbox folder), `refused`, `unknown`, `closed`; in a dry run `would_be_sent`,
-    /// unless an earlier run has settled it; `not_sent` for the mail of a trial.
+    /// unless an earlier run has settled it; `not_sent` for the mail of a trial; `overtaken` where another run said something
+    /// else with newer figures.
     pub(crate) state: String,
     /// The server's answer, or the file; in a dry run the subject and the workbook.
     pub(crate) answer: Option<String>,
+    /// Empty where it is overtaken: none was made.
     pub(crate) message_id: String,
     /// Of the message as it is sent; none where an earlier run settled it, or nothing was written.
     pub(crate) sha256: Option<String>,
     pub(crate) tries: u32,
     /// While it waits: not before this.
     pub(crate) next_try: Option<DateTime<Utc>>,
-    /// An earlier run said the same to the same recipient, and this run had nothing to do with it.
+    /// An earlier run said the same to the same recipient, and this run had nothing to do with it; or the run that overtook it,
+    /// and as of when its figures are.
     pub(crate) earlier: Option<Earlier>,
 }
 
@@ -120,6 +130,23 @@ impl Delivered {
             tries: mail.tries,
             next_try: mail.next_try,
             earlier,
+        }
+    }
+}
+
+impl Delivered {
+    /// A message that is not made, because of `newer`.
+    pub(crate) fn overtaken(to: String, audience: &str, newer: Newer) -> Delivered {
+        Delivered {
+            to,
+            audience: audience.to_owned(),
+            state: OVERTAKEN.to_owned(),
+            answer: None,
+            message_id: String::new(),
+            sha256: None,
+            tries: 0,
+            next_try: None,
+            earlier: Some(Earlier { run: Some(newer.run), at: newer.figures }),
         }
     }
 }

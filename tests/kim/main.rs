@@ -15,6 +15,7 @@ mod laws;
 mod layers;
 mod left;
 mod mail;
+mod order;
 mod real;
 mod restore;
 mod retention;

@@ -5,6 +5,7 @@
 
 mod copies;
 mod due;
+mod figures;
 mod forgotten;
 mod health;
 mod interrupted;
@@ -28,6 +29,7 @@ use crate::base::files;
 
 pub(crate) use copies::{RESTORED, Restored};
 pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take};
+pub(crate) use figures::Newer;
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};

@@ -212,6 +212,18 @@ CREATE TABLE copies (
     opened  TEXT
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- Every run that stands behind a message: the one that wrote it down, and those that would have said the same.
+CREATE TABLE said (
+    delivery INTEGER NOT NULL REFERENCES deliveries (id),
+    run      INTEGER NOT NULL REFERENCES runs (id),
+    PRIMARY KEY (delivery, run)
+) STRICT, WITHOUT ROWID;
+INSERT INTO said SELECT id, run FROM deliveries WHERE run IS NOT NULL;
+-- Runs that do all a scheduled run does. Of older ones nobody knows.
+ALTER TABLE runs ADD COLUMN whole INTEGER NOT NULL DEFAULT 0 CHECK (whole IN (0, 1));
+CREATE INDEX runs_whole ON runs (pipeline, as_of) WHERE whole = 1;
+",
 ];
 
 /// Brings the schema to the newest version.

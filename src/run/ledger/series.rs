@@ -1,10 +1,12 @@
-//! A series: what one recipient was sent of one audience, pipeline and period. Only its newest word counts.
+//! A series: what one recipient was sent of one audience, pipeline and period. Only its newest word counts: the one with the
+//! newest figures (`figures`).
 //!
 //! Never: decides what is said. What was overtaken by a newer word before it arrived is closed, and says so.
 
 use chrono::{DateTime, Utc};
-use rusqlite::named_params;
+use rusqlite::{named_params, params};
 
+use super::figures::newer_words;
 use super::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery, failed, written};
 
 /// The messages of the series of run `:run`, `:recipient` and `:audience`, but for `:but`. Without a period there is no series.
@@ -72,13 +74,26 @@ impl Ledger {
         Ok(queued)
     }
 
-    /// `word` is the newest of its series: what else of it waits, or a person would have to decide on, is not sent any more.
-    pub(crate) fn overtake(&self, run: i64, word: &Delivery, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    /// Run `run` says what is known already: it stands, and what else of the series has not arrived is overtaken.
+    pub(crate) fn say_again(&self, run: i64, known: &Delivery, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let work = self.db.unchecked_transaction().map_err(failed("write a message"))?;
+        self.overtake(run, known, now)?;
+        work.commit().map_err(failed("write a message"))
+    }
+
+    /// Run `run` says `word`, the newest of its series: what else of it waits, or a person would have to decide on, is not sent
+    /// any more. What a run with newer figures says stays: older ones are said after it only if a person wants it.
+    fn overtake(&self, run: i64, word: &Delivery, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute("INSERT OR IGNORE INTO said (delivery, run) VALUES (?1, ?2)", params![word.id, run])
+            .map_err(failed("write who says a message"))?;
         // The state tells whether it may have arrived; that it is closed, that nobody sends it.
         let sql = format!(
             "UPDATE deliveries SET state = CASE WHEN {MAY_HAVE_ARRIVED} THEN 'unknown' ELSE 'refused' END,
                  answer = :answer, closed = :now, updated = :now, next_try = NULL, message = NULL
-             WHERE closed IS NULL AND state IN ('waiting', 'sending', 'refused', 'unknown') AND {SERIES}"
+             WHERE closed IS NULL AND state IN ('waiting', 'sending', 'refused', 'unknown') AND {SERIES}
+                 AND id NOT IN (SELECT delivery FROM ({}))",
+            newer_words()
         );
         let overtaken = named_params! {
             ":answer": format!("{OVERTAKEN} what message {} says took its place", word.message_id),

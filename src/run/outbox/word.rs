@@ -1,18 +1,23 @@
 //! Does a recipient have this word already, as the last of its series; or which message would say it?
 //!
 //! In: what is to be said, to whom, and the ledger. Out: the message that said it, or the id of a new one. The same question
-//! has the same answer until something is written: a process that dies in between leaves nothing undecided.
+//! has the same answer until something is written: a process that dies in between leaves nothing undecided. The last word is
+//! the one with the newest figures, in whichever order runs end.
 //! Never: writes anything.
 
+use chrono::{DateTime, Utc};
+
 use super::{OutboxError, Post, Sender};
-use crate::run::ledger::{Delivery, Ledger, Since};
-use crate::stages::deliver::message_id;
+use crate::run::ledger::{Delivery, Ledger, Newer, Since};
+use crate::stages::deliver::{ComposeError, bare_address, message_id};
 
 pub(crate) enum Word {
     /// This message says it, and nothing newer that arrived says otherwise.
     Said(Box<Delivery>),
     /// It is to be said under this Message-ID.
     New(String),
+    /// Something else was said with newer figures; only a person may still want it said ([`Post::once_more`]).
+    Overtaken(Newer),
 }
 
 /// What run `run` has to say to `to`. Content that was said, was then overtaken by other content, and counts again now (a
@@ -23,18 +28,27 @@ pub(crate) fn word(
     sender: &Sender<'_>,
     post: &Post<'_>,
     to: &str,
+    now: DateTime<Utc>,
 ) -> Result<Word, OutboxError> {
+    let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let mut newest: Option<Delivery> = None;
-    let mut revision = 1;
+    let (mut revision, mut ids) = (1, Vec::new());
     let free = loop {
-        let id = message_id(post.content, to, revision, sender.from)
-            .map_err(|source| OutboxError::Compose { recipient: to.to_owned(), source })?;
+        let id = message_id(post.content, to, revision, sender.from).map_err(failed)?;
         match ledger.delivery(&id)? {
             None => break id,
-            known => newest = known,
+            Some(known) => {
+                ids.push(known.id);
+                newest = Some(known);
+            }
         }
         revision += 1;
     };
+    let recipient = bare_address(to).map_err(|error| failed(ComposeError::Address(error)))?;
+    match ledger.newer_word(run, (post.audience, &recipient), now)? {
+        Some((newer, said)) if !post.once_more && !ids.contains(&said) => return Ok(Word::Overtaken(newer)),
+        _ => {}
+    }
     let Some(known) = newest else { return Ok(Word::New(free)) };
     let stands = match ledger.since(run, &known)? {
         _ if known.was_overtaken() => false,

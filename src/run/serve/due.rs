@@ -8,9 +8,10 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tracing::{error, info, warn};
 
 use super::Watched;
+use crate::model::period::Period;
 use crate::model::schedule::pause;
 use crate::model::schedule::{Missed, Overlap};
-use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, NotRun, RESTORED, Restored, Take};
+use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, Newer, NotRun, RESTORED, Restored, Take};
 use crate::run::schedule::{Slot, Timetable};
 
 /// No clock that is right shows an earlier time: this program was not there. Nothing is due by one that does.
@@ -59,7 +60,7 @@ pub(super) fn what_is_due(
         );
     }
     let upto = not_known(ledger, &name, rule, upto, now)?;
-    let open = unfinished(ledger, &name, now)?;
+    let open = unfinished(ledger, watched, now)?;
     let Sorted { passed, candidate, taken } = sorted(ledger, watched, rule, upto, now)?;
     for range in &passed {
         warn!(pipeline = name, first = %range.first, last = %range.last, slots = range.slots, "{}", range.reason);
@@ -115,9 +116,21 @@ fn not_known(
     Ok(upto.max(range.last))
 }
 
-/// The claim to go on with. One whose processes died over it again and again is given up: the next would die as well.
-fn unfinished(ledger: &Ledger, name: &str, now: DateTime<Utc>) -> Result<Option<Claim>, LedgerError> {
+/// The claim to go on with. One that a run by somebody's hand has made up for is done. One whose processes died over it again
+/// and again is given up: the next would die as well.
+fn unfinished(ledger: &Ledger, watched: &Watched, now: DateTime<Utc>) -> Result<Option<Claim>, LedgerError> {
+    let name = &watched.name();
     while let Some(claim) = ledger.unfinished(name)? {
+        // With the clock of its first try it would show older figures.
+        if let Some(run) = made_up(&ledger.whole_runs(name, claim.as_of, now)?, watched, claim.as_of) {
+            let before = claim.error.as_deref().map(|error| format!("; it had failed before: {error}"));
+            let reason = format!("{}{}", made_up_told(run), before.unwrap_or_default());
+            // Its own run, whose process died before it could say so, is no reason to tell.
+            let reason = Some(reason).filter(|_| run.figures > claim.as_of);
+            info!(pipeline = name, slot = %claim.slot, run = run.run, "made up for");
+            ledger.slot_made_up(name, &claim, reason.as_deref(), now)?;
+            continue;
+        }
         if claim.tries.saturating_sub(claim.failures) < MAX_DEATHS {
             return Ok(Some(claim));
         }
@@ -127,6 +140,20 @@ fn unfinished(ledger: &Ledger, name: &str, now: DateTime<Utc>) -> Result<Option<
         ledger.give_up(name, claim.slot, &told, now)?;
     }
     Ok(None)
+}
+
+/// The run that has done what a slot asks for that is to show figures as of `figures`. Not for those who want each slot on its
+/// own day; and in another quarter (half-year, month) another period is reported.
+fn made_up<'a>(runs: &'a [Newer], watched: &Watched, figures: DateTime<Utc>) -> Option<&'a Newer> {
+    let zone = watched.timetable.zone();
+    let period = |at: DateTime<Utc>| Period::of(watched.period, at.with_timezone(&zone).date_naive());
+    let fits = |run: &&Newer| run.figures >= figures && period(run.figures) == period(figures);
+    runs.iter().find(fits).filter(|_| watched.missed != Missed::All)
+}
+
+fn made_up_told(run: &Newer) -> String {
+    let figures = run.figures.to_rfc3339_opts(SecondsFormat::Secs, true);
+    format!("made up for: run {} has shown the figures as of {figures}", run.run)
 }
 
 /// What failed waits a while; what another process left goes on at once. A clock that went back lets nobody wait.
@@ -156,6 +183,7 @@ fn sorted(
         Overlap::Wait => None,
     };
     let before = ledger.taken_after(&watched.name(), upto)?;
+    let mut runs = None;
     let (mut passed, mut taken) = (Vec::new(), None);
     let mut candidate: Option<Slot> = None;
     for slot in rule.due(upto, now) {
@@ -165,6 +193,16 @@ fn sorted(
             if let Some(older) = candidate.take_if(|_| watched.missed != Missed::All) {
                 pass(&mut passed, None, older, newer(watched.missed));
             }
+            continue;
+        }
+        if runs.is_none() {
+            runs = Some(ledger.whole_runs(&watched.name(), slot.starts, now)?);
+        }
+        if let Some(run) = made_up(runs.as_deref().unwrap_or_default(), watched, slot.starts) {
+            if let Some(older) = candidate.take() {
+                pass(&mut passed, None, older, newer(watched.missed));
+            }
+            pass(&mut passed, None, slot, &made_up_told(run));
             continue;
         }
         if busy.is_some_and(|(begun, ended)| begun < slot.starts && slot.starts <= ended) {

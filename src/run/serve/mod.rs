@@ -33,6 +33,7 @@ use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
 use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
+use crate::model::period::Kind;
 use crate::model::schedule::{Missed, Overlap};
 pub(crate) use standing::Standing;
 
@@ -64,6 +65,8 @@ pub(crate) struct Watched {
     /// Its name in the ledger.
     pub(crate) pipeline: PathBuf,
     pub(crate) timetable: Timetable,
+    /// What it reports: a quarter, say.
+    pub(crate) period: Kind,
     pub(crate) missed: Missed,
     pub(crate) overlap: Overlap,
     /// The pauses after tries that failed.

@@ -126,6 +126,7 @@ pub(crate) fn watched(config: &Config) -> Vec<Watched> {
         Some(Watched {
             pipeline: PathBuf::from(&loaded.name),
             timetable,
+            period: loaded.form.period,
             missed: schedule.missed,
             overlap: schedule.overlap,
             retry_after: schedule.retry_after.clone(),

@@ -1,3 +1,4 @@
+mod by_hand;
 mod clock;
 
 use std::path::Path;
@@ -11,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Ended, Service, Watched, round, serve};
 use crate::base::clock::Clock;
 use crate::model::calendar::Calendar;
+use crate::model::period::Kind;
 use crate::model::schedule::{FreeDay, Missed, Overlap, retry_after};
 use crate::run::ledger::{Ledger, NotRun};
 use crate::run::lock::{self, Lock};
@@ -32,6 +34,7 @@ pub(super) fn watched(name: &str, cron: &str, missed: Missed, overlap: Overlap) 
     Watched {
         pipeline: name.into(),
         timetable,
+        period: Kind::Quarter,
         missed,
         overlap,
         retry_after: retry_after(),

@@ -46,7 +46,8 @@ pub(super) fn load(
 
     check_editions(&pipeline, surroundings.contacts, &source, problems);
     let asked = form.as_ref().map(|(_, form)| form);
-    let timetable = schedule::timetable(path, &pipeline, asked, surroundings, &source, problems);
+    let name = names::name(surroundings.folder, path);
+    let timetable = schedule::timetable(&name, &pipeline, asked, surroundings, &source, problems);
     if let Some((source, form)) = &form {
         form::check(form, source, problems);
     }
@@ -59,7 +60,6 @@ pub(super) fn load(
     indicators::check(catalogues.as_deref()?, &catalogue, &tables, problems);
     potentials::check(rule_files.as_deref()?, &catalogue, &tables, problems);
     sheets::check(&pipeline.report, &catalogue, &rules, &tables, &source, problems);
-    let name = names::name(surroundings.folder, path);
     Some(LoadedPipeline { path: path.to_path_buf(), name, pipeline, timetable, form, catalogue, rules })
 }
 

@@ -1,7 +1,6 @@
 //! Checks of `[schedule]` and of `holidays.toml`.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use super::pipeline::Surroundings;
 use super::told;
@@ -17,9 +16,10 @@ const MOST_WORKING_DAYS: u32 = 60;
 /// Jitter spreads load over some minutes; more is a schedule of its own.
 const MOST_JITTER: u32 = 720;
 
-/// The timetable of a pipeline's schedule; none if it has no schedule, or a wrong one.
+/// The timetable of a pipeline's schedule; none if it has no schedule, or a wrong one. `name` is the pipeline's in the ledger:
+/// however its path is typed, its jitter is the same.
 pub(super) fn timetable(
-    path: &Path,
+    name: &str,
     pipeline: &Pipeline,
     form: Option<&Form>,
     surroundings: &Surroundings<'_>,
@@ -50,7 +50,7 @@ pub(super) fn timetable(
         jitter_minutes: jitter,
     };
     let calendar = surroundings.calendar.cloned().unwrap_or_else(|| Calendar::of(None));
-    let timetable = Timetable::new(plan, calendar, &path.display().to_string());
+    let timetable = Timetable::new(plan, calendar, name);
     let told = timetable.and_then(|timetable| timetable.check().map(|()| timetable));
     told.map_err(|message| problems.push(about(schedule, source, &message))).ok()
 }

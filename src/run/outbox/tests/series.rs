@@ -127,3 +127,122 @@ proptest! {
         prop_assert!(read.windows(2).all(|two| two[0] != two[1]), "{:?}", read);
     }
 }
+
+/// A run as of so many hours after the story's beginning, by a machine that shows `now`.
+fn run_as_of(story: &mut Story, hours: i64, content: &str) -> Vec<Queued> {
+    let now = story.now.get();
+    let as_of = "2026-10-20T04:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours);
+    let run = NewRun { pipeline: "a", period: "2026-Q3".parse().ok(), as_of, trial: false, version: "0" };
+    story.run = story.ledger.begin_run(&run, now).unwrap();
+    story.queue_all(content, BERT, false)
+}
+
+fn overtaken_by(queued: &[Queued]) -> Option<i64> {
+    match queued {
+        [Queued::Overtaken(newer)] => Some(newer.run),
+        _ => None,
+    }
+}
+
+#[test]
+fn older_figures_are_not_said_after_newer_ones_wherever_those_stand() {
+    let refuses = [at(Step::Rcpt, NO)];
+    let in_doubt = [at(Step::Dot, Act::HangUp)];
+    for (rules, state) in
+        [(&[][..], "sent"), (&[at(Step::Mail, LATER)], "waiting"), (&refuses, "refused"), (&in_doubt, "unknown")]
+    {
+        let mut story = Story::begin();
+        story.later(DAY);
+        let server = server(rules);
+        run_as_of(&mut story, 9, "B");
+        let newer = story.run;
+        story.round(&transport(&server));
+        assert_eq!(overtaken_by(&run_as_of(&mut story, 6, "A")), Some(newer), "{state}");
+        let all = story.ledger.all_deliveries().unwrap();
+        assert_eq!((all.len(), all[0].state.name()), (1, state), "and it takes the place of nothing");
+        // The same figures, or newer ones, are said as ever.
+        assert_eq!(overtaken_by(&run_as_of(&mut story, 9, "A")), None, "{state}");
+        assert_eq!(overtaken_by(&run_as_of(&mut story, 6, "A")), None, "{state}: that is what the newest run says");
+    }
+}
+
+#[test]
+fn whoever_says_the_same_again_with_newer_figures_stands_behind_it() {
+    let mut story = Story::begin();
+    story.later(DAY);
+    let server = server(&[]);
+    run_as_of(&mut story, 1, "A");
+    story.round(&transport(&server));
+    run_as_of(&mut story, 9, "A");
+    let newest = story.run;
+    assert_eq!(overtaken_by(&run_as_of(&mut story, 6, "B")), Some(newest), "A is as of nine o'clock");
+    story.round(&transport(&server));
+    assert_eq!(read(&story, &server), ["A1"]);
+}
+
+#[test]
+fn older_figures_that_a_person_wants_sent_are_sent_and_newer_ones_follow_with_the_next_run() {
+    let mut story = Story::begin();
+    story.later(DAY);
+    let away = transport(&server(&[at(Step::Mail, LATER)]));
+    let server = server(&[]);
+    run_as_of(&mut story, 9, "B");
+    story.round(&away);
+    run_as_of(&mut story, 6, "A");
+    story.say("A", BERT, true);
+    story.later(DAY);
+    story.round(&transport(&server));
+    assert_eq!(read(&story, &server), ["B1", "A1"], "what is newer is not closed for it");
+    run_as_of(&mut story, 12, "B");
+    story.round(&transport(&server));
+    assert_eq!(read(&story, &server), ["B1", "A1", "B2"]);
+}
+
+#[test]
+fn a_clock_that_was_ahead_holds_back_no_mail() {
+    let mut story = Story::begin();
+    let server = server(&[]);
+    let right = story.now.get();
+    story.later(TimeDelta::days(3652));
+    run_as_of(&mut story, 24 * 3652, "C");
+    story.round(&transport(&server));
+    story.now.set(right + DAY);
+    assert_eq!(overtaken_by(&run_as_of(&mut story, 24, "A")), None);
+    story.round(&transport(&server));
+    // Nor when the day comes that it showed.
+    story.now.set(right + TimeDelta::days(3700));
+    assert_eq!(overtaken_by(&run_as_of(&mut story, 30, "B")), None);
+    story.round(&transport(&server));
+    assert_eq!(read(&story, &server), ["C1", "A1", "B1"]);
+    // A run as of a day that has not come has seen no more than there was.
+    let mut story = Story::begin();
+    run_as_of(&mut story, 24 * 3652, "A");
+    story.later(DAY);
+    assert_eq!(overtaken_by(&run_as_of(&mut story, 24, "B")), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    /// In whatever order runs say what they know as of whatever hour, while the server takes mail or does not: what he got last
+    /// has the newest figures (of runs with the same, the last), and he never got the same twice in a row.
+    #[test]
+    fn the_last_word_has_the_newest_figures(
+        said in proptest::collection::vec((0..3_usize, 0..5_i64, any::<bool>()), 1..9)
+    ) {
+        let mut story = Story::begin();
+        story.later(DAY);
+        let (open, away) = (server(&[]), server(&[at(Step::Mail, LATER)]));
+        let (open_way, away_way) = (transport(&open), transport(&away));
+        for (content, hour, takes) in &said {
+            run_as_of(&mut story, *hour, ["A", "B", "C"][*content]);
+            story.later(DAY);
+            story.round(if *takes { &open_way } else { &away_way });
+        }
+        story.later(DAY);
+        story.round(&open_way);
+        let newest = said.iter().max_by_key(|(_, hour, _)| hour).unwrap();
+        let read: Vec<char> = read(&story, &open).iter().filter_map(|said| said.chars().next()).collect();
+        prop_assert_eq!(read.last().copied(), ["A", "B", "C"][newest.0].chars().next());
+        prop_assert!(read.windows(2).all(|two| two[0] != two[1]), "{:?}", read);
+    }
+}

@@ -26,6 +26,7 @@ pub(super) fn pipelines() -> Vec<Watched> {
         Watched {
             pipeline: name.into(),
             timetable,
+            period: Kind::Quarter,
             missed,
             overlap,
             retry_after: retry_after(),

@@ -70,6 +70,8 @@ struct World {
     /// What each run reported, by pipeline and clock: a new try says the same.
     reported: Mutex<BTreeMap<(String, DateTime<Utc>), String>>,
     happened: Mutex<BTreeMap<&'static str, usize>>,
+    /// When the machine was switched off.
+    off: Mutex<Vec<(DateTime<Utc>, DateTime<Utc>)>>,
     calm: AtomicBool,
     pipelines: Vec<Watched>,
 }
@@ -260,6 +262,7 @@ fn after_five_years_of_mishaps_the_books_balance() {
         dead: Mutex::new(false),
         reported: Mutex::default(),
         happened: Mutex::default(),
+        off: Mutex::default(),
         calm: AtomicBool::new(false),
         pipelines: pipelines(),
     });
@@ -298,8 +301,10 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
         }
         let restart = if world.chance(400) {
             world.count("reboot");
+            let before = truth;
             // Minutes mostly, weeks now and then.
             truth += TimeDelta::minutes(if chance(8) == 0 { chance(60 * 24 * 100) } else { chance(600) });
+            world.off.lock().unwrap().push((before, truth));
             true
         } else {
             false

@@ -115,6 +115,8 @@ proptest! {
     #[test]
     fn the_last_word_is_the_true_one(said in proptest::collection::vec((0..3_usize, any::<bool>()), 1..9)) {
         let mut story = Story::begin();
+        // Nothing is given up meanwhile.
+        story.rules.give_up_after = Spanned::new(0..0, Pause::seconds(60 * 86_400));
         let (open, away) = (server(&[]), server(&[at(Step::Mail, LATER)]));
         let (open_way, away_way) = (transport(&open), transport(&away));
         for (content, takes) in &said {
@@ -230,6 +232,8 @@ proptest! {
         said in proptest::collection::vec((0..3_usize, 0..5_i64, any::<bool>()), 1..9)
     ) {
         let mut story = Story::begin();
+        // Nothing is given up meanwhile.
+        story.rules.give_up_after = Spanned::new(0..0, Pause::seconds(60 * 86_400));
         story.later(DAY);
         let (open, away) = (server(&[]), server(&[at(Step::Mail, LATER)]));
         let (open_way, away_way) = (transport(&open), transport(&away));

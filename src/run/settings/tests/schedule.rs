@@ -121,5 +121,20 @@ fn what_is_right_becomes_a_timetable() {
     assert!(problems.is_empty(), "the commented examples are wrong: {problems:?}");
 }
 
+#[test]
+fn however_its_path_is_typed_a_pipeline_has_one_jitter() {
+    let copy = real();
+    let path = copy.path().join(PIPELINE);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen(CRON, &format!("{CRON}\njitter_minutes = 700"), 1)).unwrap();
+    let begins = |typed: &str| {
+        let config = load(&copy.path().join("config"), &[copy.path().join(typed)]).unwrap();
+        let timetable = config.pipelines[0].timetable.clone().unwrap();
+        timetable.next("2026-11-22T12:00:00Z".parse().unwrap(), 3)
+    };
+    assert!(begins(PIPELINE).iter().any(|slot| slot.starts > slot.at), "there is some");
+    assert_eq!(begins(PIPELINE), begins(&format!("config/../{PIPELINE}")));
+}
+
 /// Keys that stand in the pipeline as examples that are switched off, and can be switched on together.
 const EXAMPLES: [&str; 4] = ["missed = ", "overlap = ", "free_day = ", "jitter_minutes = "];

@@ -11,5 +11,6 @@ pub(crate) mod pause;
 pub(crate) mod problem;
 pub(crate) mod secret;
 pub(crate) mod settings;
+pub(crate) mod short;
 pub(crate) mod words;
 pub(crate) mod zipped;

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Code;
 use super::value::Place;
+use crate::base::short::Short;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum RawValue {
-    Text(String),
+    Text(Short),
     Number(f64),
     Bool(bool),
     Date(NaiveDateTime),
@@ -61,7 +62,7 @@ pub(crate) struct Note {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawSheet {
-    pub(crate) name: String,
+    pub(crate) name: Short,
     pub(crate) hidden: bool,
     /// In order of rows, then columns; empty cells are left out.
     pub(crate) cells: Vec<RawCell>,

@@ -24,6 +24,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("clap_complete", &["src/cli"]),
     ("clap_mangen", &["src/cli"]),
+    ("compact_str", &["src/base/short.rs"]),
     ("croner", &["src/run/schedule"]),
     ("csv", &["src/stages/collect", "src/run/settings"]),
     ("encoding_rs", &["src/stages/read"]),

@@ -100,7 +100,7 @@ impl Candidate<'_> {
 
     /// As much of the path, from below, as no other column has.
     fn named(&self, columns: &[Candidate<'_>]) -> Column {
-        let mut levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
+        let mut levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text).into()).collect();
         let least = (self.path.shared + 1).min(levels.len());
         let others = || columns.iter().filter(|other| other.path.column != self.path.column);
         let alone = |count: &usize| !others().any(|other| other.end(*count) == self.end(*count));

@@ -78,7 +78,7 @@ pub(super) fn tell(
         }
         let Some((name, place)) = name.zip(place) else { continue };
         if is_collective(&row.cells[name].written, name, table, form) {
-            let finding = told.finding(Code::RowCollective).at(place.clone()).found(&row.cells[name].written);
+            let finding = told.finding(Code::RowCollective).at(place.clone()).found(row.cells[name].written.as_str());
             told.tell(finding);
         }
         if is_nameless(row, table) {

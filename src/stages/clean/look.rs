@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 
 use super::cell::{self, Asked, Wrong, wrong};
+use crate::base::short::Short;
 use crate::model::finding::Code as Fault;
 use crate::model::form::FieldType;
 use crate::model::raw::{Look, RawValue};
@@ -31,7 +32,7 @@ pub(super) fn clean<'a>(
             // Of a cell that says nothing there is nothing to say.
             _ if cell.written.is_empty() => {}
             (Look::CrossedOut, _) => {
-                let found = (!cell.written.is_empty()).then(|| cell.written.clone());
+                let found = (!cell.written.is_empty()).then(|| cell.written.to_string());
                 told = vec![Wrong { found, ..wrong(Fault::CrossedOut, "") }];
                 (cell.state, cell.value) = (State::Missing, None);
             }
@@ -57,8 +58,8 @@ fn seen(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Vec<Wrong>) {
-    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: String::new(), row: 0, column: 0 });
-    let (typed, fault) = cell::clean(Some(&RawValue::Text(shown.to_owned())), place, asked, latest);
+    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: Short::default(), row: 0, column: 0 });
+    let (typed, fault) = cell::clean(Some(&RawValue::Text(shown.into())), place, asked, latest);
     if !asked.field.kind.is_number() {
         return match asked.field.kind {
             FieldType::Text | FieldType::Code => (typed, fault.into_iter().collect()),
@@ -94,7 +95,7 @@ fn seen(
         _ if is_reading(fault.as_ref(), number) => (cell, told),
         _ => {
             let fault =
-                Wrong { found: Some(written.clone()), ..wrong(Fault::NumberShownOtherwise, cell::shown(number)) };
+                Wrong { found: Some(written.to_string()), ..wrong(Fault::NumberShownOtherwise, cell::shown(number)) };
             (CleanCell { state: State::Missing, value: None, written, ..cell }, vec![fault])
         }
     }
@@ -130,7 +131,7 @@ mod tests {
         let place = Place { sheet: "A".into(), row: 0, column: 0 };
         let (cell, told) = clean(&raw, looks.iter(), place, &asked, german::day(2026, 10, 5).unwrap());
         let number = if let Some(Value::Number(number)) = cell.value { Some(number) } else { None };
-        (cell.state, number, cell.written, told)
+        (cell.state, number, cell.written.into(), told)
     }
 
     fn shown(table: &str, field: &str, number: f64, shown: &str) -> (Option<f64>, Option<Fault>) {

@@ -159,7 +159,7 @@ fn tables(
                 }
                 if spot.guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
-                    told.tell(finding.found(&sheet.name).expected(&table.sheet));
+                    told.tell(finding.found(sheet.name.as_str()).expected(&table.sheet));
                 }
                 let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
                 let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
@@ -205,7 +205,7 @@ fn tables(
     for (name, table, said, sheet) in missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
-        let sheet = sheet.map(|sheet| Place { sheet: sheet.to_owned(), row: 0, column: 0 });
+        let sheet = sheet.map(|sheet| Place { sheet: sheet.into(), row: 0, column: 0 });
         findings.push(sheet.into_iter().fold(finding, Finding::at));
     }
     for index in places.unknown {
@@ -213,7 +213,7 @@ fn tables(
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
         let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };
-        findings.push(file(code).at(place).found(&sheet.name));
+        findings.push(file(code).at(place).found(sheet.name.as_str()));
     }
     tables
 }

@@ -315,8 +315,12 @@ fn numbering(cells: &[RawCell]) -> Option<usize> {
     if !last.is_empty() && !band::may_number(&last) {
         return None;
     }
-    let written = cells.iter().map(|cell| cell::written(&cell.value)).filter(|text| !text.is_empty());
-    band::numbering(&written.collect::<Vec<_>>())
+    let written = || cells.iter().map(|cell| cell::written(&cell.value)).filter(|text| !text.is_empty());
+    // Words may stand in front of them.
+    if !written().take(3).any(|text| band::may_begin(&text)) {
+        return None;
+    }
+    band::numbering(&written().collect::<Vec<_>>())
 }
 
 /// What may be a heading: a text, or a year.

@@ -10,6 +10,7 @@ use super::date;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
+use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::FieldType;
@@ -151,7 +152,7 @@ fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Opt
             matches!(raw, RawValue::Number(_) | RawValue::Date(_)) && !what.table.key_positions().contains(&field);
         return odd.then_some(false);
     }
-    let place = Place { sheet: String::new(), row: 0, column: 0 };
+    let place = Place { sheet: Short::default(), row: 0, column: 0 };
     let (cell, wrong) = cell::clean(Some(raw), place, &what.asked[field], told.latest);
     use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
     match wrong.map(|wrong| wrong.fault) {

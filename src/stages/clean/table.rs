@@ -153,7 +153,7 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
     CleanTable {
         table: name.to_owned(),
         answer: Answer::Nil,
-        sheet: sheet.to_owned(),
+        sheet: sheet.into(),
         columns: Vec::new(),
         rows: Vec::new(),
         owners: Vec::new(),
@@ -170,14 +170,14 @@ fn columns(table: &Table, header: &Header, sheet: &str) -> Vec<ColumnMatch> {
     let column = |(field, (column, guessed)): (&crate::model::form::Field, &(heading::Column, bool))| ColumnMatch {
         field: field.name.get_ref().clone(),
         heading: column.heading.clone(),
-        place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
+        place: Place { sheet: sheet.into(), row: column.row, column: column.column },
         guessed: *guessed,
     };
     let long = table.long.iter().flat_map(|long| {
         header.long.iter().map(|(column, heading)| ColumnMatch {
             field: long.value.get_ref().clone(),
             heading: heading.clone(),
-            place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
+            place: Place { sheet: sheet.into(), row: column.row, column: column.column },
             guessed: false,
         })
     });

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::base::short::Short;
 use crate::model::raw;
 
 /// Longer texts are no headings, labels or names.
@@ -107,12 +108,12 @@ pub(super) fn without_parentheses(text: &str) -> String {
 }
 
 /// One line, single spaces, no blanks at the ends; otherwise as written.
-pub(super) fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> Short {
     if is_tidy(text) {
-        return text.to_owned();
+        return text.into();
     }
     let text: String = text.chars().filter(|mark| is_visible(*mark)).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
 /// Are they the same but for blanks and case?

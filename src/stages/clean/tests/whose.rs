@@ -162,7 +162,7 @@ fn a_month_or_a_quarter_is_asked_back_unless_something_else_says_which() {
 fn a_text_file_is_called_what_a_cover_would_say() {
     let of = |file: &str| {
         let mut rooms = rooms("Rathaus|Büro|=20|=2|ja|=10|=5");
-        rooms.name = String::new();
+        rooms.name = "".into();
         let clean = cleaned_as(file, vec![rooms]);
         let codes = clean.findings.iter().map(|finding| finding.code).filter(|code| *code != Code::TableMissing);
         (

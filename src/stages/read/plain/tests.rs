@@ -71,7 +71,7 @@ fn what_programs_write_goes_the_short_way() {
         assert_eq!(long(&opened), Ok(sheets));
     }
     let sheets = short(&opened(&parts_of(ALL_KINDS)).unwrap()).unwrap();
-    let text = |text: &str| Some(RawValue::Text(text.to_owned()));
+    let text = |text: &str| Some(RawValue::Text(text.into()));
     for (at, expected) in [
         ((0, 0), text("a & b")),
         ((0, 1), text(" c ")),

@@ -9,6 +9,7 @@ pub(crate) mod files;
 pub(crate) mod frame;
 pub(crate) mod pause;
 pub(crate) mod problem;
+pub(crate) mod quick;
 pub(crate) mod secret;
 pub(crate) mod settings;
 pub(crate) mod short;

@@ -91,6 +91,19 @@ impl RawSheet {
         self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
     }
 
+    /// The same for whoever asks for one cell after the other; `next` is where it probably stands.
+    pub(crate) fn index_from(&self, next: usize, row: u32, column: u32) -> Option<usize> {
+        let at = |index: usize| self.cells.get(index).map(|cell| (cell.row, cell.column));
+        if at(next) == Some((row, column)) { Some(next) } else { self.index(row, column) }
+    }
+
+    /// The cells of one row.
+    pub(crate) fn row(&self, row: u32) -> &[RawCell] {
+        let from = self.cells.partition_point(|cell| cell.row < row);
+        let rest = &self.cells[from..];
+        &rest[..rest.partition_point(|cell| cell.row == row)]
+    }
+
     /// The cells row by row.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[RawCell]> {
         self.cells.chunk_by(|a, b| a.row == b.row)

@@ -124,8 +124,8 @@ impl CleanReturn {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct ColumnMatch {
-    pub(crate) field: String,
-    pub(crate) heading: String,
+    pub(crate) field: Short,
+    pub(crate) heading: Short,
     pub(crate) place: Place,
     /// Matched by closeness, not by name or alias.
     pub(crate) guessed: bool,

@@ -29,6 +29,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("csv", &["src/stages/collect", "src/run/settings"]),
     ("encoding_rs", &["src/stages/read"]),
     ("fluent_bundle", &["src/base/words"]),
+    ("foldhash", &["src/base/quick.rs"]),
     ("lettre", &["src/stages/deliver"]),
     ("memchr", &["src/stages/read"]),
     ("minijinja", &["src/stages/report"]),

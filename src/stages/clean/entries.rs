@@ -24,10 +24,10 @@ pub(super) fn no_entry(
     (sheet, header, what): (&RawSheet, &Header, &Asking<'_>),
     below: bool,
 ) -> Option<Code> {
-    let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
+    let inside = |cell: &RawCell| header.matched().any(|column| column.column == cell.column);
     // The name may stand in any column.
     let is_example = |cell: &&RawCell| matches!(&cell.value, RawValue::Text(text) if german::is_example(text));
-    if filled.iter().filter(|cell| inside(cell)).any(is_example) {
+    if filled.iter().any(|cell| is_example(cell) && inside(cell)) {
         return Some(Code::RowExample);
     }
     let [only] = filled else { return None };

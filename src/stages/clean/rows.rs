@@ -61,11 +61,14 @@ pub(super) fn part(
     let mut last = header.last;
     let mut ended = false;
     let merged = Merged::below(sheet, header);
+    let lanes = Lanes::of(header);
+    let inside = |cell: &RawCell| lanes.of_table(cell.column);
+    let mut filled: Vec<&RawCell> = Vec::new();
     for row in sheet.rows().filter(|row| (header.last + 1..end).contains(&row[0].row)) {
         let within = |cell: &&RawCell| header.reaches(cell.column);
-        let filled: Vec<&RawCell> = row.iter().filter(within).filter(|cell| cell::is_filled(&cell.value)).collect();
-        let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-        let Some(first) = filled.iter().find(inside) else {
+        filled.clear();
+        filled.extend(row.iter().filter(within).filter(|cell| cell::is_filled(&cell.value)));
+        let Some(first) = filled.iter().find(|cell| inside(cell)) else {
             told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         };
@@ -110,17 +113,9 @@ pub(super) fn part(
             continue;
         }
         ended = false;
-        let named = |column: u32| {
-            header.unknown.iter().chain(header.twice.iter().map(|(_, twin)| twin)).any(|known| known.column == column)
-        };
-        told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
-        unnamed.extend(
-            filled
-                .iter()
-                .map(|cell| cell.column)
-                .filter(|column| !named(*column) && header.matched().all(|known| known.column != *column)),
-        );
-        let mut data = data_row(sheet, row[0].row, header, asked, &merged, told);
+        told.leave_out(filled.iter().copied().filter(|cell| !inside(cell)), Reason::ColumnUnknown);
+        unnamed.extend(filled.iter().map(|cell| cell.column).filter(|column| !lanes.is_known(*column)));
+        let mut data = data_row(sheet, (row, row[0].row), header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
         tell_keyless(&data, what, told);
         match &table.long {
@@ -155,18 +150,59 @@ pub(super) fn finish(
     read
 }
 
+/// What is known of each column.
+struct Lanes(Vec<Lane>);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Lane {
+    Unknown,
+    /// With a heading that is none of the table, or one more time.
+    Beside,
+    OfTable,
+}
+
+impl Lanes {
+    fn of(header: &Header) -> Lanes {
+        let mut lanes = Vec::new();
+        let mut mark = |column: &Column, lane: Lane| {
+            let at = column.column as usize;
+            if lanes.len() <= at {
+                lanes.resize(at + 1, Lane::Unknown);
+            }
+            lanes[at] = lane;
+        };
+        header.unknown.iter().chain(header.twice.iter().map(|(_, twin)| twin)).for_each(|own| mark(own, Lane::Beside));
+        header.matched().for_each(|own| mark(own, Lane::OfTable));
+        Lanes(lanes)
+    }
+
+    fn of_table(&self, column: u32) -> bool {
+        self.0.get(column as usize) == Some(&Lane::OfTable)
+    }
+
+    fn is_known(&self, column: u32) -> bool {
+        self.0.get(column as usize).is_some_and(|lane| *lane != Lane::Unknown)
+    }
+}
+
+/// The cells of one row; `cells` are those of the sheet that stand in it.
 pub(super) fn data_row(
     sheet: &RawSheet,
-    row: u32,
+    (cells, row): (&[RawCell], u32),
     header: &Header,
     asked: &[Asked<'_>],
     merged: &Merged,
     told: &mut Told<'_>,
 ) -> CleanRow {
+    let mut next = 0;
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
         let Some((Column { column, heading, .. }, _)) = found else { return cell::absent() };
         let mut place = Place { sheet: sheet.name.clone(), row, column: *column };
-        let mut raw = sheet.cell(row, *column);
+        // Mostly the columns stand in the order of the fields.
+        let at = |index: usize| cells.get(index).is_some_and(|cell| cell.column == *column).then_some(index);
+        let found = at(next).or_else(|| cells.binary_search_by_key(column, |cell| cell.column).ok());
+        next = found.map_or(next, |index| index + 1);
+        let mut raw = found.map(|index| &cells[index].value);
         if raw.is_none()
             && let Some(area) = merged.over(row, *column)
         {

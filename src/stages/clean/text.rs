@@ -3,9 +3,9 @@
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::base::quick::QuickMap;
 use crate::base::short::Short;
 use crate::model::raw;
 
@@ -15,7 +15,7 @@ const MOST_KEPT: usize = 16_384;
 
 thread_local! {
     /// The same few texts are asked for again and again: from row to row, and in every return of the same form.
-    static KEPT: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+    static KEPT: RefCell<QuickMap<String, Rc<[String]>>> = RefCell::default();
 }
 
 /// The words of `text`: lower case, ä as ae and ß as ss, without marks, footnotes and line-end hyphens.

@@ -43,8 +43,9 @@ impl<'a> Told<'a> {
 
     /// Those cells go into no table, for this reason.
     pub(super) fn leave_out<'c>(&mut self, cells: impl IntoIterator<Item = &'c RawCell>, reason: Reason) {
-        for cell in cells {
-            self.books.leave_out(self.sheet, (cell.row, cell.column), reason);
+        let mut cells = cells.into_iter().map(|cell| (cell.row, cell.column)).peekable();
+        if cells.peek().is_some() {
+            self.books.leave_all_out(self.sheet, cells, reason);
         }
     }
 
@@ -75,7 +76,10 @@ impl<'a> Told<'a> {
                 (cell, wrong.into_iter().collect())
             }
         };
-        let Some(place) = cell.place.clone().filter(|_| !wrongs.is_empty()) else { return cell };
+        if wrongs.is_empty() {
+            return cell;
+        }
+        let Some(place) = cell.place.clone() else { return cell };
         if cell.value.is_none() {
             self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
         }

@@ -73,7 +73,7 @@ impl Twins {
             let Some((first, _)) = &header.fields[field] else { continue };
             let place = |column: &Column| told.place(column.row, column.column);
             let severity = if differ.is_empty() { Severity::Warning } else { Severity::Error };
-            let finding = Finding { severity, ..told.finding(Code::ColumnTwice).found(&twin.heading) };
+            let finding = Finding { severity, ..told.finding(Code::ColumnTwice).found(&*twin.heading) };
             let finding = finding.at(place(first)).at(place(twin));
             told.tell(differ.into_iter().fold(finding, Finding::at));
         }

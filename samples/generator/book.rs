@@ -39,6 +39,8 @@ pub struct Sheet {
     pub total: Option<u32>,
     pub hidden: bool,
     pub hidden_column: Option<u16>,
+    /// Comments on cells.
+    pub comments: BTreeMap<(u32, u16), String>,
 }
 
 #[derive(Clone)]
@@ -62,6 +64,7 @@ impl Sheet {
             total: None,
             hidden: false,
             hidden_column: None,
+            comments: BTreeMap::new(),
         }
     }
 

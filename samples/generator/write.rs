@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Note, Workbook, Worksheet, XlsxError,
 };
 
 use crate::book::{Book, Sheet, Style};
@@ -45,6 +45,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     }
     for (&(row, column), (ink, style)) in &sheet.cells {
         write_cell(worksheet, row, column, ink, &format_of(*style))?;
+    }
+    for (&(row, column), text) in &sheet.comments {
+        worksheet.insert_note(row, column, &Note::new(text).set_author("Fachstelle"))?;
     }
     Ok(())
 }

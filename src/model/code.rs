@@ -86,6 +86,7 @@ pub(crate) enum Code {
     TotalUndecided,
     RowTwice,
     RowRepeated,
+    RowAlike,
     RowMissing,
     RowIsPart,
     RowBare,
@@ -119,6 +120,7 @@ pub(crate) enum Code {
     CrossedOut,
     PartlyCrossedOut,
     FootnoteIgnored,
+    NoteOnFigures,
     PartExceedsWhole,
     RuleViolated,
     // a value among others
@@ -176,6 +178,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TotalUndecided, "total_undecided", Severity::Info),
     (Code::RowTwice, "row_twice", Severity::Error),
     (Code::RowRepeated, "row_repeated", Severity::Warning),
+    (Code::RowAlike, "row_alike", Severity::Info),
     (Code::RowMissing, "row_missing", Severity::Warning),
     (Code::RowIsPart, "row_is_part", Severity::Info),
     (Code::RowBare, "row_bare", Severity::Warning),
@@ -209,6 +212,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::CrossedOut, "crossed_out", Severity::Error),
     (Code::PartlyCrossedOut, "partly_crossed_out", Severity::Warning),
     (Code::FootnoteIgnored, "footnote_ignored", Severity::Info),
+    (Code::NoteOnFigures, "note_on_figures", Severity::Info),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
     (Code::RuleViolated, "rule_violated", Severity::Error),
     // a value among others

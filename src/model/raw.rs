@@ -46,9 +46,11 @@ pub(crate) enum Look {
     Shown(String),
     /// All of it is crossed out.
     CrossedOut,
+    /// A line runs through the cell from corner to corner.
+    Slashed,
     /// This was crossed out; the value is what is left.
     PartlyCrossedOut(String),
-    /// The letters have the colour of the paper, or a conditional format may hide them.
+    /// The letters have the colour of the paper or hardly any size, or a conditional format may hide or strike them.
     HardToSee,
 }
 
@@ -58,6 +60,15 @@ pub(crate) struct Note {
     pub(crate) row: u32,
     pub(crate) column: u32,
     pub(crate) look: Look,
+}
+
+/// What somebody noted at a cell. It is no content and goes no further than to whoever asks what a figure means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Comment {
+    /// 0-based, as in [`RawCell`].
+    pub(crate) row: u32,
+    pub(crate) column: u32,
+    pub(crate) text: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -73,6 +84,8 @@ pub(crate) struct RawSheet {
     pub(crate) hidden_columns: Vec<(u32, u32)>,
     /// In order of rows, then columns; most sheets have none.
     pub(crate) notes: Vec<Note>,
+    /// In order of rows, then columns; most sheets have none.
+    pub(crate) comments: Vec<Comment>,
 }
 
 /// Notes about one cell, out of those of its sheet.
@@ -126,9 +139,14 @@ pub(crate) fn raised(mark: char) -> Option<char> {
     })
 }
 
-/// Is it a mark of a footnote by itself?
+/// A lowered `1` as `₁`; what has no lowered twin stands there raised.
+pub(crate) fn lowered(mark: char) -> Option<char> {
+    mark.to_digit(10).and_then(|digit| char::from_u32(u32::from('₀') + digit)).or_else(|| raised(mark))
+}
+
+/// Is it a mark of a footnote by itself, raised or lowered?
 pub(crate) fn is_raised(mark: char) -> bool {
-    mark != '*' && RAISED.iter().any(|(_, raised)| raised.contains(mark))
+    mark != '*' && RAISED.iter().any(|(_, raised)| raised.contains(mark)) || ('₀'..='₉').contains(&mark)
 }
 
 /// Something about the file that its sender should know, though it could be read.

@@ -16,6 +16,8 @@ pub fn misread(healthy: &Patient) -> Vec<Case> {
         scale_differs(healthy),
         row_nameless(healthy),
         room(healthy, "row_repeated", "a room pasted twice", |_| {}),
+        row_alike(healthy),
+        note_on_figures(healthy),
         room(healthy, "row_example", "an example of how to fill in", |cells| {
             cells.insert("standort".to_string(), says("Beispiel: Rathaus"));
         }),
@@ -123,6 +125,33 @@ fn scale_differs(healthy: &Patient) -> Case {
     let column = sheet.columns["mittel_bewilligt"];
     sheet.text(0, column, "Fördermittel bewilligt T€", Style::Heading);
     case("scale_differs", "Fördermittel in thousands", &at("Stellen", 0, column), bytes(&book))
+}
+
+/// Offers have names of their own, so the same one twice is odd.
+fn row_alike(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("angebote");
+    let (first, row) = (sheet.rows[0], sheet.rows.last().expect("there are offers") + 1);
+    let column = sheet.columns["belegt"];
+    for at in sheet.columns.values().copied().collect::<Vec<_>>() {
+        let (ink, style) = sheet.cells.get(&(first, at)).expect("a tidy return answers everything").clone();
+        let ink = match ink {
+            Ink::Number(number) if at == column => Ink::Number(number + 1.0),
+            ink => ink,
+        };
+        sheet.put(row, at, ink, style);
+    }
+    let spot = at("Angebote", row, column);
+    case("row_alike", "an offer pasted twice, and one number of the copy changed", &spot, bytes(&book))
+}
+
+fn note_on_figures(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("faelle");
+    let column = sheet.columns["zugaenge"];
+    sheet.comments.insert((sheet.header, column), "seit Jahresbeginn kumuliert".to_string());
+    let spot = at("Fälle", sheet.header, column);
+    case("note_on_figures", "a comment on a heading: `seit Jahresbeginn kumuliert`", &spot, bytes(&book))
 }
 
 fn row_nameless(healthy: &Patient) -> Case {

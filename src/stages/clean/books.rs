@@ -83,7 +83,10 @@ impl Books {
                 let reason = if cell::is_filled(&cell.value) { rest } else { Reason::Blank };
                 (cell.row, fate.unwrap_or(Fate::LeftOut(reason)))
             };
-            SheetBalance { sheet: sheet.name.to_string(), balance: Balance::of(sheet.cells.iter().zip(fates).map(fate)) }
+            SheetBalance {
+                sheet: sheet.name.to_string(),
+                balance: Balance::of(sheet.cells.iter().zip(fates).map(fate)),
+            }
         };
         workbook.sheets.iter().enumerate().zip(fates).map(closed).collect()
     }

@@ -228,7 +228,10 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
     };
     let parsed = match raw {
         RawValue::Number(number) => number::checked(*number, kind),
-        RawValue::Text(_) => parse(written),
+        RawValue::Text(text) => match number::two_numbers(text) {
+            Some(readings) => Err(NumberFault::Ambiguous(readings)),
+            None => parse(written),
+        },
         // Excel makes the first of May out of `1.5`: whatever was meant, it is not here any more.
         RawValue::Date(_) => return Err(wrong(Fault::NumberMadeDate, "")),
         _ => Err(NumberFault::NotANumber),

@@ -117,7 +117,12 @@ impl Candidate<'_> {
         if unit {
             levels.pop();
         }
-        Column { row: self.path.row, column: self.path.column, heading: named.join(LEVEL).into(), levels: levels.into() }
+        Column {
+            row: self.path.row,
+            column: self.path.column,
+            heading: named.join(LEVEL).into(),
+            levels: levels.into(),
+        }
     }
 
     fn end(&self, count: usize) -> Vec<&str> {

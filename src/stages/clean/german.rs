@@ -232,6 +232,11 @@ pub(super) fn begins_as_total(text: &str) -> bool {
     words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
 }
 
+/// Does its last word say so?
+pub(super) fn ends_as_total(text: &str) -> bool {
+    words(text).last().is_some_and(|word| TOTALS.contains(&word.as_str()))
+}
+
 /// Is this a remark below a table rather than an entry of it?
 pub(super) fn is_remark(text: &str) -> bool {
     let text = text.trim();

@@ -28,10 +28,13 @@ pub(super) fn clean<'a>(
             (Look::Shown(shown), RawValue::Number(number)) => {
                 (cell, told) = seen(cell, told, (*number, shown), asked, latest);
             }
+            (Look::Shown(shown), RawValue::Text(_)) if asked.field.kind.is_number() => {
+                (cell, told) = part_seen(cell, told, shown, asked, latest);
+            }
             (Look::Shown(_), _) => {}
             // Of a cell that says nothing there is nothing to say.
             _ if cell.written.is_empty() => {}
-            (Look::CrossedOut, _) => {
+            (Look::CrossedOut | Look::Slashed, _) => {
                 let found = (!cell.written.is_empty()).then(|| cell.written.to_string());
                 told = vec![Wrong { found, ..wrong(Fault::CrossedOut, "") }];
                 (cell.state, cell.value) = (State::Missing, None);
@@ -91,7 +94,10 @@ fn seen(
             keep(number * 100.0, Vec::new())
         }
         (State::Withheld, _) => (typed, fault.into_iter().collect()),
-        _ if percent && asked.field.kind != FieldType::Count && !said_otherwise(&cell) => (cell, told),
+        // A format of per cent shows hundredths as per cent; a mere sign behind the number makes it another.
+        _ if percent && hundredths(shown, number) && asked.field.kind != FieldType::Count && !said_otherwise(&cell) => {
+            (cell, told)
+        }
         _ if is_reading(fault.as_ref(), number) => (cell, told),
         _ => {
             let fault =
@@ -99,6 +105,31 @@ fn seen(
             (CleanCell { state: State::Missing, value: None, written, ..cell }, vec![fault])
         }
     }
+}
+
+/// A text of which only a part is seen: it counts if that part says the same.
+fn part_seen(
+    cell: CleanCell,
+    told: Vec<Wrong>,
+    shown: &str,
+    asked: &Asked<'_>,
+    latest: NaiveDate,
+) -> (CleanCell, Vec<Wrong>) {
+    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: Short::default(), row: 0, column: 0 });
+    let (seen, _) = cell::clean(Some(&RawValue::Text(shown.into())), place, asked, latest);
+    if (seen.state, &seen.value) == (cell.state, &cell.value) {
+        return (cell, told);
+    }
+    let fault =
+        Wrong { found: Some(seen.written.to_string()), ..wrong(Fault::NumberShownOtherwise, cell.written.as_str()) };
+    (CleanCell { state: State::Missing, value: None, written: seen.written, ..cell }, vec![fault])
+}
+
+/// Are the per cent that are shown the number that is stored?
+fn hundredths(shown: &str, number: f64) -> bool {
+    let digits = shown.trim_end_matches('%').trim().replace('.', "").replace(',', ".").replace('−', "-");
+    let half = 0.5 * 10_f64.powi(-decimals(shown));
+    digits.parse::<f64>().is_ok_and(|seen| (seen - number * 100.0).abs() <= half * (1.0 + 1e-9))
 }
 
 fn said_otherwise(cell: &CleanCell) -> bool {
@@ -153,6 +184,12 @@ mod tests {
         assert_eq!(shown("raeume", "plaetze", 25.0, "2.5"), otherwise);
         assert_eq!(shown("raeume", "plaetze", 12.0, "ca. 12"), otherwise);
         assert_eq!(shown("raeume", "plaetze", 12.0, "1200%"), otherwise);
+        assert_eq!(shown("stellen", "besetzt_vzae", 0.5, "50%"), (Some(0.5), None), "half a post");
+        assert_eq!(shown("stellen", "besetzt_vzae", 50.0, "50%"), otherwise, "fifty posts, or half of one");
+        assert_eq!(shown("stellen", "besetzt_vzae", 39.0, "39 h"), otherwise);
+        assert_eq!(shown("raeume", "stunden_genutzt", 38.5, "38,5 h"), (Some(38.5), None));
+        assert_eq!(shown("stellen", "mittel_bewilligt", 12.5, "12,5 Tsd. €"), otherwise);
+        assert_eq!(shown("stellen", "mittel_bewilligt", 12.0, "12%"), otherwise);
         // A secret is one, also where only the format says so.
         let (state, value, written, told) =
             of("bedarf", "personen", RawValue::Number(5.0), &[Look::Shown("<5".into())]);
@@ -179,6 +216,19 @@ mod tests {
         assert_eq!((seen.1, seen.3[0].fault), (Some(12.0), Fault::NumberHardToSee));
         let text = of("raeume", "raumart", RawValue::Text("Büro".into()), &[Look::HardToSee]);
         assert_eq!(text.3, []);
+        let slashed = of("raeume", "plaetze", RawValue::Number(12.0), &[Look::Slashed]);
+        assert_eq!((slashed.0, slashed.3[0].fault), (State::Missing, Fault::CrossedOut));
+    }
+
+    #[test]
+    fn of_a_text_what_is_seen_has_to_say_the_same() {
+        let seen =
+            |all: &str, seen: &str| of("raeume", "plaetze", RawValue::Text(all.into()), &[Look::Shown(seen.into())]);
+        let (state, value, written, told) = seen("15", "5");
+        assert_eq!((state, value, written.as_str()), (State::Missing, None, "5"));
+        assert_eq!((told[0].fault, told[0].expected.as_str()), (Fault::NumberShownOtherwise, "15"));
+        assert_eq!(seen("15,0", "15").1, Some(15.0));
+        assert_eq!(of("raeume", "standort", RawValue::Text("Bad a".into()), &[Look::Shown("Bad".into())]).3, []);
     }
 
     #[test]

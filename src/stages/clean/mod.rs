@@ -3,6 +3,8 @@
 //! In: a workbook as it was found, and what was asked of whom. Out: a [`CleanReturn`]. Pure. Never: a value that is
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
+mod alike;
+mod aside;
 mod band;
 mod books;
 mod cell;
@@ -11,6 +13,7 @@ mod cover;
 mod date;
 mod entries;
 mod foreign;
+mod gap;
 mod german;
 mod heading;
 mod kept;
@@ -34,6 +37,7 @@ mod sheet;
 mod shifted;
 mod spelling;
 mod spread;
+mod struck;
 mod sumlike;
 mod symbol;
 mod table;

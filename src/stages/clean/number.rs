@@ -78,6 +78,21 @@ pub(super) fn as_agreed(text: &str, mark: DecimalMark, kind: FieldType) -> Optio
     Some(checked(plain.parse().ok()?, kind))
 }
 
+/// `15 150`: fifteen thousand, or two numbers in one cell. A space that keeps a number together, further groups, decimals or a
+/// unit say which; this does not. Both readings; `text` as it was typed.
+pub(super) fn two_numbers(text: &str) -> Option<String> {
+    // Most have no such space.
+    if !text.contains([' ', '\t']) {
+        return None;
+    }
+    let text = text.trim_matches([' ', '\t', '-', '+', '\u{a0}']);
+    let (one, other) = text.split_once([' ', '\t'])?;
+    let other = other.trim_start_matches([' ', '\t']);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|mark| mark.is_ascii_digit());
+    let even = digits(one) && digits(other) && one.len() <= 3 && !one.starts_with('0') && other.len() == 3;
+    even.then(|| format!("{one}{other} / {one} + {other}"))
+}
+
 fn one_kind_of_space(text: &str) -> Short {
     let space = |mark: char| match mark {
         mark if mark.is_whitespace() => ' ',
@@ -103,7 +118,9 @@ fn without_unit<'a>(text: &'a str, kind: FieldType, units: &[String]) -> Option<
     let words = super::text::words(behind);
     let percent = words.iter().any(|word| word == "%" || word == "prozent");
     let currency = |word: &str| kind == FieldType::Money && matches!(word, "€" | "eur" | "euro");
-    let known = |word: &String| currency(word) || word == "%" || word == "prozent" || units.contains(word);
+    let hours = |word: &str| matches!(word, "h" | "std" | "stunde" | "stunden");
+    let same_unit = |word: &String| units.contains(word) || hours(word) && units.iter().any(|unit| hours(unit));
+    let known = |word: &String| currency(word) || word == "%" || word == "prozent" || same_unit(word);
     let tame = behind.chars().all(|mark| mark.is_alphanumeric() || matches!(mark, ' ' | '.' | '/' | '€' | '%' | '²'));
     (tame && words.iter().all(known) && (words.is_empty() == behind.trim().is_empty())).then_some((amount, percent))
 }
@@ -330,5 +347,29 @@ mod tests {
                 let _ = read(&text, kind);
             }
         }
+    }
+
+    #[test]
+    fn a_plain_space_may_part_two_numbers() {
+        for text in ["15 150", "1 234", "-15 150", "15  150", "15\t150", " 15 150 "] {
+            assert!(two_numbers(text).is_some(), "{text:?}");
+        }
+        assert_eq!(two_numbers("15 150").as_deref(), Some("15150 / 15 + 150"));
+        for text in [
+            "15\u{a0}150",
+            "15\u{202f}150",
+            "1 234 567",
+            "15 150,0",
+            "15 150 €",
+            "15 15",
+            "0 150",
+            "1500 150",
+            "15",
+            "",
+        ] {
+            assert_eq!(two_numbers(text), None, "{text:?}");
+        }
+        assert_eq!(read("19,5 h", FieldType::Decimal), Ok(19.5), "hours are hours");
+        assert_eq!(parse("19,5 h", FieldType::Decimal, &["vzae".into()]), Err(NumberFault::NotANumber));
     }
 }

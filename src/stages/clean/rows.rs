@@ -91,11 +91,14 @@ pub(super) fn part(
                 continue;
             }
             Sort::LikeTotal => {
-                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()));
+                told.tell(
+                    told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()),
+                );
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
-                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
+                let finding =
+                    told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
                 told.tell(finding);
                 if let Some(above) = read.rows.last() {
                     total::check_part(row, above, what, header, told);
@@ -358,7 +361,8 @@ fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told
     }
     let row = |code: &crate::model::form::Code| {
         let mut cells = vec![cell::absent(); table.fields.len()];
-        cells[key] = CleanCell { state: State::Reported, value: Some(Value::Text(code.id.as_str().into())), ..cell::absent() };
+        cells[key] =
+            CleanCell { state: State::Reported, value: Some(Value::Text(code.id.as_str().into())), ..cell::absent() };
         CleanRow { cells }
     };
     missing.into_iter().map(row).collect()

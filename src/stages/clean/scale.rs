@@ -19,7 +19,7 @@ use crate::model::understood::CleanRow;
 use crate::model::value::State;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Scale {
+pub(super) enum Scale {
     Thousands,
     Percent,
 }
@@ -41,7 +41,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
                 .take_while(|cell| cell.row < header.first)
                 .filter(|cell| header.reaches(cell.column));
             cells
-                .filter(|cell| scale(&written(cell)).is_some() && speaks_of(cell, sheet, header, column.column, field))
+                .filter(|cell| of(&written(cell)).is_some() && speaks_of(cell, sheet, header, column.column, field))
                 .last()
         };
         let within = || {
@@ -55,30 +55,68 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         }
     }
     for ((row, column), fields) in said {
-        let mut used = false;
-        for cells in rows.iter_mut().map(|row| &mut row.cells) {
-            for field in &fields {
-                let cell = &mut cells[*field];
-                if cell.value.take().is_some() {
-                    cell.state = State::Missing;
-                    used = true;
-                    if let Some(place) = &cell.place {
-                        told.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
-                    }
+        let found = sheet.cell(row, column).map(cell::written).unwrap_or_default();
+        take_away(rows, None, &fields, ((row, column), &found), (what, header), told);
+    }
+}
+
+/// Takes the values of these fields, in all rows or the one at `only`, for none, and tells what says so.
+pub(super) fn take_away(
+    rows: &mut [CleanRow],
+    only: Option<u32>,
+    fields: &[usize],
+    ((row, column), found): ((u32, u32), &str),
+    (what, header): (&Asking<'_>, &Header),
+    told: &mut Told<'_>,
+) {
+    let mut used = false;
+    for cells in rows.iter_mut().map(|row| &mut row.cells) {
+        for field in fields {
+            let cell = &mut cells[*field];
+            if only.is_some_and(|only| cell.place.as_ref().is_none_or(|place| place.row != only)) {
+                continue;
+            }
+            if cell.value.take().is_some() {
+                cell.state = State::Missing;
+                used = true;
+                if let Some(place) = &cell.place {
+                    told.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
                 }
             }
         }
-        if used {
-            let headings: Vec<&str> = fields.iter().map(|field| what.table.fields[*field].heading.as_str()).collect();
-            let found = sheet.cell(row, column).map(cell::written).unwrap_or_default();
-            let finding = told.finding(Code::ScaleDiffers).at(told.place(row, column)).found(found);
-            let columns = fields.iter().filter_map(|field| header.fields[*field].as_ref());
-            let places = columns
-                .map(|(column, _)| told.place(column.row, column.column))
-                .filter(|place| (place.row, place.column) != (row, column));
-            told.tell(places.fold(finding.expected(headings.join("; ")), |finding, place| finding.at(place)));
-        }
     }
+    if used {
+        let headings: Vec<&str> = fields.iter().map(|field| what.table.fields[*field].heading.as_str()).collect();
+        let finding = told.finding(Code::ScaleDiffers).at(told.place(row, column)).found(found);
+        let columns = fields.iter().filter_map(|field| header.fields[*field].as_ref());
+        let places = columns
+            .map(|(column, _)| told.place(column.row, column.column))
+            .filter(|place| (place.row, place.column) != (row, column));
+        told.tell(places.fold(finding.expected(headings.join("; ")), |finding, place| finding.at(place)));
+    }
+}
+
+/// Does a text beside or below the figures, or a comment, say of this field that its scale is another? A sentence says so, or
+/// the unit alone; per cent may stand in many sentences.
+pub(super) fn is_said_of(said: &str, field: &Field) -> bool {
+    let Some(scale) = of(said).filter(|_| differs(said, field)) else { return false };
+    let words = text::words(said);
+    let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let sentence = any(&["angaben", "angabe", "betraege", "betrag", "werte", "wert", "zahlen", "summen"])
+        && (scale == Scale::Thousands || any(&["in"]));
+    let unit = scale == Scale::Thousands && (is_unit(said) || words.first().is_some_and(|word| word == "in"));
+    let last = said.lines().next_back().unwrap_or_default();
+    let noted = scale == Scale::Thousands && said.lines().count() > 1 && is_unit(last);
+    (sentence || unit || noted) && speaks_of_kind(&words, field)
+}
+
+/// Euros are said of money only.
+fn speaks_of_kind(words: &[String], field: &Field) -> bool {
+    let money = words.iter().any(|word| {
+        matches!(word.as_str(), "€" | "eur" | "euro" | "teur" | "t€" | "k€" | "keur" | "betraege" | "betrag")
+    });
+    let is_money = field.kind == FieldType::Money || field.unit.as_deref().is_some_and(|unit| unit.contains('€'));
+    is_money || !money
 }
 
 fn written(cell: &RawCell) -> Short {
@@ -93,7 +131,7 @@ fn is_unit(text: &str) -> bool {
 }
 
 /// The scale that a text speaks of; `je 1.000 Einwohner` is none.
-fn scale(text: &str) -> Option<Scale> {
+pub(super) fn of(text: &str) -> Option<Scale> {
     // Most cells have neither of these.
     let near = |mark: char| matches!(mark, '%' | '0' | '€') || mark.is_alphabetic();
     if !text.contains(near) {
@@ -118,9 +156,9 @@ fn scale(text: &str) -> Option<Scale> {
 
 /// Is the text in a scale in which this field is not asked?
 fn differs(text: &str, field: &Field) -> bool {
-    let Some(said) = scale(text) else { return false };
+    let Some(said) = of(text) else { return false };
     let own = std::iter::once(&field.heading).chain(&field.also).chain(&field.unit).chain(&field.en);
-    let mut asked = own.filter_map(|name| scale(name));
+    let mut asked = own.filter_map(|name| of(name));
     // A decimal without a unit may be per cent; nothing else may.
     let open = said == Scale::Percent && field.kind == FieldType::Decimal && field.unit.is_none();
     !open && !asked.any(|asked| asked == said)
@@ -150,12 +188,10 @@ fn speaks_of(cell: &RawCell, sheet: &RawSheet, header: &Header, column: u32, fie
         return over(sheet, cell.row, column).is_some_and(|over| over.column == cell.column) && is_unit(&text);
     }
     let words = text::words(&text);
-    let money = words.iter().any(|word| matches!(word.as_str(), "€" | "eur" | "euro" | "teur" | "t€" | "k€" | "keur"));
-    let is_money = field.kind == FieldType::Money || field.unit.as_deref().is_some_and(|unit| unit.contains('€'));
     // A sentence says in what the figures are; a mere number in a title does not.
     let says = is_unit(&text)
         || words.iter().any(|word| matches!(word.as_str(), "in" | "angaben" | "betraege" | "werte" | "zahlen"));
-    says && (is_money || !money)
+    says && speaks_of_kind(&words, field)
 }
 
 /// Right above the table's right edge stands what holds for all of it: `in Tsd. €`.

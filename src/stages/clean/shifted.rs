@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::cell;
 use super::date;
+use super::gap;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
@@ -39,6 +40,15 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         let column =
             fields.iter().filter_map(|field| header.fields[*field].as_ref()).map(|(column, _)| column.column).min();
         tell(place, range, address(first, column.unwrap_or_default()), told);
+        drop_values(rows, &fields, told);
+    } else if let Some(slid) = gap::find(rows, what, header) {
+        let fields: BTreeSet<usize> = slid.iter().map(|(field, _)| *field).collect();
+        let row =
+            rows.iter().find_map(|row| row.cells[slid[0].0].place.as_ref()).map_or(header.last, |place| place.row);
+        let place = told.place(row, slid[1].1);
+        let filled = slid[1..].iter().map(|(field, _)| *field).collect();
+        let range = range(rows, &filled);
+        tell(place, range, address(row, slid[0].1), told);
         drop_values(rows, &fields, told);
     } else {
         empty(rows, what, header, told);

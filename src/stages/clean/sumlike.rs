@@ -50,6 +50,10 @@ pub(super) fn judge(
         let Some((_, total)) = number_of(row, index, what, header, told) else { continue };
         numbers += 1;
         let sums = [sum(rows, index), sum(rows.get(since..).unwrap_or_default(), index)];
+        // Nothing of nothing proves nothing, and contradicts nothing.
+        if total == 0.0 && sums.iter().flatten().any(|sum| *sum == 0.0) {
+            continue;
+        }
         compared += usize::from(sums.iter().any(Option::is_some));
         equal += usize::from(total != 0.0 && sums.iter().flatten().any(|sum| (sum - total).abs() <= tolerance(field)));
     }
@@ -71,6 +75,23 @@ pub(super) fn judge(
         false if numbers == 0 => Sort::Entry,
         false => Sort::LikeTotal,
     }
+}
+
+/// `Summe Arbeit` with the kind of its entries beside it, or `Arbeit gesamt` that adds up, in a table whose rows people name.
+pub(super) fn is_named_sum(
+    row: &[&RawCell],
+    lead: &str,
+    (what, header): (&Asking<'_>, &Header),
+    (rows, since): (&[CleanRow], usize),
+    told: &Told<'_>,
+) -> bool {
+    if rows.is_empty() || !key_positions(what.table).is_empty() || !german::holds_total(lead) {
+        return false;
+    }
+    let plain = german::is_plainly_total(lead) && (german::begins_as_total(lead) || german::ends_as_total(lead));
+    let adds_up = || judge(row, lead, (what, header), (rows, since), told) == Sort::Total;
+    let numbers = (0..what.table.fields.len()).any(|field| number_of(row, field, what, header, told).is_some());
+    numbers && (plain || adds_up())
 }
 
 /// Numbers without any word that are nearly the sums of the rows above, because somebody rounded them.

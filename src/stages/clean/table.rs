@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, cell, entries, places, rows, scale, shifted, text};
+use super::{Told, alike, aside, cell, entries, places, rows, scale, shifted, struck, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -38,18 +38,29 @@ pub(super) fn read(
     tell_columns(table, header, told);
     keep_books(sheet, header, told);
     let all: Vec<&Header> = headers.iter().chain(others.iter().copied()).collect();
-    let mut part = rows::part(sheet, what, header, places::end(sheet, header, &all), prepared, told);
+    let end = places::end(sheet, header, &all);
+    let mut part = rows::part(sheet, what, header, end, prepared, told);
     if let Some(cell) = beside.filter(|_| part.rows.is_empty() && !part.nil) {
         let mut here = header.clone();
         here.fields.iter_mut().flatten().for_each(|(column, _)| column.column = cell.column);
-        part.rows.push(rows::data_row(sheet, (sheet.row(cell.row), cell.row), &here, &what.asked, &Merged::below(sheet, &here), told));
+        part.rows.push(rows::data_row(
+            sheet,
+            (sheet.row(cell.row), cell.row),
+            &here,
+            &what.asked,
+            &Merged::below(sheet, &here),
+            told,
+        ));
     }
     for again in &headers[1..] {
         go_on(what, sheet, (header, again), &all, &mut part, prepared, told);
     }
     scale::find(&mut part.rows, sheet, what, header, told);
+    aside::find(&mut part.rows, sheet, what, (header, end), told);
+    struck::find(&mut part.rows, what, header, told);
     shifted::find(&mut part.rows, sheet, what, header, told);
     entries::tell(&part.rows, (sheet, header, what), prepared.form, told);
+    alike::tell(&part.rows, (sheet, header, what), told);
     let found = rows::finish(part.rows, part.nil, what, header, prepared.form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();

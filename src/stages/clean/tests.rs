@@ -15,6 +15,7 @@ use crate::model::value::{State, Value};
 
 mod books;
 mod choice;
+mod meaning;
 mod silent;
 mod whose;
 

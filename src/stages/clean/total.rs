@@ -85,7 +85,9 @@ pub(super) fn sort(
     if !keys.is_empty() && keys.iter().all(coded) {
         return Sort::Entry;
     }
-    let is_total = begins_total(row, lead) || keys.iter().any(|(_, key)| german::is_total(key));
+    let is_total = begins_total(row, lead)
+        || sumlike::is_named_sum(row, lead, (what, header), (rows, since), told)
+        || keys.iter().any(|(_, key)| german::is_total(key));
     if is_total {
         return sumlike::judge(row, lead, (what, header), (rows, since), told);
     }

@@ -49,7 +49,8 @@ impl Twins {
                     if other.value.is_none() {
                         told.books.leave_out(&sheet.name, (at, *column), Reason::NotUnderstood);
                     }
-                    let finding = told.finding(wrong.fault).at(place).found(other.written.as_str()).expected(wrong.expected);
+                    let finding =
+                        told.finding(wrong.fault).at(place).found(other.written.as_str()).expected(wrong.expected);
                     told.tell(finding);
                 }
                 *first = other;

@@ -17,11 +17,12 @@ use crate::model::raw::{Area, Look, Note, RawSheet, RawValue};
 pub(super) struct Hiding {
     format: Option<Format>,
     unseen: bool,
+    struck: bool,
 }
 
 impl Hiding {
     fn tells(&self) -> bool {
-        self.format.is_some() || self.unseen
+        self.format.is_some() || self.unseen || self.struck
     }
 }
 
@@ -52,6 +53,7 @@ struct Open<'a> {
     format: Option<Format>,
     in_font: bool,
     in_fill: bool,
+    struck: bool,
     letters: Option<Color<'a>>,
     paper: Option<Color<'a>>,
 }
@@ -69,6 +71,7 @@ impl<'a> Open<'a> {
                 let format = tag.text(b"formatCode").map(|code| Format::of(&code));
                 self.format = format.filter(Format::needs_look);
             }
+            b"strike" if self.in_font => self.struck = !matches!(tag.attribute(b"val"), Some(b"0" | b"false")),
             b"color" if self.in_font => self.letters = Some(color()),
             b"bgColor" | b"fgColor" if self.in_fill => self.paper = Some(color()),
             _ => {}
@@ -93,9 +96,14 @@ impl<'a> Open<'a> {
         let unseen = match (&self.letters, &self.paper) {
             (Some(letters), Some(paper)) => letters == paper || white(letters) && white(paper),
             (Some(letters), None) => white(letters),
-            (None, _) => false,
+            // Letters are black unless something else is said.
+            (None, Some([rgb, theme, indexed, tint])) => {
+                let black = rgb.is_some_and(|rgb| rgb.len() >= 6 && rgb[rgb.len() - 6..] == *b"000000");
+                tint.is_none() && (black || *theme == Some(b"1") || matches!(indexed, Some(b"0" | b"8")))
+            }
+            (None, None) => false,
         };
-        Hiding { format: self.format, unseen }
+        Hiding { format: self.format, unseen, struck: self.struck }
     }
 }
 
@@ -211,7 +219,15 @@ fn put(rule: &Rule, areas: &[Area], sheet: &mut RawSheet, notes: &mut Vec<Note>)
     let numbers: Vec<(u32, u32, Option<bool>)> = numbers.filter(|(_, _, holds)| *holds != Some(false)).collect();
     for (row, column, holds) in numbers {
         match &rule.hiding.format {
-            Some(format) if holds == Some(true) => shape::show(sheet, (row, column), format, notes),
+            Some(format) if holds == Some(true) => {
+                if matches!(sheet.cell(row, column), Some(RawValue::Number(number)) if format.is_white(*number)) {
+                    notes.push(Note { row, column, look: Look::HardToSee });
+                }
+                shape::show(sheet, (row, column), format, notes);
+            }
+            None if rule.hiding.struck && !rule.hiding.unseen && holds == Some(true) => {
+                notes.push(Note { row, column, look: Look::CrossedOut });
+            }
             _ => notes.push(Note { row, column, look: Look::HardToSee }),
         }
     }
@@ -237,7 +253,9 @@ mod tests {
         <dxf><numFmt numFmtId=\"165\" formatCode=\"0&quot; T€&quot;\"/></dxf>\
         <dxf><font><color theme=\"0\"/></font></dxf>\
         <dxf><font><color rgb=\"FF00B050\"/></font><fill><patternFill><bgColor rgb=\"FF00B050\"/></patternFill></fill></dxf>\
-        </dxfs></styleSheet>";
+        <dxf><fill><patternFill patternType=\"solid\"><bgColor rgb=\"FF000000\"/></patternFill></fill></dxf>\
+        <dxf><font><b/><strike/></font></dxf><dxf><numFmt numFmtId=\"166\" formatCode=\"[White]0\"/></dxf>\
+        <dxf><font><strike val=\"0\"/></font></dxf></dxfs></styleSheet>";
 
     /// The numbers 3, 5 and 20 in B2 to B4, and what becomes of them.
     fn after(rule: &str) -> Vec<String> {
@@ -250,6 +268,7 @@ mod tests {
         apply(behind.as_bytes(), &formats(STYLES.as_bytes()), &mut sheet, &mut notes);
         let told = |cell: &RawCell| match (&cell.value, notes.iter().find(|note| note.row == cell.row)) {
             (RawValue::Number(_), Some(Note { look: Look::Shown(text), .. })) => text.clone(),
+            (RawValue::Number(_), Some(Note { look: Look::CrossedOut, .. })) => "x".to_owned(),
             (RawValue::Number(_), Some(_)) => "?".to_owned(),
             (RawValue::Number(number), None) => number.to_string(),
             (other, _) => format!("{other:?}"),
@@ -272,6 +291,11 @@ mod tests {
         assert_eq!(after(&rule("equal", 2, &["20"])), ["3", "5", "20 T€"]);
         assert_eq!(after(&rule("lessThan", 3, &["5"])), ["?", "5", "20"], "white letters");
         assert_eq!(after(&rule("greaterThan", 4, &["5"])), ["3", "5", "?"], "green on green");
+        assert_eq!(after(&rule("greaterThan", 5, &["5"])), ["3", "5", "?"], "black on black");
+        assert_eq!(after(&rule("greaterThan", 6, &["5"])), ["3", "5", "x"], "crossed out");
+        assert_eq!(after(&rule("greaterThan", 6, &["$D$1"])), ["?"; 3], "perhaps crossed out");
+        assert_eq!(after(&rule("greaterThan", 7, &["5"])), ["3", "5", "?"], "white by its format");
+        assert_eq!(after(&rule("greaterThan", 8, &["5"])), ["3", "5", "20"], "not crossed out");
         assert_eq!(after(&rule("lessThan", 1, &["$D$1"])), ["?"; 3], "only a spreadsheet program knows");
         let formula = "<cfRule type=\"expression\" dxfId=\"1\" priority=\"1\"><formula>B2&lt;5</formula></cfRule>";
         assert_eq!(after(formula), ["?"; 3]);

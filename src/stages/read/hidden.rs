@@ -5,8 +5,8 @@
 //!
 //! A number is shown if the section that applies to it has a place for a digit: `0`, `?`, `General`, a part of a date or
 //! `@`. `#` is one too, but shows nothing for a zero, so `#` and `#,###` hide 0 (and what rounds to it) while they show
-//! 5. Zero drawn as a dash by `0;0;\–` is hidden; the dash of the accounting formats (`_-* "-"??_-`, also without
-//! the `??`) is their way to write zero, known by the fill `* ` before it, and stays one.
+//! 5. A dash drawn for zero alone (`0;0;\–`, `[=0]"-"`, the accounting formats `_-* "-"??_-`) is how tables print a zero, and
+//! stays one: whoever sees the dash knows the number (docs/decisions/0038). A dash that stands for other numbers, too, hides them.
 //!
 //! What a format adds to a number that it shows is `altered`; conditional formats are `conditional`. Out of scope: texts under `;;;`.
 
@@ -23,6 +23,10 @@ pub(super) struct Section {
     pub(super) text: String,
     /// Fills with blanks, as accounts do.
     pub(super) accounting: bool,
+    /// Applies to zero and to nothing else.
+    only_zero: bool,
+    /// Letters in white, whatever the style says.
+    pub(super) white: bool,
     /// What it adds to the digits.
     pub(super) says: Says,
     condition: Option<Condition>,
@@ -83,14 +87,14 @@ impl Section {
         !self.digits
     }
 
-    /// Is this how accounts write a zero?
-    fn is_zero_of_accounts(&self) -> bool {
-        self.accounting && is_dash(&self.text)
+    /// Is this how a zero is printed?
+    fn is_printed_zero(&self) -> bool {
+        (self.accounting || self.only_zero) && is_dash(&self.text)
     }
 
     /// What it shows instead of `number`; none if it shows the number.
     pub(super) fn shown(&self, number: f64) -> Option<String> {
-        if self.digits || number == 0.0 && self.is_zero_of_accounts() {
+        if self.digits || number == 0.0 && self.is_printed_zero() {
             return None;
         }
         let vanishes = |(decimals, factor): (u32, f64)| {
@@ -130,7 +134,24 @@ impl Format {
                 },
             );
         }
-        Format(sections)
+        Format(sections).with_zeros()
+    }
+
+    /// Says of each section whether zero is all that comes to it.
+    fn with_zeros(mut self) -> Format {
+        let conditional = self.0.iter().any(|section| section.condition.is_some());
+        for index in 0..self.0.len() {
+            let above = self.0[..index].iter().filter_map(|section| section.condition);
+            let signs: Vec<Sign> = above.filter(|above| above.limit == 0.0).map(|above| above.sign).collect();
+            self.0[index].only_zero = match self.0[index].condition {
+                Some(Condition { sign, limit }) => sign == Sign::Equal && limit == 0.0,
+                None if conditional => {
+                    signs.contains(&Sign::Other) || [Sign::Less, Sign::Greater].iter().all(|sign| signs.contains(sign))
+                }
+                None => index == 2,
+            };
+        }
+        self
     }
 
     /// With conditions, the first section that applies counts.
@@ -138,21 +159,24 @@ impl Format {
         for section in &mut sections {
             section.text = section.text.trim().to_owned();
         }
-        Format(sections)
+        Format(sections).with_zeros()
     }
 
     /// Is there a number that it does not show?
     pub(super) fn may_hide(&self) -> bool {
         let conditions = self.0.iter().filter(|section| section.condition.is_some()).count();
-        let zero = |index: usize| index == 2 && conditions == 0;
-        let hides =
-            |(index, section): (usize, &Section)| section.may_hide() && !(zero(index) && section.is_zero_of_accounts());
-        self.0.iter().enumerate().any(hides) || conditions > 0 && conditions == self.0.len()
+        let hides = |section: &Section| section.may_hide() && !(section.only_zero && section.is_printed_zero());
+        self.0.iter().any(hides) || conditions > 0 && conditions == self.0.len()
     }
 
     /// Is there a number that it does not show, or shows as something else?
     pub(super) fn needs_look(&self) -> bool {
-        self.may_hide() || self.0.iter().any(|section| !section.says.is_same())
+        self.may_hide() || self.0.iter().any(|section| section.white || !section.says.is_same())
+    }
+
+    /// Are the letters of this number white?
+    pub(super) fn is_white(&self, number: f64) -> bool {
+        self.section(number).is_some_and(|section| section.white)
     }
 
     /// What a cell with this format shows instead of `number`; none if it shows the number.
@@ -183,6 +207,12 @@ impl Format {
             sections => sections.first(),
         }
     }
+}
+
+/// Excel stores its colours in English; others may not. The second of its palette is white, too.
+fn is_white(color: &str) -> bool {
+    let color = color.to_lowercase().replace(' ', "");
+    matches!(color.as_str(), "white" | "weiss" | "weiß" | "color2" | "farbe2")
 }
 
 /// Split at `;` outside of quotes and brackets.
@@ -238,6 +268,7 @@ fn section(code: &str) -> Section {
                 // Elapsed time: `[h]`, `[mm]`.
                 section.digits |= !inner.is_empty() && inner.to_lowercase().chars().all(|mark| "hms".contains(mark));
                 section.condition = section.condition.or(Condition::parse(inner));
+                section.white |= is_white(inner);
                 let symbol = inner.strip_prefix('$').map(|symbol| symbol.split('-').next().unwrap_or_default());
                 section.text.push_str(symbol.unwrap_or_default());
             }
@@ -283,9 +314,11 @@ mod tests {
             (";;;", 0.0, ""),
             (";;;", -5.0, ""),
             (";", 5.0, ""),
-            ("0;0;\\–", 0.0, "–"),
-            ("0;-0;\"-\"", 0.0, "-"),
             ("0;-0;\"*\"", 0.0, "*"),
+            ("0;-0;\"k.A.\"", 0.0, "k.A."),
+            ("[<5]\"-\";0", 0.0, "-"),
+            ("[<=0]\"-\";0", 0.0, "-"),
+            ("[>0]0;\"-\"", 0.0, "-"),
             ("0;;0", -3.0, ""),
             ("\"k.A.\"", 12.0, "k.A."),
             ("\"x\";\"y\"", 1.0, "x"),
@@ -339,6 +372,11 @@ mod tests {
             "_-* #,##0_-;-* #,##0_-;_-* \"-\"_-;_-@_-",
             "_-* #,##0\\ \"€\"_-;-* #,##0\\ \"€\"_-;_-* \"-\"\\ \"€\"_-;_-@_-",
             "\\(0.0\\)",
+            "0;0;\\–",
+            "0;-0;\"-\"",
+            "[=0]\"-\";General",
+            "[>0]0;[<0]-0;\"–\"",
+            "[White]0",
         ] {
             let format = Format::of(code);
             assert!(!format.may_hide(), "{code}");
@@ -346,5 +384,12 @@ mod tests {
                 assert_eq!(format.shown(number), None, "{number} in {code}");
             }
         }
+    }
+
+    #[test]
+    fn white_letters_are_known_for_each_number() {
+        let white = |code: &str, number: f64| Format::of(code).needs_look() && Format::of(code).is_white(number);
+        assert!(white("[White]0", 3.0) && white("0;[Weiß]-0", -3.0) && white("[Color 2][<5]0;0", 3.0));
+        assert!(!white("[Color 2][<5]0;0", 7.0) && !white("[Red]0", 3.0) && !white("0;[White]-0", 3.0));
     }
 }

@@ -9,6 +9,7 @@
 
 mod altered;
 mod cells;
+mod comments;
 mod compound;
 mod conditional;
 mod delimited;

@@ -1,7 +1,7 @@
 //! ods (ODF 1.2 to 1.4): cells, what is merged and hidden, and formats, in one pass over the content.
 //!
 //! In: the opened zip. Out: sheets. A row or a cell that is repeated costs as often as it has content, and a blank one
-//! nothing, so a file cannot claim room that it does not fill. Covered cells, comments and drawings are no content.
+//! nothing, so a file cannot claim room that it does not fill. Covered cells, comments (which are kept apart) and drawings are no content.
 //!
 //! Our own reader, because the library's gives no hidden rows, no formats and no word on formulas without a result,
 //! and makes room for the rectangle around all cells.
@@ -14,7 +14,7 @@ use super::shape::{Shape, Style};
 use super::xml::{Mark, Marks, Tag};
 use super::{Unreadable, cells};
 use crate::base::zipped::Opened;
-use crate::model::raw::{self, Area, Look, Note, RawSheet, RawValue};
+use crate::model::raw::{self, Area, Comment, Look, Note, RawSheet, RawValue};
 
 pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, Unreadable> {
     let manifest = opened.part("META-INF/manifest.xml").unwrap_or_default();
@@ -23,7 +23,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     }
     let content = opened.part("content.xml").ok_or_else(|| Unreadable::damaged("content.xml is missing"))?;
     let styles = Styles::of(&[opened.part("styles.xml").unwrap_or_default(), content]);
-    let mut reader = Reader { marks: Marks::new(content), styles, met: HashMap::new(), left };
+    let mut reader = Reader { marks: Marks::new(content), styles, met: HashMap::new(), comment: String::new(), left };
     let mut sheets = Vec::new();
     loop {
         match reader.mark()? {
@@ -48,6 +48,8 @@ struct Reader<'a, 'b> {
     styles: Styles<'a>,
     /// Of the cell styles that were met.
     met: HashMap<&'a [u8], Style>,
+    /// What was noted at the cell that is read.
+    comment: String,
     left: &'b mut usize,
 }
 
@@ -121,6 +123,10 @@ impl<'a> Reader<'a, '_> {
                     let covered = tag.name == b"table:covered-table-cell";
                     let next = column.saturating_add(repeated(&tag, b"table:number-columns-repeated"));
                     let (text, crossed) = if tag.empty { (None, String::new()) } else { self.text(tag.name)? };
+                    let comment = std::mem::take(&mut self.comment);
+                    if !comment.is_empty() {
+                        sheet.comments.push(Comment { row: first, column, text: comment });
+                    }
                     let shown = text.clone();
                     // What is crossed out as a whole is still there.
                     let all = text.filter(|text| crossed.is_empty() || !text.trim().is_empty());
@@ -163,6 +169,10 @@ impl<'a> Reader<'a, '_> {
             match mark {
                 Mark::End(name) if aside.last() == Some(&name) => drop(aside.pop()),
                 Mark::Start(tag) if !tag.empty && (aside.last() == Some(&tag.name)) => aside.push(tag.name),
+                Mark::Text(piece) if aside.first() == Some(&b"office:annotation".as_slice()) => {
+                    push_collapsed(&mut self.comment, piece)?;
+                    self.comment.push('\n');
+                }
                 _ if !aside.is_empty() => {}
                 Mark::End(name) if name == cell => return Ok((text, crossed)),
                 Mark::Start(tag) if !tag.empty && ASIDE.iter().any(|name| tag.name.starts_with(name)) => {
@@ -229,6 +239,9 @@ impl<'a> Reader<'a, '_> {
         if style.struck && looks.is_empty() {
             looks.push(Look::CrossedOut);
         }
+        if style.slashed {
+            looks.push(Look::Slashed);
+        }
         if style.unseen {
             looks.push(Look::HardToSee);
         }
@@ -278,10 +291,11 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
         b"boolean" => {
             attribute(b"office:boolean-value").map(|truth| RawValue::Bool(truth.eq_ignore_ascii_case("true")))
         }
-        b"date" => {
-            attribute(b"office:date-value").map(|day| cells::iso(&day).map_or(RawValue::Text(day.into()), RawValue::Date))
+        b"date" => attribute(b"office:date-value")
+            .map(|day| cells::iso(&day).map_or(RawValue::Text(day.into()), RawValue::Date)),
+        b"time" => {
+            attribute(b"office:time-value").map(|time| RawValue::Text(days(&time).map_or(time, cells::clock).into()))
         }
-        b"time" => attribute(b"office:time-value").map(|time| RawValue::Text(days(&time).map_or(time, cells::clock).into())),
         b"string" => return fallback(attribute(b"office:string-value").filter(|said| !said.is_empty()).or(text)),
         _ if tag.attribute(b"table:formula").is_some() && text.as_deref().unwrap_or_default().is_empty() => {
             Some(RawValue::NoResult)

@@ -24,7 +24,9 @@ pub(super) struct Styles<'a> {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Letters<'a> {
     struck: Option<bool>,
+    slashed: Option<bool>,
     raised: Option<bool>,
+    tiny: Option<bool>,
     color: Option<&'a [u8]>,
     paper: Option<&'a [u8]>,
 }
@@ -40,7 +42,7 @@ impl Letters<'_> {
 
     fn is_unseen(&self) -> bool {
         let paper = self.paper.filter(|paper| *paper != b"transparent").unwrap_or(b"#ffffff");
-        self.color.is_some_and(|color| color.eq_ignore_ascii_case(paper))
+        self.tiny == Some(true) || self.color.is_some_and(|color| color.eq_ignore_ascii_case(paper))
     }
 }
 
@@ -132,6 +134,8 @@ impl<'a> Styles<'a> {
                     let up = value.first().is_some_and(|first| first.is_ascii_digit() && *first != b'0');
                     letters.raised = Some(up || value.starts_with(b"super"));
                 }
+                b"style:diagonal-bl-tr" | b"style:diagonal-tl-br" if value != b"none" => letters.slashed = Some(true),
+                b"fo:font-size" => letters.tiny = points(value).map(|size| size < super::rich::LEAST_SIZE),
                 b"fo:color" => letters.color = Some(value),
                 b"fo:background-color" => letters.paper = Some(value),
                 _ => {}
@@ -141,17 +145,12 @@ impl<'a> Styles<'a> {
 
     fn sizes(&mut self, style: Option<&'a [u8]>, tag: &Tag<'a>) {
         let Some(style) = style else { return };
-        let zero = |name: &[u8]| {
-            tag.attribute(name).is_some_and(|size| {
-                let digits = size.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
-                size.first().is_some_and(u8::is_ascii_digit)
-                    && digits.into_iter().all(|byte| matches!(byte, b'0' | b'.'))
-            })
-        };
+        // Less than a point high, or than a letter wide.
+        let less = |name: &[u8], least: f64| tag.attribute(name).and_then(points).is_some_and(|size| size < least);
         if tag.attribute(b"table:display") == Some(b"false") {
             self.hidden_tables.insert(style);
         }
-        if zero(b"style:row-height") || zero(b"style:column-width") {
+        if less(b"style:row-height", 1.0) || less(b"style:column-width", 5.0) {
             self.flat.insert(style);
         }
     }
@@ -178,13 +177,22 @@ impl<'a> Styles<'a> {
             let own = self.letters(style);
             letters = Letters {
                 struck: letters.struck.or(own.struck),
+                slashed: letters.slashed.or(own.slashed),
+                tiny: letters.tiny.or(own.tiny),
                 raised: letters.raised.or(own.raised),
                 color: letters.color.or(own.color),
                 paper: letters.paper.or(own.paper),
             };
             at = self.cells.get(style).and_then(|cells| cells.parent);
         }
-        shape::Style { format: self.format(style), struck: letters.is_struck(), unseen: letters.is_unseen() }
+        let paper = letters.paper.filter(|paper| *paper != b"transparent");
+        shape::Style {
+            format: self.format(style),
+            struck: letters.is_struck(),
+            slashed: letters.slashed == Some(true),
+            unseen: letters.is_unseen(),
+            dark: paper.is_some_and(|paper| !paper.eq_ignore_ascii_case(b"#ffffff")),
+        }
     }
 
     /// The format of numbers in cells of this style.
@@ -208,6 +216,14 @@ impl<'a> Styles<'a> {
         });
         Format::of_sections(conditional.chain([number.section.clone()]).collect())
     }
+}
+
+/// `0.05cm`, in points; none for per cent and what is no size.
+fn points(size: &[u8]) -> Option<f64> {
+    let size = std::str::from_utf8(size).ok()?;
+    let units = [("pt", 1.0), ("cm", 28.35), ("mm", 2.835), ("in", 72.0), ("pc", 12.0), ("px", 0.75)];
+    let (number, factor) = units.iter().find_map(|(unit, factor)| Some((size.strip_suffix(unit)?, factor)))?;
+    number.parse::<f64>().ok().map(|number| number * factor)
 }
 
 /// `number:number-style`, `number:date-style` and so on; not that for texts.

@@ -11,8 +11,12 @@ pub(super) struct Style {
     pub(super) format: Format,
     /// Crossed out as a whole.
     pub(super) struck: bool,
-    /// Letters in the colour of the paper.
+    /// A line from corner to corner.
+    pub(super) slashed: bool,
+    /// Letters in the colour of the paper, or too small to be seen.
     pub(super) unseen: bool,
+    /// White letters are seen on it.
+    pub(super) dark: bool,
 }
 
 impl From<Format> for Style {
@@ -23,7 +27,7 @@ impl From<Format> for Style {
 
 impl Style {
     pub(super) fn needs_look(&self) -> bool {
-        self.struck || self.unseen || self.format.needs_look()
+        self.struck || self.slashed || self.unseen || self.format.needs_look()
     }
 }
 
@@ -64,8 +68,14 @@ impl Shape {
         }
         for (row, column, style) in self.styled {
             let Some(style) = styles.get(style) else { continue };
+            let white = |number: f64| !style.dark && style.format.is_white(number);
+            let white = matches!(sheet.cell(row, column), Some(RawValue::Number(number)) if white(*number));
             show(sheet, (row, column), &style.format, &mut self.notes);
-            let looks = [(style.struck, Look::CrossedOut), (style.unseen, Look::HardToSee)];
+            let looks = [
+                (style.struck, Look::CrossedOut),
+                (style.slashed, Look::Slashed),
+                (style.unseen || white, Look::HardToSee),
+            ];
             self.notes.extend(looks.into_iter().filter(|(is, _)| *is).map(|(_, look)| Note { row, column, look }));
         }
         // Of an empty cell there is nothing to say.

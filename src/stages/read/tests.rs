@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::base::zipped::zip_of;
-use crate::model::raw::{Look, RawValue};
+use crate::model::raw::{Comment, Look, RawValue};
 
 /// The smallest legal xlsx with this inside of `sheetData`.
 pub(super) fn bare(rows: &str) -> Vec<u8> {
@@ -28,7 +28,7 @@ pub(super) fn parts(rows: &str) -> Vec<(&'static str, String)> {
     parts_around("", rows, "")
 }
 
-fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, String)> {
+pub(super) fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, String)> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     vec![
@@ -61,13 +61,18 @@ fn parts_around(before: &str, rows: &str, behind: &str) -> Vec<(&'static str, St
         (
             "xl/styles.xml",
             format!(
-                "<styleSheet xmlns=\"{main}\"><numFmts count=\"1\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/></numFmts>\
-                 <fonts><font/><font><color rgb=\"FFFFFFFF\"/></font><font><strike/></font></fonts>\
+                "<styleSheet xmlns=\"{main}\"><numFmts count=\"2\"><numFmt numFmtId=\"165\" formatCode=\"[&lt;5]&quot;/&quot;;0\"/>\
+                 <numFmt numFmtId=\"166\" formatCode=\"[White]0\"/></numFmts>\
+                 <fonts><font/><font><color rgb=\"FFFFFFFF\"/></font><font><strike/></font><font><sz val=\"1\"/></font></fonts>\
                  <fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill>\
-                 <fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000080\"/></patternFill></fill></fills>\
-                 <cellXfs count=\"7\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/>\
+                 <fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000080\"/></patternFill></fill>\
+                 <fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF000000\"/></patternFill></fill></fills>\
+                 <borders><border/><border diagonalUp=\"1\"><diagonal style=\"thin\"/></border></borders>\
+                 <cellXfs count=\"12\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"165\" applyNumberFormat=\"1\"/>\
                  <xf numFmtId=\"9\" applyNumberFormat=\"1\"/><xf fontId=\"1\" applyFont=\"1\"/><xf fontId=\"1\" fillId=\"2\" applyFont=\"1\" applyFill=\"1\"/>\
-                 <xf fontId=\"2\" applyFont=\"1\"/></cellXfs>\
+                 <xf fontId=\"2\" applyFont=\"1\"/><xf fontId=\"3\" applyFont=\"1\"/><xf borderId=\"1\" applyBorder=\"1\"/>\
+                 <xf numFmtId=\"166\" applyNumberFormat=\"1\"/><xf numFmtId=\"166\" fillId=\"2\" applyNumberFormat=\"1\" applyFill=\"1\"/>\
+                 <xf fillId=\"3\" applyFill=\"1\"/></cellXfs>\
                  <dxfs count=\"1\"><dxf><numFmt numFmtId=\"170\" formatCode=\";;;\"/></dxf></dxfs></styleSheet>"
             ),
         ),
@@ -199,8 +204,34 @@ fn what_looks_otherwise_than_it_is_stored_is_noted() {
         [value(&book, 0, 6), value(&book, 0, 7)],
         [Some(&RawValue::Hidden(String::new())), Some(&RawValue::Number(7.0))]
     );
+    let styled: String = ["A", "B", "C", "D", "E"]
+        .iter()
+        .zip(7..)
+        .map(|(at, style)| format!("<c r=\"{at}1\" s=\"{style}\"><v>7</v></c>"))
+        .collect();
+    let narrow = "<cols><col min=\"1\" max=\"1\" width=\"8.7\"/><col min=\"2\" max=\"2\" width=\"0.14\" customWidth=\"1\"/></cols>";
+    let book =
+        workbook(&sheet(narrow, &format!("<row r=\"1\" ht=\"0.75\" customHeight=\"1\">{styled}</row>"), "")).unwrap();
+    let looks: Vec<_> = book.sheets[0].notes.iter().map(|note| (note.column, note.look.clone())).collect();
+    let unseen = |column| (column, Look::HardToSee);
+    assert_eq!(looks, [unseen(0), (1, Look::Slashed), unseen(2), unseen(4)], "tiny, slashed, white, black on black");
+    assert_eq!((&book.sheets[0].hidden_rows, &book.sheets[0].hidden_columns), (&vec![(0, 0)], &vec![(1, 1)]));
     let plain = workbook(&bare("<row r=\"1\"><c r=\"A1\"><v>7</v></c></row>")).unwrap();
     assert_eq!(plain.sheets[0].notes, []);
+}
+
+#[test]
+fn a_comment_is_no_content_and_stands_with_its_cell() {
+    let mut parts = parts("<row r=\"1\"><c r=\"A1\"><v>7</v></c></row>");
+    let comments = "<comments><commentList><comment ref=\"B3\" authorId=\"0\"><text><t>kumuliert</t></text></comment></commentList></comments>";
+    parts.push((
+        "xl/worksheets/_rels/sheet1.xml.rels",
+        "<Relationships><Relationship Id=\"a\" Type=\"x/relationships/comments\" Target=\"../comments1.xml\"/></Relationships>".to_owned(),
+    ));
+    parts.push(("xl/comments1.xml", comments.to_owned()));
+    let book = workbook(&zipped(&parts)).unwrap();
+    assert_eq!(book.sheets[0].cells.len(), 1);
+    assert_eq!(book.sheets[0].comments, [Comment { row: 2, column: 1, text: "kumuliert".to_owned() }]);
 }
 
 #[test]

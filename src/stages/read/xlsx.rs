@@ -13,7 +13,7 @@ use memchr::memmem;
 use super::hidden::Format;
 use super::shape::{Rich, Shape, Style, telling};
 use super::xml::{Mark, Marks, Tag, local};
-use super::{Unreadable, cells, conditional, rich};
+use super::{Unreadable, cells, comments, conditional, rich};
 use crate::base::zipped::Opened;
 use crate::model::raw::{Area, RawSheet, RawValue};
 
@@ -49,6 +49,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         let mut shape = look(part, &tells, &texts);
         conditional::apply(thirds(part).2, &conditions, &mut sheet, &mut shape.notes);
         shape.put_on(&mut sheet, &styles);
+        sheet.comments = path.map(|path| comments::of(opened, path)).unwrap_or_default();
         sheets.push(sheet);
     }
     Ok(sheets)
@@ -57,11 +58,27 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
 /// The library brings colours of themes and palettes to what they show.
 pub(super) fn style(style: &calamine::Style) -> Style {
     let format = style.number_format.as_ref().map(|format| Format::of(&format.format_code)).unwrap_or_default();
-    let Some(font) = &style.font else { return format.into() };
+    let slashed =
+        style.borders.as_ref().is_some_and(|lines| lines.diagonal_down.is_visible() || lines.diagonal_up.is_visible());
+    let font = style.font.as_ref();
     let white = calamine::Color::rgb(255, 255, 255);
     let filled = style.fill.as_ref().filter(|fill| fill.pattern != calamine::FillPattern::None);
     let paper = filled.map_or(Some(white), |fill| fill.foreground_color);
-    Style { format, struck: font.strikethrough, unseen: font.color.is_some() && font.color == paper }
+    let letters = font.and_then(|font| font.color).unwrap_or(calamine::Color::rgb(0, 0, 0));
+    let tiny = font.and_then(|font| font.size).is_some_and(|size| size < rich::LEAST_SIZE);
+    Style {
+        format,
+        struck: font.is_some_and(|font| font.strikethrough),
+        slashed,
+        unseen: tiny || paper.is_some_and(|paper| is_near(letters, paper)),
+        dark: paper.is_none_or(|paper| !is_near(paper, white)),
+    }
+}
+
+/// Nobody tells these two apart.
+fn is_near(one: calamine::Color, other: calamine::Color) -> bool {
+    let channels = [(one.red, other.red), (one.green, other.green), (one.blue, other.blue)];
+    channels.iter().all(|(one, other)| one.abs_diff(*other) <= 8)
 }
 
 /// Name and path of each sheet, as workbook and relations say.
@@ -216,18 +233,18 @@ fn row(tag: &Tag<'_>, next: &mut u32, shape: &mut Shape) {
     }
 }
 
-/// Hidden by hand, by a filter or in a collapsed group; also without any height or width.
+/// Hidden by hand, by a filter or in a collapsed group; also with hardly any height or width.
 fn is_hidden(tag: &Tag<'_>, size: &[u8]) -> bool {
     tag.attributes().any(|(name, value)| match name {
         b"hidden" => matches!(value, b"1" | b"true"),
-        name => name == size && is_zero(value),
+        name => name == size && is_hardly_any(value),
     })
 }
 
-pub(super) fn is_zero(size: &[u8]) -> bool {
-    // Hardly any is one.
+/// Less than a point, or than a letter: no figure is seen in it.
+pub(super) fn is_hardly_any(size: &[u8]) -> bool {
     let plainly_more = matches!(size, [b'1'..=b'9', rest @ ..] if !rest.contains(&b'e') && !rest.contains(&b'E'));
-    !plainly_more && std::str::from_utf8(size).is_ok_and(|size| size.parse() == Ok(0.0))
+    !plainly_more && std::str::from_utf8(size).is_ok_and(|size| size.parse().is_ok_and(|size: f64| size < 1.0))
 }
 
 fn number(tag: &Tag<'_>, name: &[u8]) -> Option<u32> {

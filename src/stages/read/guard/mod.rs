@@ -89,7 +89,8 @@ fn needed(name: &str) -> bool {
     let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
     let foreign = folder.split('/').any(|part| FOLDERS.contains(&part) || part.starts_with("object "));
     let text = [".xml", ".rels", ".bin"].iter().any(|ending| file.ends_with(ending)) || name == "mimetype";
-    text && !foreign && !file.starts_with("vbaproject") && !file.starts_with("comments")
+    let comments = file.starts_with("comments") && file.ends_with(".bin");
+    text && !foreign && !file.starts_with("vbaproject") && !comments
 }
 
 /// Puts cells where the library found none, and gives each sheet its order back.

@@ -12,7 +12,7 @@ use crate::model::raw::{RawCell, RawValue};
 use crate::stages::read::cells;
 use crate::stages::read::rich;
 use crate::stages::read::shape::{Rich, Shape};
-use crate::stages::read::xlsx::{hide_columns, is_zero, merge, thirds};
+use crate::stages::read::xlsx::{hide_columns, is_hardly_any, merge, thirds};
 use crate::stages::read::xml::Marks;
 
 /// The grid of every spreadsheet program since 2007.
@@ -139,7 +139,7 @@ impl<'a> Read<'a, '_> {
             strict::attributes(tag, |name, value| match name {
                 b"r" => once(&mut said, value),
                 b"hidden" | b"ht" => {
-                    hidden |= if name == b"ht" { is_zero(value) } else { matches!(value, b"1" | b"true") };
+                    hidden |= if name == b"ht" { is_hardly_any(value) } else { matches!(value, b"1" | b"true") };
                     Some(())
                 }
                 _ => Some(()),

@@ -18,7 +18,7 @@ use memchr::memmem;
 use self::cells::Book;
 use self::strict::{attributes, is_plain, once};
 use super::xml::local;
-use super::{conditional, rich, xlsx};
+use super::{comments, conditional, rich, xlsx};
 use crate::base::zipped::Opened;
 use crate::model::raw::RawSheet;
 
@@ -52,6 +52,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Option<Vec<RawSheet>> {
         sheet.cells = cells;
         conditional::apply(xlsx::thirds(content).2, &styles.conditions, &mut sheet, &mut shape.notes);
         shape.put_on(&mut sheet, &styles.all);
+        sheet.comments = comments::of(opened, path);
         names.insert(sheet.name.to_lowercase()).then_some(())?;
         others.remove(path.to_lowercase().as_str());
         sheets.push(sheet);

@@ -23,6 +23,13 @@ const STYLES: &str = "<office:automatic-styles>\
     <style:style style:name=\"ce7\" style:family=\"table-cell\"><style:text-properties fo:color=\"#FFFFFF\"/></style:style>\
     <style:style style:name=\"ce8\" style:family=\"table-cell\" style:parent-style-name=\"ce7\"><style:table-cell-properties fo:background-color=\"#000080\"/></style:style>\
     <style:style style:name=\"ce9\" style:family=\"table-cell\"><style:text-properties style:text-line-through-style=\"solid\"/></style:style>\
+    <style:style style:name=\"ce10\" style:family=\"table-cell\"><style:table-cell-properties style:diagonal-bl-tr=\"0.06pt solid #000000\"/></style:style>\
+    <style:style style:name=\"ce11\" style:family=\"table-cell\"><style:text-properties fo:font-size=\"1pt\"/></style:style>\
+    <number:number-style style:name=\"N6P0\" style:volatile=\"true\"><number:number number:decimal-places=\"0\" number:min-integer-digits=\"1\"/></number:number-style>\
+    <number:number-style style:name=\"N6\"><number:text>–</number:text><style:map style:condition=\"value()&gt;0\" style:apply-style-name=\"N6P0\"/>\
+    <style:map style:condition=\"value()&lt;0\" style:apply-style-name=\"N6P0\"/></number:number-style>\
+    <style:style style:name=\"ce12\" style:family=\"table-cell\" style:data-style-name=\"N6\"/>\
+    <style:style style:name=\"co1\" style:family=\"table-column\"><style:table-column-properties style:column-width=\"0.05cm\"/></style:style>\
     <style:style style:name=\"T1\" style:family=\"text\"><style:text-properties style:text-line-through-style=\"solid\"/></style:style>\
     <style:style style:name=\"T2\" style:family=\"text\"><style:text-properties style:text-position=\"super 58%\"/></style:style>\
     </office:automatic-styles>";
@@ -171,6 +178,16 @@ fn what_looks_otherwise_than_it_is_stored_is_noted() {
     assert_eq!(number("ce7", "12500"), [Look::HardToSee], "white on white");
     assert_eq!(number("ce8", "12500"), [], "white on blue");
     assert_eq!(number("ce9", "12500"), [Look::CrossedOut]);
+    assert_eq!(number("ce10", "12500"), [Look::Slashed]);
+    assert_eq!(number("ce11", "12500"), [Look::HardToSee], "tiny");
+    let zero = "<table:table-cell table:style-name=\"ce12\" office:value-type=\"float\" office:value=\"0\"><text:p>–</text:p></table:table-cell>";
+    assert_eq!(looking(zero), (RawValue::Number(0.0), vec![]), "a dash for zero alone");
+    let noted = "<table:table-column table:style-name=\"co1\"/><table:table-row><table:table-cell office:value-type=\"float\" office:value=\"3\">\
+        <office:annotation><dc:creator>Muster</dc:creator><text:p>kumuliert</text:p></office:annotation><text:p>3</text:p></table:table-cell></table:table-row>";
+    let book = book(&format!("<table:table table:name=\"A\">{noted}</table:table>"));
+    assert_eq!(book.sheets[0].comments.len(), 1);
+    assert!(book.sheets[0].comments[0].text.contains("kumuliert"));
+    assert_eq!(book.sheets[0].hidden_columns, [(0, 0)], "hardly any width");
     let text = |inner: &str| {
         looking(&format!("<table:table-cell office:value-type=\"string\"><text:p>{inner}</text:p></table:table-cell>"))
     };

@@ -128,7 +128,7 @@ impl Balance {
                 Some((same, count)) if *same == fate => *count += 1,
                 _ => {
                     if let Some((ended, count)) = run.replace((fate, 1)) {
-                        balance.count(ended).cells += count;
+                        balance.count(ended, Count { rows: 0, cells: count });
                     }
                 }
             }
@@ -142,7 +142,7 @@ impl Balance {
         }
         balance.row(row);
         if let Some((ended, count)) = run {
-            balance.count(ended).cells += count;
+            balance.count(ended, Count { rows: 0, cells: count });
         }
         balance
     }
@@ -150,14 +150,17 @@ impl Balance {
     fn row(&mut self, row: Option<(u32, Fate<'_>)>) {
         if let Some((_, fate)) = row {
             self.came.rows += 1;
-            self.count(fate).rows += 1;
+            self.count(fate, Count { rows: 1, cells: 0 });
         }
     }
 
-    fn count(&mut self, fate: Fate<'_>) -> &mut Count {
+    fn count(&mut self, fate: Fate<'_>, more: Count) {
         match fate {
-            Fate::Out(table) => self.out.entry(table.to_owned()).or_default(),
-            Fate::LeftOut(reason) => self.left_out.entry(reason).or_default(),
+            Fate::Out(table) => match self.out.get_mut(table) {
+                Some(known) => *known += more,
+                None => drop(self.out.insert(table.to_owned(), more)),
+            },
+            Fate::LeftOut(reason) => *self.left_out.entry(reason).or_default() += more,
         }
     }
 

@@ -60,12 +60,6 @@ pub(super) fn is_unit(text: &str, own: &[String]) -> bool {
     words.iter().any(known) && words.iter().all(|word| known(word) || power(word))
 }
 
-/// Could this be the last text of a row with the numbers of columns?
-pub(super) fn may_number(text: &str) -> bool {
-    // No sheet has more than 16384 columns.
-    bare(text).len() <= 5
-}
-
 /// Could numbers of columns begin with this?
 pub(super) fn may_begin(text: &str) -> bool {
     matches!(bare(text), "1" | "a" | "A")

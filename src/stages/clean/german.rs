@@ -173,12 +173,20 @@ pub(super) fn is_plainly_total(text: &str) -> bool {
 
 /// Is this an example of how to fill in: `Beispiel: …`, `z. B. …`, `Muster`, `Café (Beispiel)`?
 pub(super) fn is_example(text: &str) -> bool {
+    // Most texts are none, which their first or last letter tells.
+    let first = text.bytes().find(|mark| *mark != b' ');
+    if matches!(
+        first,
+        Some(b'0'..=b'9' | b'C'..=b'D' | b'F'..=b'L' | b'N'..=b'Y' | b'c'..=b'd' | b'f'..=b'l' | b'n'..=b'y')
+    ) && matches!(text.as_bytes().last(), Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'))
+    {
+        return false;
+    }
     let text = text.trim();
     let begins = |start: &str| {
         let bare = text.trim_start_matches(['(', '[', '"', '„']);
         bare.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     };
-    // Most texts are none, and need no closer look.
     if !["bei", "bsp", "z", "mus", "aus", "exa"].into_iter().any(begins) && !text.ends_with([')', ']']) {
         return false;
     }

@@ -20,6 +20,10 @@ pub(super) fn of_cell(value: &RawValue, kind: Kind) -> Option<Period> {
 
 /// The period a text names; a mere date in it is not enough, it may be the day on which the file was saved.
 pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
+    // Without a year there is none.
+    if !text.bytes().any(|mark| mark.is_ascii_digit()) {
+        return None;
+    }
     let tokens = tokens(&date::without_days(text));
     if several(&tokens, kind) {
         return None;

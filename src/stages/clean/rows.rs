@@ -308,8 +308,11 @@ fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> 
     let mut kept: Vec<CleanRow> = Vec::new();
     for row in rows {
         let cell = &row.cells[key];
-        let part = |other: &CleanRow, key: usize| {
-            row.cells[key].value.is_some() && same_key(&other.cells[key], &row.cells[key])
+        let part = |other: &CleanRow, key: usize| match (table.fields[key].kind, &row.cells[key].value) {
+            (_, None) => false,
+            // A code has one spelling only.
+            (FieldType::Code, value) => other.cells[key].value == *value,
+            _ => same_key(&other.cells[key], &row.cells[key]),
         };
         let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
         match kept.iter().find(same).map(|first| &first.cells[key].place) {

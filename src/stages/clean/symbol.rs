@@ -1,11 +1,12 @@
 //! Signs in place of a value: `-`, `k. A.`, `x`, `/`. What each means is the form's to say.
 
+use crate::base::quick::QuickMap;
 use crate::model::form::Symbols;
 use crate::model::value::State;
 
 /// The signs of a form, each with the state it stands for.
 pub(super) struct Signs {
-    signs: Vec<(String, State)>,
+    signs: QuickMap<String, State>,
     /// The marks with which they begin, and how many marks they have at most.
     starts: Vec<char>,
     longest: usize,
@@ -14,12 +15,14 @@ pub(super) struct Signs {
 impl Signs {
     pub(super) fn of(symbols: &Symbols) -> Signs {
         let lists = symbols.lists().into_iter();
-        let signs: Vec<(String, State)> =
-            lists.flat_map(|(_, list, state)| list.iter().map(move |sign| (Symbols::bare(sign), state))).collect();
-        let mut starts: Vec<char> = signs.iter().filter_map(|(sign, _)| sign.chars().next()).collect();
+        let mut signs = QuickMap::default();
+        for (sign, state) in lists.flat_map(|(_, list, state)| list.iter().map(move |sign| (sign, state))) {
+            signs.entry(Symbols::bare(sign)).or_insert(state);
+        }
+        let mut starts: Vec<char> = signs.keys().filter_map(|sign| sign.chars().next()).collect();
         starts.sort_unstable();
         starts.dedup();
-        let longest = signs.iter().map(|(sign, _)| sign.chars().count()).max().unwrap_or_default();
+        let longest = signs.keys().map(|sign| sign.chars().count()).max().unwrap_or_default();
         Signs { signs, starts, longest }
     }
 
@@ -39,7 +42,6 @@ impl Signs {
         if !self.may_be(written) {
             return None;
         }
-        let bare = Symbols::bare(written);
-        self.signs.iter().find(|(symbol, _)| *symbol == bare).map(|(_, state)| *state)
+        self.signs.get(&Symbols::bare(written)).copied()
     }
 }

@@ -6,36 +6,81 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 pub(crate) use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 use super::problem::{Problem, Source, did_you_mean};
 
-/// Reads one file. Unknown keys are collected and taken out one after the other; a wrong type or broken
-/// syntax ends the reading of this file (what follows from it would only mislead).
+/// Reads one file. Every unknown key and every value of a wrong kind is told at once. Where there were unknown keys only,
+/// the value is what the rest says, so that it can be checked further; where a value had to be left out, there is none
+/// (what follows from it would only mislead).
 pub(crate) fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Problem>) -> Option<T> {
+    let read = read::<T>(source);
+    let sound = read.mistakes.iter().all(|mistake| mistake.only_a_key);
+    problems.extend(read.mistakes.into_iter().map(|mistake| mistake.problem));
+    read.value.filter(|_| sound)
+}
+
+/// Reads one file for somebody who needs only these of its keys: mistakes elsewhere are left to those who need the rest,
+/// and what they stand for has its usual value.
+pub(crate) fn parse_for<T: DeserializeOwned>(
+    source: &Source,
+    needed: &[&str],
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    let read = read::<T>(source);
+    let before = problems.len();
+    let lost = read.value.is_none();
+    let concerns = |mistake: &Mistake| lost || mistake.below.as_deref().is_none_or(|key| needed.contains(&key));
+    problems.extend(read.mistakes.into_iter().filter(concerns).map(|mistake| mistake.problem));
+    read.value.filter(|_| problems.len() == before)
+}
+
+/// What a file says without its mistakes; none where nothing is left that can be understood.
+struct Read<T> {
+    value: Option<T>,
+    mistakes: Vec<Mistake>,
+}
+
+struct Mistake {
+    problem: Problem,
+    /// The key of the file below which it lies; none: the file as a whole.
+    below: Option<String>,
+    /// A key that nobody knows: without it, everything else says what it says.
+    only_a_key: bool,
+}
+
+/// serde stops at the first mistake: it is noted and taken out, and the rest is read again.
+fn read<T: DeserializeOwned>(source: &Source) -> Read<T> {
+    let mut mistakes = Vec::new();
+    let whole = |problem| Mistake { problem, below: None, only_a_key: false };
     let mut table = match DeTable::parse(&source.text) {
         Ok(table) => table,
-        Err(error) => {
-            problems.push(problem(source, &error));
-            return None;
-        }
+        Err(error) => return Read { value: None, mistakes: vec![whole(problem(source, &error))] },
     };
-    let before = problems.len();
+    let mut gone: Vec<Gone> = Vec::new();
     loop {
-        let deserializer = toml::de::Deserializer::from(table.clone());
-        match T::deserialize(deserializer) {
-            Ok(_) if problems.len() > before => return None,
-            Ok(value) => return Some(value),
-            Err(error) => {
-                let unknown = unknown_key(error.message()).is_some();
-                let span = error.span();
-                problems.push(problem(source, &error));
-                let span = span.filter(|_| unknown)?;
-                if !take_out(table.get_mut(), &span) {
-                    return None;
-                }
-            }
+        let error = match T::deserialize(toml::de::Deserializer::from(table.clone())) {
+            Ok(value) => return Read { value: Some(value), mistakes },
+            Err(error) => error,
+        };
+        let told = problem(source, &error);
+        let missing = missing_field(error.message());
+        // What follows from something that was taken out is no news.
+        let follows = gone.iter().any(|gone| match missing {
+            Some(name) => gone.names.iter().any(|known| known == name) && error.span() == gone.from,
+            None => gone.from.is_some() && error.span() == gone.from,
+        });
+        let only_a_key = unknown_key(error.message()).is_some();
+        let root = table.span();
+        let taken = error.span().and_then(|span| take_out(table.get_mut(), &span, only_a_key, &root));
+        let below = taken.as_ref().map(|gone| gone.below.clone());
+        if !follows {
+            mistakes.push(Mistake { problem: told.clone(), below, only_a_key });
         }
+        let Some(mut taken) = taken else { return Read { value: None, mistakes } };
+        // A slip of the pen in a key that must be there: once is enough.
+        taken.names.extend(told.hint.as_deref().and_then(|hint| hint.split('`').nth(1)).map(str::to_owned));
+        gone.push(taken);
     }
 }
 
@@ -93,21 +138,66 @@ fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
     Some((unknown.split(", ").next()?, known.split(", ").collect()))
 }
 
-/// Removes the key at `span`, wherever it stands; false if there is none.
-fn take_out(table: &mut DeTable<'_>, span: &Range<usize>) -> bool {
-    let here = table.keys().find(|key| key.span() == *span).map(|key| key.get_ref().to_string());
-    if let Some(key) = here {
-        return table.remove(key.as_str()).is_some();
-    }
-    table.iter_mut().any(|(_, value)| take_out_of(value.get_mut(), span))
+/// The key that is told to be missing.
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
 }
 
-fn take_out_of(value: &mut DeValue<'_>, span: &Range<usize>) -> bool {
-    match value {
-        DeValue::Table(table) => take_out(table, span),
-        DeValue::Array(array) => array.iter_mut().any(|item| take_out_of(item.get_mut(), span)),
-        _ => false,
+/// What was taken out of a document.
+struct Gone {
+    /// The place of the table or list it stood in.
+    from: Option<Range<usize>>,
+    /// The key of the document below which it stood.
+    below: String,
+    /// Its name, and the one that was probably meant.
+    names: Vec<String>,
+}
+
+/// Takes out the key, or else the innermost value, at `span`, wherever it stands; `here` is the place of the table.
+fn take_out(table: &mut DeTable<'_>, span: &Range<usize>, key: bool, here: &Range<usize>) -> Option<Gone> {
+    let names: Vec<String> = table.keys().map(|key| key.get_ref().to_string()).collect();
+    for name in names {
+        let value = table.get_mut(name.as_str())?;
+        let place = value.span();
+        if let Some(inner) = take_out_of(value.get_mut(), span, key, &place) {
+            return Some(Gone { below: name, ..inner });
+        }
+        let is_key = |known: &Spanned<_>| known.span() == *span;
+        if (key && table.keys().any(|known| *known.get_ref() == name && is_key(known)))
+            || (!key && covers(&place, span))
+        {
+            table.remove(name.as_str());
+            return Some(Gone { from: Some(here.clone()), below: name.clone(), names: vec![name] });
+        }
     }
+    None
+}
+
+fn take_out_of(value: &mut DeValue<'_>, span: &Range<usize>, key: bool, here: &Range<usize>) -> Option<Gone> {
+    match value {
+        DeValue::Table(table) => take_out(table, span, key, here),
+        DeValue::Array(items) => {
+            let inner = items.iter_mut().find_map(|item| {
+                let place = item.span();
+                take_out_of(item.get_mut(), span, key, &place)
+            });
+            if inner.is_some() || key {
+                return inner;
+            }
+            let index = items.iter().position(|item| covers(&item.span(), span))?;
+            let rest = items.iter().enumerate().filter(|(place, _)| *place != index);
+            *items = rest.fold(DeArray::new(), |mut rest, (_, item)| {
+                rest.push(item.clone());
+                rest
+            });
+            Some(Gone { from: Some(here.clone()), below: String::new(), names: Vec::new() })
+        }
+        _ => None,
+    }
+}
+
+fn covers(place: &Range<usize>, span: &Range<usize>) -> bool {
+    place.start <= span.start && span.end <= place.end && !span.is_empty()
 }
 
 #[cfg(test)]
@@ -141,6 +231,78 @@ mod tests {
         assert_eq!(meaning("no toml", &[]), None);
     }
 
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only what is said of it matters here")]
+    struct Whole {
+        name: String,
+        #[serde(default)]
+        many: Vec<u32>,
+        #[serde(default)]
+        table: Option<Inner>,
+        #[serde(default)]
+        tables: Vec<Inner>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code, reason = "only what is said of it matters here")]
+    struct Inner {
+        count: Spanned<u32>,
+        #[serde(default)]
+        flag: bool,
+    }
+
+    fn told(text: &str, needed: Option<&[&str]>) -> (bool, Vec<(Option<usize>, String)>) {
+        let source = Source::new(Path::new("a.toml"), text);
+        let mut problems = Vec::new();
+        let found = match needed {
+            Some(needed) => parse_for::<Whole>(&source, needed, &mut problems).is_some(),
+            None => parse::<Whole>(&source, &mut problems).is_some(),
+        };
+        (found, problems.iter().map(|problem| (problem.line(), problem.message.clone())).collect())
+    }
+
+    #[test]
+    fn mistakes_of_every_kind_are_told_at_once_and_what_follows_from_them_is_not() {
+        let text = "\
+name = 7
+many = [1, \"two\", 3, -4]
+nme = 1
+[table]
+count = \"x\"
+flag = \"yes\"
+[[tables]]
+flag = 1
+count = 2
+[[tables]]
+flag = true
+[[tables]]
+cuont = 3
+";
+        let (found, problems) = told(text, None);
+        let lines: Vec<Option<usize>> = problems.iter().map(|(line, _)| *line).collect();
+        let expected = [3, 2, 2, 1, 6, 5, 13, 8, 10].map(Some);
+        let mut sorted = (lines.clone(), expected.to_vec());
+        sorted.0.sort_unstable();
+        sorted.1.sort_unstable();
+        assert_eq!(sorted.0, sorted.1, "{problems:#?}");
+        assert!(!found);
+        let missing = problems.iter().filter(|(_, message)| message.contains("is missing")).count();
+        assert_eq!(missing, 1, "neither what was taken out nor what was misspelt is missing as well: {problems:#?}");
+    }
+
+    #[test]
+    fn whoever_needs_a_part_hears_of_that_part_only() {
+        let text = "name = \"a\"\nmany = [1, \"two\"]\n[table]\ncout = 1\n";
+        assert_eq!(told(text, Some(&["name"])), (true, Vec::new()));
+        let (found, problems) = told(text, Some(&["name", "many"]));
+        assert!(!found && problems.len() == 1 && problems[0].0 == Some(2), "{problems:?}");
+        // What cannot be read at all is for everybody.
+        assert!(!told("name = [", Some(&[])).0);
+        assert_eq!(told("many = [1]", Some(&["many"])).1, [(Some(1), "the key `name` is missing".to_owned())]);
+    }
+
     #[test]
     fn every_unknown_key_is_told_at_once_with_a_guess() {
         let source = Source::new(
@@ -148,7 +310,11 @@ mod tests {
             "[[mail]]\nsender = \"a\"\nsendr = 1\n[[mail]]\nsender=\"b\"\nxyz = 2\n",
         );
         let mut problems = Vec::new();
-        assert!(parse::<Demo>(&source, &mut problems).is_none());
+        assert_eq!(
+            parse::<Demo>(&source, &mut problems).map(|demo| demo.mail.len()),
+            Some(2),
+            "the rest can be checked"
+        );
         let told: Vec<_> = problems.iter().map(|p| (p.line(), p.message.as_str(), p.hint.as_deref())).collect();
         assert_eq!(
             told,

@@ -24,15 +24,26 @@ pub(super) struct Options {
 
 pub(super) fn check(config: &Path, options: &Options) -> Outcome {
     let loaded = settings::load(config, &options.pipelines);
+    let away = loaded.as_ref().map(|config| settings::away(config)).unwrap_or_default();
+    // A share that is away is no mistake of a file, but nothing can run.
+    let code = if away.is_empty() { 0 } else { 1 };
     if options.json {
         let problems = loaded.as_ref().err().map(Vec::as_slice).unwrap_or_default();
         let hints = loaded.as_ref().map(hints).unwrap_or_default();
-        super::say(&serde_json::to_string_pretty(&Document { hints, ..Document::of(problems) })?)?;
-        return Ok(ExitCode::from(if loaded.is_ok() { 0 } else { 2 }));
+        let document = Document { hints, away: each(&away), ..Document::of(problems) };
+        super::say(&serde_json::to_string_pretty(&document)?)?;
+        return Ok(ExitCode::from(if loaded.is_ok() { code } else { 2 }));
     }
     super::say(&sound(&loaded.map_err(Failure::Config)?))?;
-    Ok(ExitCode::SUCCESS)
+    if !away.is_empty() {
+        let rendered: Vec<String> = away.iter().map(Problem::render).collect();
+        eprintln!("{}\n\n{}", rendered.join("\n\n"), AWAY);
+    }
+    Ok(ExitCode::from(code))
 }
+
+const AWAY: &str = "the configuration is sound, but not all sources are there now; until they are, each run fails and is \
+                    tried again";
 
 /// All problems as text for a terminal, and how many they are.
 pub(super) fn told(problems: &[Problem]) -> String {
@@ -127,6 +138,8 @@ fn of_pipeline(pipeline: &LoadedPipeline, config: &Config) -> String {
 struct Document<'a> {
     sound: bool,
     problems: Vec<Told<'a>>,
+    /// Sources that are not there now.
+    away: Vec<Told<'a>>,
     hints: Vec<String>,
 }
 
@@ -140,14 +153,18 @@ struct Told<'a> {
 
 impl Document<'_> {
     fn of(problems: &[Problem]) -> Document<'_> {
-        let told = problems.iter().map(|problem| Told {
-            file: problem.source.path.display().to_string(),
-            line: problem.line(),
-            message: &problem.message,
-            hint: problem.hint.as_deref(),
-        });
-        Document { sound: problems.is_empty(), problems: told.collect(), hints: Vec::new() }
+        Document { sound: problems.is_empty(), problems: each(problems), away: Vec::new(), hints: Vec::new() }
     }
+}
+
+fn each(problems: &[Problem]) -> Vec<Told<'_>> {
+    let told = problems.iter().map(|problem| Told {
+        file: problem.source.path.display().to_string(),
+        line: problem.line(),
+        message: &problem.message,
+        hint: problem.hint.as_deref(),
+    });
+    told.collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{AsOf, Outcome, counted, load};
+use super::{AsOf, Outcome, counted, ground};
+use crate::model::municipality::Register;
 use crate::run::lock;
 use crate::run::retention::{self, Due};
-use crate::run::settings::Config;
+use crate::run::settings::{Ground, Part, names};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -23,23 +24,23 @@ pub(super) struct Options {
 }
 
 pub(super) fn forget(config: &Path, options: &Options) -> Outcome {
-    let config = load(config, &[])?;
-    let clock = options.as_of.clock(&config)?;
+    let (folder, ground) = (config, ground(config, &[Part::Retention])?);
+    let clock = options.as_of.clock(&ground)?;
     let due = if options.dry_run {
-        retention::due(&config, clock)?
+        retention::due(&ground, clock)?
     } else {
-        retention::forget(&config, clock, &lock::hold(&config.data)?)?
+        retention::forget(&ground, clock, &lock::hold(&ground.data)?)?
     };
     if options.json {
         super::say(&serde_json::to_string_pretty(&due)?)?;
     } else {
-        super::say(&told(&due, &config, options.dry_run))?;
+        super::say(&told(&due, &ground, &names(folder), options.dry_run))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn told(due: &Due, config: &Config, dry: bool) -> String {
-    let retention = &config.settings.retention;
+fn told(due: &Due, ground: &Ground, names: &Register, dry: bool) -> String {
+    let retention = &ground.settings.retention;
     if retention.originals_years.is_none() && retention.editions_years.is_none() {
         return "no retention is set, so nothing is ever deleted; see [retention] in kim.toml".to_owned();
     }
@@ -51,10 +52,10 @@ fn told(due: &Due, config: &Config, dry: bool) -> String {
     )];
     for original in &due.originals {
         let what = match (&original.body, original.period) {
-            (Some(body), Some(period)) => format!("{} {period}", config.register.name(body)),
+            (Some(body), Some(period)) => format!("{} {period}", names.name(body)),
             _ => "not understood".to_owned(),
         };
-        let arrived = original.arrived.with_timezone(&config.zone).format("%Y-%m-%d");
+        let arrived = original.arrived.with_timezone(&ground.zone).format("%Y-%m-%d");
         lines.push(format!("  {} {what}, arrived {arrived} ({})", original.sha256, original.rule));
     }
     lines.extend(due.published.iter().map(|path| format!("  {}", path.display())));
@@ -62,5 +63,8 @@ fn told(due: &Due, config: &Config, dry: bool) -> String {
         lines.push("still in a source, where kim deletes nothing; delete there yourself:".to_owned());
         lines.extend(due.still_in_sources.iter().map(|file| format!("  {file}")));
     }
+    lines.extend(due.away.iter().map(|path| {
+        format!("the source {} is not there, so nobody looked whether any of it still lies in it", path.display())
+    }));
     lines.join("\n")
 }

@@ -30,7 +30,7 @@ use crate::base::clock::Clock;
 use crate::base::problem::Problem;
 use crate::run::RunError;
 use crate::run::lock::{self, Lock};
-use crate::run::settings::Config;
+use crate::run::settings::{Config, Ground, Part};
 
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
 #[derive(Debug, Parser)]
@@ -45,9 +45,29 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Run pipelines once, now
+    /// Run pipelines once, now, and mail the editions to all their recipients
+    ///
+    /// Without options it mails everybody in contacts.toml who does not have this content yet. To try first:
+    ///
+    ///   kim run --dry-run             writes the workbooks, sends nothing
+    ///   kim run --to you@example.org  sends everything to you, and to nobody else
+    ///
+    /// Neither counts as published, and neither disturbs a run that is under way.
+    #[command(verbatim_doc_comment)]
     Run(run::Options),
     /// Stay, and run pipelines when they are due
+    ///
+    /// A changed configuration counts by itself after a few seconds. One with mistakes is
+    /// refused as a whole, and the one before stays in force.
+    ///
+    /// Signals:
+    ///   HUP        read the configuration now, and open the log file anew
+    ///   TERM, INT  finish the file, the mail or the step that is under way, then end; the
+    ///              next start goes on there, and nobody gets a mail twice
+    ///
+    /// A run that fails is tried again with growing pauses (`retry_after` in [schedule]);
+    /// the owner is told ([owner] in kim.toml).
+    #[command(verbatim_doc_comment)]
     Serve(serve::Options),
     /// Write a folder with commented configuration, to begin with
     Init(init::Options),
@@ -88,10 +108,10 @@ struct AsOf {
 }
 
 impl AsOf {
-    fn clock(&self, config: &Config) -> Result<Clock, Failure> {
+    fn clock(&self, ground: &Ground) -> Result<Clock, Failure> {
         match &self.as_of {
-            Some(text) => Clock::parse(text, config.zone).map_err(Failure::Usage),
-            None => Ok(Clock::system(config.zone)),
+            Some(text) => Clock::parse(text, ground.zone).map_err(Failure::Usage),
+            None => Ok(Clock::system(ground.zone)),
         }
     }
 }
@@ -171,10 +191,10 @@ fn failure_told(failure: &Failure) -> String {
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Locks the data folder. Where a run is under way, waits for its end, and says so.
-fn alone(config: &Config) -> Result<Lock, Failure> {
+fn alone(ground: &Ground) -> Result<Lock, Failure> {
     let waiting = |held: &dyn std::fmt::Display| eprintln!("{held}; waiting for its end, 10 minutes at most");
-    let lock = lock::wait(&config.data, PATIENCE, |held| waiting(&held));
-    Ok(lock.map_err(|error| RunError::from(error).about(&config.data))?)
+    let lock = lock::wait(&ground.data, PATIENCE, |held| waiting(&held));
+    Ok(lock.map_err(|error| RunError::from(error).about(&ground.data))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.
@@ -189,6 +209,11 @@ fn say(text: &dyn std::fmt::Display) -> std::io::Result<()> {
 /// `1 error`, `2 errors`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The data folder and these parts of `kim.toml`: whoever needs no more works whatever else is wrong.
+fn ground(folder: &Path, parts: &[Part]) -> Result<Ground, Failure> {
+    crate::run::settings::ground(folder, parts).map_err(Failure::Config)
 }
 
 /// The configuration with these pipelines, or all mistakes in it.

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, Outcome, alone, load};
+use super::{Failure, Outcome, alone, ground, load};
 use crate::base::clock::Clock;
 use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
 use crate::run::lock::Lock;
 use crate::run::order::{ByHand, Order};
 use crate::run::retry::{self, Decision};
+use crate::run::settings::Part;
 use crate::run::story;
 
 #[derive(Debug, Args)]
@@ -54,9 +55,9 @@ struct Rerun {
 }
 
 pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
-    let config = load(folder, &[])?;
-    let lock = alone(&config)?;
-    let ledger = Ledger::open_sound(&config.data.join("ledger.sqlite"))?;
+    let ground = ground(folder, &[Part::Mail])?;
+    let lock = alone(&ground)?;
+    let ledger = Ledger::open_sound(&ground.data.join("ledger.sqlite"))?;
     let mut done = Done::default();
     for decision in decisions(options) {
         let chosen = retry::decide(&ledger, &decision)?.map_err(Failure::Usage)?;
@@ -64,7 +65,7 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
             done.closed = chosen;
         }
     }
-    done.mail = retry::send(&config, &ledger)?;
+    done.mail = retry::send(&ground, &ledger)?;
     for run in ledger.unfinished_runs()? {
         done.runs.push(take_up(folder, &ledger, &run, &lock));
     }
@@ -95,7 +96,7 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
-        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand };
+        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
         Ok(story::run(&order, Some(lock), &mut super::progress::progress())?.run)
     };
     let told = again().and_then(|became| {

@@ -68,7 +68,8 @@ pub(super) fn run(folder: &Path, options: &Options) -> Outcome {
     let mut needs_a_person = false;
     for pipeline in &config.pipelines {
         let trial = trial.clone();
-        let order = Order { config: &config, pipeline, period: options.period, clock, trial, by_hand: by_hand.clone() };
+        let (period, by_hand) = (options.period, by_hand.clone());
+        let order = Order { config: &config, pipeline, period, clock, trial, by_hand, stop: None };
         // Another of the pipelines has it.
         if order.editions().next().is_none() && !options.only.is_empty() {
             continue;

@@ -73,8 +73,8 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
             run(&for_run.config(), pipeline, clock, lock, (stop, &of_run))
         }),
-        Box::new(move |now: DateTime<Utc>, _: &Lock| {
-            posting::again(&standing.config(), now).map_err(|error| {
+        Box::new(move |now: DateTime<Utc>, _: &Lock, stop: &AtomicBool| {
+            posting::again(&standing.config(), now, stop).map_err(|error| {
                 warn!("{}", discreet(&error));
                 chain(&error)
             })
@@ -96,7 +96,8 @@ fn run(
 ) -> Result<Ended, String> {
     let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
     let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
-    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand: ByHand::default() };
+    let by_hand = ByHand::default();
+    let order = Order { config, pipeline, period: None, clock, trial: None, by_hand, stop: Some(stop) };
     let mut tell = |step: &'static str| {
         if stop.load(Ordering::Relaxed) {
             return ControlFlow::Break(());

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::inspect::finding_told;
-use super::{AsOf, Failure, Outcome, counted, load};
+use super::{AsOf, Outcome, counted, ground, load};
+use crate::base::problem::Problem;
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
@@ -14,10 +15,11 @@ use crate::model::period::Period;
 use crate::run::chain;
 use crate::run::ledger::{Ledger, NotRun, Outcome as RunOutcome};
 use crate::run::order::Places;
-use crate::run::settings::Config;
+use crate::run::settings::{Config, Ground, LoadedPipeline, Survey, survey};
 use crate::run::status::{Status, status as look};
 use crate::run::watch::health::{Health, State, health};
 use crate::run::watch::heartbeat;
+use crate::run::watch::sources::Lookout;
 use crate::run::watch::vitals::vitals;
 
 #[derive(Debug, Args)]
@@ -57,29 +59,48 @@ pub(super) fn status(config: &Path, options: &Options) -> Outcome {
 
 /// 0 well, 1 warning, 2 critical, 3 unknown; always one line on stdout, whatever is wrong.
 fn check(config: &Path, pipelines: &[PathBuf]) -> Outcome {
-    let health = match load(config, pipelines) {
-        Ok(config) => look_after(&config),
-        Err(Failure::Config(problems)) => {
-            let count = counted(problems.len(), "mistake");
-            Health::hopeless(State::Critical, &format!("the configuration has {count} (kim check)"))
+    let Survey { ground: whole, pipelines, problems, .. } = survey(config, pipelines);
+    let ground = whole.map_or_else(|| ground(config, &[]), Ok);
+    let told = mistakes_told(&problems);
+    let health = match (ground, told) {
+        (Ok(ground), told) => {
+            let (mut health, alive) = look_after(&ground, pipelines.iter().flatten());
+            if let Some(told) = told {
+                health.mistaken(alive, told);
+            }
+            health
         }
-        Err(_) => Health::hopeless(State::Unknown, "the configuration cannot be read"),
+        (Err(_), told) => Health::hopeless(State::Critical, &told.unwrap_or_default()),
     };
     super::say(&health.line())?;
     Ok(ExitCode::from(health.state.exit_code()))
 }
 
-fn look_after(config: &Config) -> Health {
-    let beat = heartbeat::read(&config.data);
-    let path = Places::of(config).ledger();
-    let seen = Ledger::look(&path).and_then(|ledger| vitals(config, &ledger, None, chrono::Utc::now()));
-    match seen {
+/// How many mistakes, where the first stands, and what it is, unless that may name a person.
+fn mistakes_told(problems: &[Problem]) -> Option<String> {
+    let first = problems.first()?;
+    let line = first.line().map(|line| format!(":{line}")).unwrap_or_default();
+    let private = first.message.contains('@') || first.message.contains("mail address");
+    let what = if private { String::new() } else { format!(": {}", first.message) };
+    let (count, file) = (counted(problems.len(), "mistake"), first.source.path.display());
+    Some(format!("the configuration has {count}, in {file}{line}{what} (kim check)"))
+}
+
+/// What there is to see, and whether a service is alive.
+fn look_after<'a>(ground: &Ground, pipelines: impl Iterator<Item = &'a LoadedPipeline>) -> (Health, bool) {
+    let (beat, now) = (heartbeat::read(&ground.data), chrono::Utc::now());
+    let alive = beat.as_ref().is_ok_and(|beat| beat.as_ref().is_some_and(|beat| beat.lives(now)));
+    let away = Lookout::default().look(&ground.sources, now);
+    let path = Places::of(ground).ledger();
+    let seen = Ledger::look(&path).and_then(|ledger| vitals(ground, pipelines, &ledger, (None, away), now));
+    let health = match seen {
         Ok(vitals) => health(&beat, &vitals),
         Err(_) if !path.exists() && beat == Ok(None) => {
             Health::hopeless(State::Critical, "nothing has ever run on this data folder; start kim serve")
         }
         Err(error) => Health::hopeless(State::Critical, &chain(&error)),
-    }
+    };
+    (health, alive)
 }
 
 fn told(status: &Status, config: &Config, form: &Form) -> String {
@@ -105,6 +126,9 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     if !status.left_out.is_empty() {
         lines.push("left out: a link, a pipe or a device is no return".to_owned());
         lines.extend(status.left_out.iter().map(|path| format!("  {}", path.display())));
+    }
+    for path in &status.away {
+        lines.push(format!("the source {} is not there: what has come since is not told", path.display()));
     }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());

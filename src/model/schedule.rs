@@ -1,7 +1,9 @@
 //! `[schedule]` of a pipeline: when it runs, and what happens where that cannot be.
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 
 /// Exactly one of `cron` and `after_period` says when.
@@ -23,6 +25,29 @@ pub(crate) struct Schedule {
     pub(crate) free_day: Option<Spanned<FreeDay>>,
     /// Each slot begins up to so many minutes later, each time the same for the same slot.
     pub(crate) jitter_minutes: Option<Spanned<u32>>,
+    /// The pauses after tries that failed, in order; the last one repeats.
+    #[serde(default = "retry_after")]
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from the first try.
+    #[serde(default = "give_up_after")]
+    pub(crate) give_up_after: Spanned<Pause>,
+}
+
+/// Minutes at first, for what passes by itself; then such that whoever mends the cause does not wait for long.
+pub(crate) fn retry_after() -> Vec<Spanned<Pause>> {
+    [300, 900, 1_800, 3_600, 7_200].map(|pause| Spanned::new(0..0, Pause::seconds(pause))).to_vec()
+}
+
+/// Over a weekend, and the day on which it is noticed.
+pub(crate) fn give_up_after() -> Spanned<Pause> {
+    Spanned::new(0..0, Pause::seconds(3 * 86_400))
+}
+
+/// The pause after so many tries in vain: the last one repeats.
+pub(crate) fn pause(pauses: &[Spanned<Pause>], tries: u32) -> TimeDelta {
+    let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    let pause = pauses.get(index).or(pauses.last());
+    pause.map_or(TimeDelta::minutes(15), |pause| pause.get_ref().length())
 }
 
 /// So many working days after the form's period has ended.

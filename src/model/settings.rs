@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::language::{Language, Text};
+use super::schedule::pause;
 use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 
@@ -93,9 +94,7 @@ impl Default for Mail {
 impl Mail {
     /// How long to wait after so many tries in vain.
     pub(crate) fn pause(&self, tries: u32) -> TimeDelta {
-        let index = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
-        let pause = self.retry_after.get(index).or(self.retry_after.last());
-        pause.map_or(TimeDelta::minutes(15), |pause| pause.get_ref().length())
+        pause(&self.retry_after, tries)
     }
 }
 
@@ -180,6 +179,9 @@ pub(crate) struct Owner {
 pub(crate) struct Monitoring {
     /// A run that has not ended so many minutes after it was due is late.
     pub(crate) late_minutes: u32,
+    /// What may pass by itself (a run that failed and is tried again, a source that is away) is a trouble after so many
+    /// minutes.
+    pub(crate) patience_minutes: u32,
     /// Less free space than this below the data folder is a trouble, in MiB.
     pub(crate) free_mib: u64,
     /// A file for the textfile collector of the node exporter of Prometheus.
@@ -188,7 +190,7 @@ pub(crate) struct Monitoring {
 
 impl Default for Monitoring {
     fn default() -> Monitoring {
-        Monitoring { late_minutes: 60, free_mib: 1024, textfile: None }
+        Monitoring { late_minutes: 60, patience_minutes: 15, free_mib: 1024, textfile: None }
     }
 }
 

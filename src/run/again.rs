@@ -111,6 +111,7 @@ pub(crate) fn again(
             only: pinned.outputs.iter().map(|output| output.audience.clone()).collect(),
             ..ByHand::default()
         },
+        stop: None,
     };
     let ledger = Ledger::open_sound(&places.ledger())?;
     let forgotten = ledger.forgotten()?;
@@ -138,7 +139,7 @@ pub(crate) fn again(
         differs.push(format!("what was published before: {then} then, {now} as the ledger says now"));
     }
 
-    let mut facts = gather(config, pipeline, &pinned.inputs, &places, clock, stage)?.facts;
+    let mut facts = gather(config, pipeline, &pinned.inputs, &places, clock, (None, stage))?.facts;
     let made = make(&order, &mut facts, &pinned.inputs, pinned.period, stage)?;
     let folder = places.data.join("trials").join("again").join(format!("run-{:06}", pinned.run));
     let mut editions = Vec::new();

@@ -10,18 +10,18 @@ use super::RunError;
 use super::facts::gather;
 use super::ledger::Ledger;
 use super::order::Places;
-use super::settings::{Config, LoadedPipeline};
+use super::settings::{Config, Ground, LoadedPipeline};
 use crate::base::clock::Clock;
 use crate::model::facts::Facts;
 use crate::model::submission::Submission;
-use crate::stages::collect;
+use crate::stages::collect::{self, Folder};
 
 /// Everything that had arrived at `clock`, in order of arrival, then name. New bytes are archived on the way.
 ///
 /// # Errors
 /// Also [`RunError::Lost`], where the ledger knows a file whose bytes are gone.
 pub(super) fn known(
-    config: &Config,
+    sources: &[Folder],
     places: &Places,
     ledger: &Ledger,
     clock: Clock,
@@ -29,7 +29,7 @@ pub(super) fn known(
     let mut submissions = ledger.submissions()?;
     let seen: BTreeSet<(String, String)> =
         submissions.iter().map(|submission| (submission.sha256.clone(), submission.file.clone())).collect();
-    let (collected, _) = collected(config, places, ledger)?;
+    let (collected, _) = collected(sources, places, ledger)?;
     let new = |submission: &Submission| !seen.contains(&(submission.sha256.clone(), submission.file.clone()));
     submissions.extend(collected.into_iter().filter(new));
     submissions.retain(|submission| submission.arrived <= clock.utc());
@@ -42,7 +42,7 @@ pub(super) fn known(
     Ok(submissions)
 }
 
-/// What had arrived at `clock`, and the facts about it, for whoever only looks.
+/// What had arrived at `clock`, and the facts about it, for whoever only looks; into the sources that are there.
 pub(super) fn understood(
     config: &Config,
     pipeline: &LoadedPipeline,
@@ -50,32 +50,37 @@ pub(super) fn understood(
     clock: Clock,
 ) -> Result<(Vec<Submission>, Facts), RunError> {
     let places = Places::of(config);
-    let submissions = known(config, &places, ledger, clock)?;
-    let facts = gather(config, pipeline, &submissions, &places, clock, &mut |_| Ok(()))?.facts;
+    let submissions = known(&present(config), &places, ledger, clock)?;
+    let facts = gather(config, pipeline, &submissions, &places, clock, (None, &mut |_| Ok(())))?.facts;
     Ok((submissions, facts))
 }
 
-/// The names of the files in the sources whose retention has ended, or is about to: those of `ending`.
+/// The names of the files in the sources that are there whose retention has ended, or is about to: those of `ending`.
 pub(super) fn over(
-    config: &Config,
+    ground: &Ground,
     places: &Places,
     ledger: &Ledger,
     ending: &BTreeSet<&str>,
 ) -> Result<Vec<String>, RunError> {
-    let (kept, mut over) = collected(config, places, ledger)?;
+    let (kept, mut over) = collected(&present(ground), places, ledger)?;
     over.extend(kept.into_iter().filter(|submission| ending.contains(submission.sha256.as_str())));
     let mut names: Vec<String> = over.into_iter().map(|submission| submission.file).collect();
     names.sort();
     Ok(names)
 }
 
+/// The sources that are not away.
+fn present(ground: &Ground) -> Vec<Folder> {
+    ground.sources.iter().filter(|source| source.away().is_none()).cloned().collect()
+}
+
 /// What lies in the sources: what counts, and what was forgotten.
 fn collected(
-    config: &Config,
+    sources: &[Folder],
     places: &Places,
     ledger: &Ledger,
 ) -> Result<(Vec<Submission>, Vec<Submission>), RunError> {
-    let collect::Collected { submissions, left_out } = collect::collect(&config.sources, &places.archive())?;
+    let collect::Collected { submissions, left_out } = collect::collect(sources, &places.archive())?;
     if !left_out.is_empty() {
         // Not their names: people put names of people into them.
         tracing::warn!(

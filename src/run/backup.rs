@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::RunError;
 use super::ledger::Ledger;
 use super::order::Places;
-use super::settings::Config;
+use super::settings::Ground;
 use crate::base::files::{self, FileError, failed, sha256_of};
 use crate::stages::collect;
 
@@ -36,9 +36,10 @@ pub(crate) struct Rest {
     pub(crate) configuration: usize,
 }
 
-/// Copies to `target`: a folder, or a name ending in `.sqlite` for the ledger alone.
-pub(crate) fn backup(config: &Config, target: &Path) -> Result<Backup, RunError> {
-    let places = Places::of(config);
+/// Copies to `target`: a folder, or a name ending in `.sqlite` for the ledger alone. `files` are those of the
+/// configuration, sound or not: a backup is made of what there is.
+pub(crate) fn backup(ground: &Ground, files: &[(PathBuf, String)], target: &Path) -> Result<Backup, RunError> {
+    let places = Places::of(ground);
     if !places.ledger().exists() {
         return Err(RunError::NothingToBackUp { path: places.ledger() });
     }
@@ -62,7 +63,7 @@ pub(crate) fn backup(config: &Config, target: &Path) -> Result<Backup, RunError>
         files::write(&target.join("runs").join(name), &files::read(&path)?)?;
         rest.manifests += 1;
     }
-    for (path, _) in &config.files {
+    for (path, _) in files {
         files::write(&target.join("configuration").join(named(path)), &files::read(path)?)?;
         rest.configuration += 1;
     }

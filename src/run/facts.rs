@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::order::Places;
+use super::order::{Places, is_stopping};
 use super::reading::{self, Reader, ReadingError};
 use super::settings::{Config, LoadedPipeline};
 use crate::base::clock::Clock;
@@ -49,14 +49,15 @@ pub(crate) struct Gathered {
     pub(crate) cleaning: f64,
 }
 
-/// Facts about every submission, with the findings as they count on the clock's day.
+/// Facts about every submission, with the findings as they count on the clock's day. Reading ends between two files when
+/// `stop` is set.
 pub(crate) fn gather(
     config: &Config,
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
     places: &Places,
     clock: Clock,
-    stage: &mut Stage<'_>,
+    (stop, stage): (Option<&AtomicBool>, &mut Stage<'_>),
 ) -> Result<Gathered, FactsError> {
     let folder = &places.facts(&pipeline.form.id);
     let fingerprint = fingerprint(config, pipeline, submissions);
@@ -69,7 +70,7 @@ pub(crate) fn gather(
         return Ok(Gathered { facts, read: 0, cleaning: 0.0 });
     }
     stage("read")?;
-    let (returns, cleaning) = understand(config, pipeline, submissions, &places.archive())?;
+    let (returns, cleaning) = understand(config, pipeline, submissions, &places.archive(), stop)?;
     stage("check")?;
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
@@ -144,6 +145,7 @@ fn understand(
     pipeline: &LoadedPipeline,
     submissions: &[Submission],
     archive: &Path,
+    stop: Option<&AtomicBool>,
 ) -> Result<(Vec<(Submission, CleanReturn)>, f64), FactsError> {
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(submissions.len().max(1));
@@ -162,7 +164,8 @@ fn understand(
             Ok(Some(index))
         };
         let mut asked = ask_next(&mut reader)?;
-        while let Some(index) = asked {
+        // Whoever is asked to stop leaves the rest; what is read is not kept, and is read again at the next start.
+        while let Some(index) = asked.filter(|_| !is_stopping(stop)) {
             let answer = reader.answer()?;
             asked = ask_next(&mut reader)?;
             let begun = Instant::now();
@@ -184,6 +187,9 @@ fn understand(
         }
         Ok(all)
     })?;
+    if all.len() < submissions.len() {
+        return Err(Stopped { before: "check" }.into());
+    }
     all.sort_by_key(|(index, _)| *index);
     let of_bodies = |(index, clean): (usize, CleanReturn)| {
         clean.by_body().into_iter().map(move |clean| (submissions[index].clone(), clean))

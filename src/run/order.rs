@@ -1,8 +1,9 @@
 //! What a run is told to do, and where it finds and leaves things.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::settings::{Config, LoadedPipeline};
+use super::settings::{Config, Ground, LoadedPipeline};
 use crate::base::clock::Clock;
 use crate::model::period::Period;
 use crate::model::pipeline::EditionSpec;
@@ -16,6 +17,13 @@ pub(crate) struct Order<'a> {
     pub(crate) clock: Clock,
     pub(crate) trial: Option<Trial>,
     pub(crate) by_hand: ByHand,
+    /// Set by somebody who wants the run to end: it does between two files, two mails, or two steps.
+    pub(crate) stop: Option<&'a AtomicBool>,
+}
+
+/// Has somebody asked to stop?
+pub(crate) fn is_stopping(stop: Option<&AtomicBool>) -> bool {
+    stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
 }
 
 /// What only a person asks for.
@@ -61,8 +69,8 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) fn of(config: &Config) -> Places {
-        Places { data: config.data.clone() }
+    pub(crate) fn of(ground: &Ground) -> Places {
+        Places { data: ground.data.clone() }
     }
 
     pub(crate) fn archive(&self) -> PathBuf {

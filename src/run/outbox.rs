@@ -3,11 +3,13 @@
 //! In: editions with their letters and recipients. Out: messages in the ledger and what became of them.
 //! Never: sends the same content to the same recipient twice unless it is told to; lets one refusal stop the others.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::ledger::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery};
+use super::order::is_stopping;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::settings::Mail;
 use crate::stages::deliver::{
@@ -117,6 +119,8 @@ pub(crate) struct Sending<'a> {
     /// How to sleep, where a person waits for the end: every message is tried, however long it should pause, and the
     /// rate is kept by sleeping. None: only what is due; what the rate leaves over keeps waiting for the next call.
     pub(crate) sleep: Option<&'a dyn Fn(Duration)>,
+    /// When it is set, the message under way is finished, and the rest keeps waiting.
+    pub(crate) stop: Option<&'a AtomicBool>,
 }
 
 /// Tries the messages that wait, of this run and of earlier ones. Gives all that waited, as they stand now. Where no
@@ -127,9 +131,13 @@ pub(crate) fn deliver(sending: &Sending<'_>) -> Result<Vec<Delivery>, OutboxErro
 
 /// Tries these messages; see [`deliver`].
 pub(crate) fn hand_over(sending: &Sending<'_>, left: &[Delivery]) -> Result<Vec<Delivery>, OutboxError> {
-    let Sending { ledger, transport, rules, now, sleep } = *sending;
+    let Sending { ledger, transport, rules, now, sleep, stop } = *sending;
     let mut unreachable: Option<String> = None;
     for delivery in left.iter().filter(|delivery| sleep.is_some() || delivery.is_due(now())) {
+        if is_stopping(stop) {
+            tracing::info!("asked to stop; the mail that is left goes out at the next start");
+            break;
+        }
         if delivery.state == DeliveryState::Sending && !settle_interrupted(sending, delivery)? {
             continue;
         }

@@ -1,5 +1,6 @@
 //! Posting: who gets which edition of this run, and what became of each mail.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,7 +10,7 @@ use super::ledger::{Delivery, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
 use super::outbox::{self, Post, Sender, Sending};
-use super::settings::Config;
+use super::settings::Ground;
 use super::summary::Delivered;
 use crate::base::files::sha256;
 use crate::model::pipeline::EditionSpec;
@@ -63,7 +64,7 @@ pub(super) fn post(
     }
     if order.trial != Some(Trial::Dry) {
         let outbox = places.outbox(order.trial.as_ref());
-        for told in send(order.config, &outbox, bag.ledger, order.by_hand.waits)? {
+        for told in send(order.config, &outbox, bag.ledger, order.by_hand.waits, order.stop)? {
             for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
                 delivery.state = told.state.name().to_owned();
                 delivery.answer.clone_from(&told.answer);
@@ -116,21 +117,23 @@ fn would_get(audience: &str, to: &str) -> Delivered {
 /// Tries the mail that waits, of this run and of earlier ones; gives all that waited. With `waits`, all of it now;
 /// else what is due, and what the rate leaves over another time.
 pub(super) fn send(
-    config: &Config,
+    ground: &Ground,
     outbox: &std::path::Path,
     ledger: &Ledger,
     waits: bool,
+    stop: Option<&AtomicBool>,
 ) -> Result<Vec<Delivery>, RunError> {
-    let mail = &config.settings.mail;
-    let transport = deliver::open(mail.server.as_ref(), outbox, &config.folder)?;
+    let mail = &ground.settings.mail;
+    let transport = deliver::open(mail.server.as_ref(), outbox, &ground.folder)?;
     let sleep: &dyn Fn(Duration) = &std::thread::sleep;
-    let sending = Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep) };
+    let sending =
+        Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep), stop };
     Ok(outbox::deliver(&sending)?)
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(config: &Config, _now: DateTime<Utc>) -> Result<(), RunError> {
-    let places = Places::of(config);
+pub(crate) fn again(ground: &Ground, _now: DateTime<Utc>, stop: &AtomicBool) -> Result<(), RunError> {
+    let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
-    send(config, &places.outbox(None), &ledger, false).map(drop)
+    send(ground, &places.outbox(None), &ledger, false, Some(stop)).map(drop)
 }

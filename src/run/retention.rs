@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::ledger::{Forgotten, Ledger, Original};
 use super::lock::Lock;
 use super::order::Places;
-use super::settings::{Config, LoadedPipeline};
+use super::settings::{Ground, LoadedPipeline};
 use super::{RunError, arrivals};
 use crate::base::clock::Clock;
 use crate::base::files::{self, FileError, failed};
@@ -30,29 +30,30 @@ use crate::model::period::Period;
 use crate::stages::collect;
 
 /// What is to be deleted, or was.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Due {
     pub(crate) originals: Vec<Forgotten>,
     /// Workbooks, manifests and mails as files.
     pub(crate) published: Vec<PathBuf>,
     /// Deleted from the archive, and still in a source: kim does not delete there.
     pub(crate) still_in_sources: Vec<String>,
+    /// Sources that are not there, so that nobody looked.
+    pub(crate) away: Vec<PathBuf>,
     #[serde(skip)]
     runs: BTreeSet<i64>,
 }
 
 /// What is to be deleted at `clock`. Deletes nothing.
-pub(crate) fn due(config: &Config, clock: Clock) -> Result<Due, RunError> {
-    let places = Places::of(config);
+pub(crate) fn due(ground: &Ground, clock: Clock) -> Result<Due, RunError> {
+    let places = Places::of(ground);
     let ledger = Ledger::open(&places.ledger())?;
-    let retention = &config.settings.retention;
-    let mut due =
-        Due { originals: Vec::new(), published: Vec::new(), still_in_sources: Vec::new(), runs: BTreeSet::new() };
+    let retention = &ground.settings.retention;
+    let mut due = Due::default();
     if let Some(years) = retention.originals_years {
         let (known, gone) = (ledger.originals()?, ledger.forgotten()?);
         let told = known.iter().map(|one| one.sha256.as_str()).chain(gone.iter().map(|one| one.sha256.as_str()));
         let orphans = orphans(&places.archive(), &told.collect())?;
-        let over = known.into_iter().chain(orphans).filter(|original| over(year_of(original, config), years, clock));
+        let over = known.into_iter().chain(orphans).filter(|original| over(year_of(original, ground), years, clock));
         due.originals = over.map(|original| forgotten(original, years, clock.utc())).collect();
     }
     if let Some(years) = retention.editions_years {
@@ -69,22 +70,23 @@ pub(crate) fn due(config: &Config, clock: Clock) -> Result<Due, RunError> {
     }
     let ending: BTreeSet<&str> = due.originals.iter().map(|original| original.sha256.as_str()).collect();
     if !ending.is_empty() || !ledger.forgotten()?.is_empty() {
-        due.still_in_sources = arrivals::over(config, &places, &ledger, &ending)?;
+        due.still_in_sources = arrivals::over(ground, &places, &ledger, &ending)?;
+        due.away = ground.sources.iter().filter_map(|source| source.away().map(Path::to_path_buf)).collect();
     }
     Ok(due)
 }
 
 /// Deletes what is to be deleted at `clock`, and what an earlier try left. The data folder is locked by the caller.
-pub(crate) fn forget(config: &Config, clock: Clock, _lock: &Lock) -> Result<Due, RunError> {
-    let due = due(config, clock)?;
-    let places = Places::of(config);
+pub(crate) fn forget(ground: &Ground, clock: Clock, _lock: &Lock) -> Result<Due, RunError> {
+    let due = due(ground, clock)?;
+    let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
     if let Some(one) = due.originals.first() {
         let originals: Vec<Original> = due.originals.iter().map(Original::from).collect();
         ledger.forget(&originals, &one.rule, clock.utc())?;
     }
     sweep(&places, &ledger, clock.utc())?;
-    if let Some(years) = config.settings.retention.editions_years.filter(|_| !due.runs.is_empty()) {
+    if let Some(years) = ground.settings.retention.editions_years.filter(|_| !due.runs.is_empty()) {
         due.published.iter().try_for_each(|path| files::remove(path))?;
         // Only now: who dies before finds the rest again by the same rule.
         ledger.forget_published(&due.runs, &format!("editions_years = {years}"), clock.utc())?;
@@ -167,10 +169,10 @@ fn orphans(archive: &Path, known: &BTreeSet<&str>) -> Result<Vec<Original>, File
 }
 
 /// The year from whose end the time counts: the one reported on, or that of the arrival where none was understood.
-fn year_of(original: &Original, config: &Config) -> i32 {
+fn year_of(original: &Original, ground: &Ground) -> i32 {
     match &original.period {
         Some(period) => period.end().year(),
-        None => original.arrived.with_timezone(&config.zone).year(),
+        None => original.arrived.with_timezone(&ground.zone).year(),
     }
 }
 

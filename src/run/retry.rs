@@ -6,7 +6,7 @@ use super::RunError;
 use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::order::Places;
 use super::posting::{self, is_same};
-use super::settings::Config;
+use super::settings::Ground;
 use crate::base::problem::did_you_mean;
 
 /// What a person decided about mail in trouble; an address narrows it to one recipient.
@@ -61,6 +61,6 @@ fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> St
 }
 
 /// Tries everything that waits, now. Gives each message as it stands afterwards.
-pub(crate) fn send(config: &Config, ledger: &Ledger) -> Result<Vec<Delivery>, RunError> {
-    posting::send(config, &Places::of(config).outbox(None), ledger, true)
+pub(crate) fn send(ground: &Ground, ledger: &Ledger) -> Result<Vec<Delivery>, RunError> {
+    posting::send(ground, &Places::of(ground).outbox(None), ledger, true, None)
 }

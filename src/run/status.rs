@@ -27,6 +27,8 @@ pub(crate) struct Status {
     pub(crate) rejected: Vec<Finding>,
     /// Links, pipes and devices in the sources: they are no returns.
     pub(crate) left_out: Vec<std::path::PathBuf>,
+    /// Sources that are not there: what may lie in them is not told.
+    pub(crate) away: Vec<std::path::PathBuf>,
     /// Everything there is to say about the returns of this period.
     pub(crate) findings: Vec<Finding>,
     pub(crate) last_runs: Vec<Run>,
@@ -92,6 +94,7 @@ pub(crate) fn status(
         bodies: bodies.collect(),
         rejected: rejected(&results.findings),
         left_out: collect::no_files(&config.sources)?,
+        away: config.sources.iter().filter_map(|source| source.away().map(std::path::Path::to_path_buf)).collect(),
         findings: results.findings,
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(pipeline, clock),

@@ -121,9 +121,10 @@ fn stages(
     let pipeline = &*retention::as_kept(order.pipeline, ledger)?;
     let order = &Order { pipeline, trial: order.trial.clone(), by_hand: order.by_hand.clone(), ..*order };
     let Order { config, clock, .. } = order;
-    let submissions = arrivals::known(config, places, ledger, *clock)?;
+    let submissions = arrivals::known(&config.sources, places, ledger, *clock)?;
 
-    let Gathered { mut facts, read, cleaning } = gather(config, pipeline, &submissions, places, *clock, stage)?;
+    let Gathered { mut facts, read, cleaning } =
+        gather(config, pipeline, &submissions, places, *clock, (order.stop, stage))?;
     let period = make::period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
     let states = understood(&facts.answers, &submissions)?;

@@ -21,6 +21,11 @@ use crate::model::submission::Submission;
 pub(crate) enum CollectError {
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(
+        "the source {} is not there: is the share mounted? (`[[source]]` in kim.toml)",
+        path.display()
+    )]
+    Away { path: PathBuf },
     #[error("{} line {line}: {reason}", path.display())]
     Arrivals { path: PathBuf, line: u64, reason: String },
 }
@@ -30,6 +35,14 @@ pub(crate) enum CollectError {
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) arrivals: Option<PathBuf>,
+}
+
+impl Folder {
+    /// What of it is not there: the folder, or its list of arrivals, without which every file would have come today.
+    pub(crate) fn away(&self) -> Option<&Path> {
+        let list = self.arrivals.as_deref().filter(|list| !list.is_file());
+        if self.path.is_dir() { list } else { Some(&self.path) }
+    }
 }
 
 /// What was found.
@@ -50,6 +63,9 @@ const NONBLOCK: i32 = 0o4000;
 pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, CollectError> {
     let Collected { mut submissions, mut left_out } = Collected::default();
     for folder in folders {
+        if let Some(path) = folder.away() {
+            return Err(CollectError::Away { path: path.to_path_buf() });
+        }
         let arrivals = folder.arrivals.as_deref().map(read_arrivals).transpose()?.unwrap_or_default();
         for path in files_below(&folder.path, &mut left_out)? {
             let name = path.strip_prefix(&folder.path).unwrap_or(&path).to_string_lossy().replace('\\', "/");
@@ -79,10 +95,10 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
     Ok(Collected { submissions, left_out })
 }
 
-/// What lies in the folders and is no file, in order of the names: for whoever looks, not for a log.
+/// What lies in the folders that are there and is no file, in order of the names: for whoever looks, not for a log.
 pub(crate) fn no_files(folders: &[Folder]) -> Result<Vec<PathBuf>, CollectError> {
     let mut found = Vec::new();
-    for folder in folders {
+    for folder in folders.iter().filter(|folder| folder.path.is_dir()) {
         files_below(&folder.path, &mut found)?;
     }
     found.sort();

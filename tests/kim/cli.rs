@@ -217,3 +217,33 @@ fn help_names_every_verb() {
         assert!(help.contains(verb), "{verb}:\n{help}");
     }
 }
+
+#[test]
+fn help_says_what_goes_out_and_what_the_signals_do() {
+    let world = World::new();
+    let run = world.kim(&["run", "--help"]).out;
+    assert!(run.contains("mail the editions to all their recipients") && run.contains("kim run --dry-run"), "{run}");
+    let serve = world.kim(&["serve", "--help"]).out;
+    assert!(
+        serve.contains("  HUP        read the configuration now") && serve.contains("  TERM, INT  finish"),
+        "{serve}"
+    );
+}
+
+#[test]
+fn inspect_fills_the_width_of_the_terminal() {
+    let world = World::new();
+    let file = root().join("samples/broken/column_missing.xlsx").display().to_string();
+    let lines = |columns: usize| -> Vec<usize> {
+        let inspect = format!("stty cols {columns}; {} inspect {file}", env!("CARGO_BIN_EXE_kim"));
+        let mut command = std::process::Command::new("script");
+        command.current_dir(world.path("")).env_remove("COLUMNS").args(["-qec", &inspect, "/dev/null"]);
+        let told = command.stdin(Stdio::null()).output().expect("a terminal (script of util-linux)");
+        let text = String::from_utf8_lossy(&told.stdout).into_owned();
+        assert!(text.contains("error") || text.contains("warning"), "{text}");
+        text.lines().map(|line| line.trim_end().chars().count()).collect()
+    };
+    let (wide, narrow) = (lines(150), lines(60));
+    assert!(wide.iter().any(|length| *length > 80) && wide.iter().all(|length| *length <= 150), "{wide:?}");
+    assert!(narrow.len() > wide.len() && narrow.iter().filter(|length| **length > 60).count() < 3, "{narrow:?}");
+}

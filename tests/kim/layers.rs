@@ -39,7 +39,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("quick_xml", &["src/stages/audit", "src/stages/read"]),
     ("rusqlite", &["src/run/ledger"]),
     ("rust_xlsxwriter", &["src/stages/report"]),
-    ("rustix", &["src/base/boundary.rs", "src/run/reading", "src/run/watch"]),
+    ("rustix", &["src/base/boundary.rs", "src/cli/inspect/page.rs", "src/run/reading", "src/run/watch"]),
     ("sd_notify", &["src/run/watch/systemd.rs"]),
     ("serde", &[]),
     ("serde_json", &[]),

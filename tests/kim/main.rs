@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what fails in a story fails it")]
 
+mod away;
 mod checks;
 mod cli;
 mod english;

@@ -18,8 +18,11 @@ pub struct Serving {
 
 impl Serving {
     pub fn start(world: &World) -> Serving {
-        let mut child =
-            world.command(&["serve"]).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+        Serving::of(world.command(&["serve"]))
+    }
+
+    fn of(mut command: Command) -> Serving {
+        let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
         let said = Arc::<Mutex<String>>::default();
         let (lines, kept) = (BufReader::new(child.stderr.take().expect("its stderr")).lines(), said.clone());
         std::thread::spawn(move || {
@@ -36,11 +39,11 @@ impl Serving {
         self.said.lock().expect("no panic").clone()
     }
 
-    fn wait_for(&self, text: &str) {
+    pub fn wait_for(&self, text: &str) {
         wait_until(text, || self.said().contains(text), || self.said());
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill");
         assert!(sent.success());
     }
@@ -132,10 +135,7 @@ fn asked_to_stop_it_finishes_the_step_and_goes_on_after_the_restart_with_the_sam
     let told = serving.said.clone();
     assert!(serving.end().success(), "it ends in good order");
     let told = told.lock().expect("no panic").clone();
-    assert!(
-        told.contains("finishing the step that is under way") && told.contains("taken up at the next start"),
-        "{told}"
-    );
+    assert!(told.contains("finishing what is under way") && told.contains("taken up at the next start"), "{told}");
     assert!(world.outbox().is_empty());
 
     let serving = Serving::start(&world);
@@ -147,4 +147,21 @@ fn asked_to_stop_it_finishes_the_step_and_goes_on_after_the_restart_with_the_sam
     assert_eq!((&runs[0]["outcome"], &runs[1]["outcome"]), (&"interrupted".into(), &"done".into()), "{runs:#?}");
     assert_eq!(runs[0]["as_of"], runs[1]["as_of"], "{runs:#?}");
     assert_eq!(runs[0]["summary"], "stopped before the step `check`");
+}
+
+#[test]
+fn asked_to_stop_while_it_reads_it_leaves_the_files_that_are_not_begun() {
+    let world = World::new().with_samples().edit("pipelines/monitoring.toml", CRON, "cron = \"* * * * *\"");
+    let mut command = world.command(&["serve"]);
+    command.env("KIM_LOG", "kim=debug");
+    let serving = Serving::of(command);
+    let files = |said: &str| said.matches("\"message\":\"read\"").count();
+    wait_until("the first file", || files(&serving.said()) > 0, || serving.said());
+    let said = serving.said.clone();
+    assert!(serving.end().success(), "it ends in good order");
+    let said = said.lock().expect("no panic").clone();
+    assert!(said.contains("taken up at the next start"), "{said:.3000}");
+    let all = fs::read_to_string(world.path("samples/eingang.csv")).expect("the list").lines().count() - 1;
+    assert!(all > 100 && files(&said) < all, "{} of {all} were read", files(&said));
+    assert!(!said.contains("\"stage\":\"check\""));
 }

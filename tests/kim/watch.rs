@@ -55,7 +55,11 @@ fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
 
 /// Every hour; the last one is due as soon as a service starts, as if one had run before.
 fn due(world: World) -> World {
-    let world = world.edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 * * * *\"");
+    let world = world.edit("pipelines/monitoring.toml", "cron = \"0 6 20 1,4,7,10 *\"", "cron = \"0 * * * *\"").edit(
+        "config/kim.toml",
+        "patience_minutes = 15",
+        "patience_minutes = 0",
+    );
     Service::start(&world).stop_after_first_look(&world);
     let ledger = rusqlite::Connection::open(world.path("data/ledger.sqlite")).expect("the ledger");
     let back = (chrono::Utc::now() - chrono::TimeDelta::hours(2)).to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
@@ -215,6 +219,34 @@ fn systemd_hears_that_it_is_ready_alive_reloading_and_stopping() {
     service.signal("TERM");
     hear("STOPPING=1");
     service.stop_quietly();
+}
+
+#[test]
+fn a_manager_that_reads_nothing_stops_nobody_and_hears_what_matters_when_it_reads_again() {
+    let world = World::new();
+    let path = world.path("notify");
+    let manager = UnixDatagram::bind(&path).expect("a socket");
+    let mut command = world.command(&["serve"]);
+    // Every ten milliseconds a word: the queue of the socket is full long before a second has passed.
+    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "20000");
+    let service = Service::of(command);
+    wait_until("the service", || check(&world).0 == 0);
+    std::thread::sleep(Duration::from_secs(2));
+    service.signal("HUP");
+    let beat = || fs::read_to_string(world.path("data/heartbeat.json")).unwrap_or_default();
+    let before = beat();
+    wait_until("another beat", || beat() != before);
+    manager.set_read_timeout(Some(Duration::from_secs(100))).expect("a limit");
+    let mut heard = String::new();
+    // Once when it began, and once more after the reload, for which there was no room.
+    while heard.matches("READY=1\nSTATUS=waiting, next run 20").count() < 2 {
+        let mut bytes = [0; 4096];
+        let length = manager.recv(&mut bytes).unwrap_or_else(|error| panic!("{error}: {heard}"));
+        heard += &String::from_utf8_lossy(&bytes[..length]);
+    }
+    // Full once more, and asked to stop.
+    std::thread::sleep(Duration::from_secs(2));
+    service.stop();
 }
 
 impl Service {

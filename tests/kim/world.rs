@@ -105,9 +105,10 @@ impl World {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kim"));
         command.current_dir(self.folder.path()).env_remove("KIM_LOG").args(arguments);
         let knows_the_day = matches!(arguments.first(), Some(&("run" | "status" | "explain" | "forget")));
-        if let (Some(day), true) =
-            (&self.day, knows_the_day && !arguments.contains(&"--as-of") && !arguments.contains(&"--again"))
-        {
+        if let (Some(day), true) = (
+            &self.day,
+            knows_the_day && !["--as-of", "--again", "--check"].iter().any(|other| arguments.contains(other)),
+        ) {
             command.args(["--as-of", day]);
         }
         command

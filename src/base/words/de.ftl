@@ -615,8 +615,11 @@ alert-over = Es ist nichts mehr zu tun.
 alert-sign = kim { $version } auf { $host }, Datenordner { $data }
 alert-since = Bemerkt am { $since }.
 alert-run-failed-subject = kim: Lauf fehlgeschlagen: { $about }
-alert-run-failed-text = Der Lauf „{ $about }“, fällig am { $when }, ist fehlgeschlagen. kim versucht ihn von selbst nach einer Pause noch einmal, insgesamt dreimal.
-alert-run-failed-remedy = Bitte beheben Sie die genannte Ursache. Gelingt einer der nächsten Versuche, hören Sie von kim; sonst starten Sie den Lauf mit „kim run“ von Hand. „kim status“ zeigt die letzten Läufe, „kim doctor“ prüft die Umgebung.
+alert-run-failed-text = Der Lauf „{ $about }“, fällig am { $when }, ist fehlgeschlagen. { $again ->
+    [yes] kim versucht ihn von selbst weiter, in wachsenden Pausen, längstens bis { $until }.
+   *[no] kim versucht ihn nicht mehr von selbst.
+  }
+alert-run-failed-remedy = Bitte beheben Sie die genannte Ursache. „kim retry“ nimmt den Lauf danach sofort wieder auf, mit seiner Uhrzeit von damals. Gelingt einer der nächsten Versuche von selbst, hören Sie von kim. „kim status“ zeigt die letzten Läufe, „kim doctor“ prüft die Umgebung.
 alert-run-failed-well-subject = kim: Lauf doch gelungen: { $about }
 alert-run-failed-well = Der Lauf „{ $about }“, fällig am { $when }, war fehlgeschlagen und ist nun gelungen.
 alert-run-late-subject = kim: Lauf überfällig: { $about }
@@ -652,10 +655,15 @@ alert-mail-given-up-remedy = Bitte klären Sie mit der IT, warum der Mailserver 
 alert-mail-given-up-well-subject = kim: Aufgegebene Mail geklärt
 alert-mail-given-up-well = An { $to } ({ $audience }): Die aufgegebene Mail ist geklärt.
 alert-config-refused-subject = kim: Geänderte Einstellungen nicht übernommen
-alert-config-refused-text = Die geänderten Einstellungen enthalten Fehler. kim arbeitet mit den bisherigen weiter.
+alert-config-refused-text = Die Einstellungen, wie sie jetzt in den Dateien stehen, enthalten Fehler. kim arbeitet mit den bisherigen weiter.
 alert-config-refused-remedy = Bitte rufen Sie „kim check“ auf, beheben Sie, was es nennt, und laden Sie die Einstellungen neu. Solange sie fehlerhaft sind, startet der Dienst nach einem Halt nicht wieder.
 alert-config-refused-well-subject = kim: Geänderte Einstellungen übernommen
 alert-config-refused-well = Die Einstellungen sind wieder in Ordnung und übernommen.
+alert-source-away-subject = kim: Eingang nicht erreichbar
+alert-source-away-text = Der Eingang „{ $source }“ ist nicht da. Solange er fehlt, schlägt jeder Lauf fehl; kim sieht immer wieder nach.
+alert-source-away-remedy = Bitte sehen Sie nach, ob die Freigabe eingebunden ist und ob der Pfad unter [[source]] in kim.toml stimmt. „kim check“ nennt die Zeile.
+alert-source-away-well-subject = kim: Eingang wieder da
+alert-source-away-well = Der Eingang „{ $source }“ ist wieder da.
 alert-disk-low-subject = kim: Speicherplatz wird knapp ({ $free })
 alert-disk-low-text = Auf dem Datenträger des Datenordners sind nur noch { $free } frei; nötig sind { $wanted }.
 alert-disk-low-remedy = Bitte schaffen Sie Platz oder vergrößern Sie den Datenträger. Ist er voll, kann kim weder Rückmeldungen aufbewahren noch Läufe festhalten.

@@ -620,8 +620,11 @@ alert-over = There is nothing left to do.
 alert-sign = kim { $version } on { $host }, data folder { $data }
 alert-since = Noticed on { $since }.
 alert-run-failed-subject = kim: run failed: { $about }
-alert-run-failed-text = The run “{ $about }”, due on { $when }, has failed. kim tries it again by itself after a pause, three times altogether.
-alert-run-failed-remedy = Please remove the cause given here. If one of the next tries succeeds, kim will tell you; otherwise start the run yourself with `kim run`. `kim status` shows the last runs, `kim doctor` examines the surroundings.
+alert-run-failed-text = The run “{ $about }”, due on { $when }, has failed. { $again ->
+    [yes] kim goes on trying by itself, with growing pauses, until { $until } at the latest.
+   *[no] kim does not try it again by itself.
+  }
+alert-run-failed-remedy = Please remove the cause given here. `kim retry` then takes the run up at once, with its clock of that time. If one of the next tries succeeds by itself, kim will tell you. `kim status` shows the last runs, `kim doctor` examines the surroundings.
 alert-run-failed-well-subject = kim: run succeeded after all: { $about }
 alert-run-failed-well = The run “{ $about }”, due on { $when }, had failed and has now succeeded.
 alert-run-late-subject = kim: run overdue: { $about }
@@ -661,6 +664,11 @@ alert-config-refused-text = The changed configuration has mistakes. kim goes on 
 alert-config-refused-remedy = Please run `kim check`, mend what it names, and reload the configuration. As long as it has mistakes, the service will not start again after a stop.
 alert-config-refused-well-subject = kim: changed configuration taken
 alert-config-refused-well = The configuration is sound again and in use.
+alert-source-away-subject = kim: source of returns not there
+alert-source-away-text = The source “{ $source }” is not there. As long as it is away every run fails; kim looks again and again.
+alert-source-away-remedy = Please see whether the share is mounted, and whether the path under [[source]] in kim.toml is right. `kim check` names the line.
+alert-source-away-well-subject = kim: source of returns there again
+alert-source-away-well = The source “{ $source }” is there again.
 alert-disk-low-subject = kim: disk space is running out ({ $free })
 alert-disk-low-text = Only { $free } are free on the disk of the data folder; { $wanted } are needed.
 alert-disk-low-remedy = Please make room, or enlarge the disk. Once it is full, kim can neither keep returns nor record runs.

@@ -55,8 +55,15 @@ pub(super) fn told(seen: &Seen<'_>, form: &Form, language: Language) -> String {
     if !std::io::stdout().is_terminal() {
         return text;
     }
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(WIDTH);
+    let width = width();
     text.lines().map(|line| wrapped(line, width)).collect::<Vec<_>>().join("\n")
+}
+
+/// How wide the terminal is: as somebody says, else as it says itself.
+fn width() -> usize {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let shown = || Some(usize::from(rustix::termios::tcgetwinsize(std::io::stdout()).ok()?.ws_col));
+    said.or_else(shown).filter(|width| *width > 0).unwrap_or(WIDTH)
 }
 
 impl Seen<'_> {

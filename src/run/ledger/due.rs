@@ -3,14 +3,14 @@
 //! Each due time ends in exactly one place: a row of `due` (a run), or a range of `not_run` (a reason). How far the
 //! accounts go is `upto` of the pipeline: what lies before it is settled or claimed, what lies after it is open.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::Serialize;
 
 use super::{Ledger, LedgerError, failed, instant, instant_or_none, written};
 
-/// How often a slot is tried before a person must look.
-pub(crate) const MAX_TRIES: u32 = 3;
+/// How many processes may die over a slot before a person must look.
+pub(crate) const MAX_DEATHS: u32 = 3;
 
 /// How far a pipeline's due times are accounted for.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,9 +28,12 @@ pub(crate) struct Claim {
     pub(crate) slot: DateTime<Utc>,
     /// The clock of the first try. A new try takes it too: it makes the same bytes, so nobody gets mail twice.
     pub(crate) as_of: DateTime<Utc>,
-    /// When it was last begun.
+    /// When it was first begun, and when last.
+    pub(crate) begun: DateTime<Utc>,
     pub(crate) tried: DateTime<Utc>,
     pub(crate) tries: u32,
+    /// Tries that failed; over the others the process died.
+    pub(crate) failures: u32,
     /// The process that last began it.
     pub(crate) holder: String,
     /// Why it failed; none if the process died or was stopped.
@@ -124,7 +127,7 @@ impl Ledger {
             )?;
             advance(&work, pipeline, take.slot)?;
             if let Some((slot, reason)) = &take.gives_up {
-                give_up(&work, pipeline, *slot, reason)?;
+                give_up(&work, pipeline, *slot, reason, now)?;
             }
             Ok(rows == 1)
         };
@@ -156,39 +159,48 @@ impl Ledger {
         work.commit().map_err(failed("pass over slots"))
     }
 
-    /// The clock went back behind `upto`: what was passed over in a time that has not come is open again. `count` says
-    /// how many slots there are after its first and up to its second instant.
-    pub(crate) fn turn_back(
-        &self,
-        pipeline: &str,
-        now: DateTime<Utc>,
-        count: impl Fn(DateTime<Utc>, DateTime<Utc>) -> (u32, Option<DateTime<Utc>>),
-    ) -> Result<(), LedgerError> {
-        let ahead: Vec<NotRun> = self.not_run(pipeline)?.into_iter().filter(|range| range.last > now).collect();
-        let work = self.db.unchecked_transaction().map_err(failed("turn back"))?;
-        let write = || -> rusqlite::Result<()> {
-            for range in ahead {
-                work.execute(
-                    "DELETE FROM not_run WHERE pipeline = ?1 AND first = ?2",
-                    params![pipeline, written(range.first)],
-                )?;
-                let (more, last) = count(range.first, now);
-                if range.first <= now {
-                    let cut = NotRun { last: last.unwrap_or(range.first), slots: 1 + more, ..range };
-                    insert(&work, pipeline, &cut, now)?;
-                }
-            }
-            work.execute(
-                "UPDATE schedules SET upto = MAX(since, ?2) WHERE pipeline = ?1",
+    /// Was anything settled by a clock that showed a later time than `now`?
+    pub(crate) fn is_ahead(&self, pipeline: &str, now: DateTime<Utc>) -> Result<bool, LedgerError> {
+        self.db
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM not_run WHERE pipeline = ?1 AND noted > ?2)
+                     OR EXISTS (SELECT 1 FROM due WHERE pipeline = ?1 AND given_up_at > ?2)
+                     OR EXISTS (SELECT 1 FROM schedules WHERE pipeline = ?1 AND upto > ?2)",
                 params![pipeline, written(now)],
+                |row| row.get(0),
+            )
+            .map_err(failed("look for a clock that was ahead"))
+    }
+
+    /// The clock went back: whatever was decided by a clock that showed a later time is open again, all of it, for who
+    /// can know which of its slots would have had their run. What was run is run. Gives how far the accounts go now.
+    pub(crate) fn turn_back(&self, pipeline: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
+        let work = self.db.unchecked_transaction().map_err(failed("turn back"))?;
+        let write = || -> rusqlite::Result<DateTime<Utc>> {
+            let which = params![pipeline, written(now)];
+            let first = "SELECT MIN(first) FROM not_run WHERE pipeline = ?1 AND noted > ?2";
+            let first = work.query_row(first, which, |row| instant_or_none(row, 0))?;
+            // Accounts go up to a slot and include it; times in the ledger are kept to the millisecond.
+            let upto = first.map_or(now, |first| first - TimeDelta::milliseconds(1)).min(now);
+            work.execute("DELETE FROM not_run WHERE pipeline = ?1 AND noted > ?2", which)?;
+            work.execute(
+                "UPDATE due SET given_up = NULL, given_up_at = NULL WHERE pipeline = ?1 AND given_up_at > ?2",
+                which,
             )?;
-            Ok(())
+            // A first look by a clock that was ahead was none.
+            work.execute(
+                "UPDATE schedules SET since = MIN(since, ?2), upto = MIN(upto, ?2) WHERE pipeline = ?1",
+                params![pipeline, written(upto)],
+            )?;
+            work.query_row("SELECT upto FROM schedules WHERE pipeline = ?1", [pipeline], |row| instant(row, 0))
         };
-        write().map_err(failed("turn back"))?;
-        work.commit().map_err(failed("turn back"))
+        let upto = write().map_err(failed("turn back"))?;
+        work.commit().map_err(failed("turn back"))?;
+        Ok(upto)
     }
 
     /// Everything that was not run, oldest first.
+    #[cfg(test)]
     pub(crate) fn not_run(&self, pipeline: &str) -> Result<Vec<NotRun>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
@@ -218,7 +230,7 @@ impl Ledger {
     pub(crate) fn unfinished(&self, pipeline: &str) -> Result<Option<Claim>, LedgerError> {
         self.db
             .query_row(
-                "SELECT slot, COALESCE(as_of, claimed), tried, tries, holder, error FROM due
+                "SELECT slot, COALESCE(as_of, claimed), tried, tries, holder, error, claimed, failures FROM due
                  WHERE pipeline = ?1 AND done IS NULL AND given_up IS NULL ORDER BY slot LIMIT 1",
                 [pipeline],
                 |row| {
@@ -229,6 +241,8 @@ impl Ledger {
                         tries: row.get(3)?,
                         holder: row.get(4)?,
                         error: row.get(5)?,
+                        begun: instant(row, 6)?,
+                        failures: row.get(7)?,
                     })
                 },
             )
@@ -293,7 +307,7 @@ impl Ledger {
     pub(crate) fn slot_failed(&self, pipeline: &str, slot: DateTime<Utc>, error: &str) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE due SET error = ?3 WHERE pipeline = ?1 AND slot = ?2",
+                "UPDATE due SET error = ?3, failures = failures + 1 WHERE pipeline = ?1 AND slot = ?2",
                 params![pipeline, written(slot), error],
             )
             .map(drop)
@@ -312,8 +326,14 @@ impl Ledger {
     }
 
     /// The slot stays as it is; nobody tries it any more.
-    pub(crate) fn give_up(&self, pipeline: &str, slot: DateTime<Utc>, reason: &str) -> Result<(), LedgerError> {
-        give_up(&self.db, pipeline, slot, reason).map_err(failed("give up a slot"))
+    pub(crate) fn give_up(
+        &self,
+        pipeline: &str,
+        slot: DateTime<Utc>,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), LedgerError> {
+        give_up(&self.db, pipeline, slot, reason, now).map_err(failed("give up a slot"))
     }
 }
 
@@ -321,9 +341,15 @@ fn read_not_run(row: &Row<'_>) -> rusqlite::Result<NotRun> {
     Ok(NotRun { first: instant(row, 0)?, last: instant(row, 1)?, slots: row.get(2)?, reason: row.get(3)? })
 }
 
-fn give_up(db: &Connection, pipeline: &str, slot: DateTime<Utc>, reason: &str) -> rusqlite::Result<()> {
-    let which = params![pipeline, written(slot), reason];
-    db.execute("UPDATE due SET given_up = ?3 WHERE pipeline = ?1 AND slot = ?2", which).map(drop)
+fn give_up(
+    db: &Connection,
+    pipeline: &str,
+    slot: DateTime<Utc>,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    let which = params![pipeline, written(slot), reason, written(now)];
+    db.execute("UPDATE due SET given_up = ?3, given_up_at = ?4 WHERE pipeline = ?1 AND slot = ?2", which).map(drop)
 }
 
 fn pass(work: &Transaction<'_>, pipeline: &str, passed: &[NotRun], now: DateTime<Utc>) -> rusqlite::Result<()> {

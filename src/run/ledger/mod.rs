@@ -23,7 +23,7 @@ use rusqlite::Connection;
 use crate::base::boundary::boundary;
 use crate::base::files;
 
-pub(crate) use due::{Claim, MAX_TRIES, NotRun, Take};
+pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};

@@ -194,7 +194,7 @@ impl Ledger {
     pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE due SET done = ?3, error = NULL, given_up = NULL
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL, given_up_at = NULL
                  WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
                 params![run.pipeline, written(run.as_of), written(now)],
             )

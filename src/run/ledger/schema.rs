@@ -197,6 +197,13 @@ CREATE TABLE not_run (
     PRIMARY KEY (pipeline, first)
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- Tries that failed, apart from those over which the process died; and when a slot was given up, by the clock of that day.
+ALTER TABLE due ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+UPDATE due SET failures = tries WHERE error IS NOT NULL;
+ALTER TABLE due ADD COLUMN given_up_at TEXT;
+UPDATE due SET given_up_at = tried WHERE given_up IS NOT NULL;
+",
 ];
 
 /// Brings the schema to the newest version.

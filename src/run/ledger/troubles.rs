@@ -29,9 +29,13 @@ pub(crate) struct Known {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Slot {
     pub(crate) slot: DateTime<Utc>,
+    /// When it was first begun.
+    pub(crate) begun: DateTime<Utc>,
     pub(crate) tries: u32,
     pub(crate) done: Option<DateTime<Utc>>,
     pub(crate) error: Option<String>,
+    /// Nobody tries it any more.
+    pub(crate) given_up: bool,
 }
 
 const KNOWN: &str = "id, kind, key, facts, since, told, ended";
@@ -146,7 +150,8 @@ impl Ledger {
     pub(crate) fn newest_slot(&self, pipeline: &str) -> Result<Option<Slot>, LedgerError> {
         self.db
             .query_row(
-                "SELECT slot, tries, done, error FROM due WHERE pipeline = ?1 ORDER BY slot DESC LIMIT 1",
+                "SELECT slot, tries, done, error, claimed, given_up IS NOT NULL FROM due
+                 WHERE pipeline = ?1 ORDER BY slot DESC LIMIT 1",
                 [pipeline],
                 |row| {
                     Ok(Slot {
@@ -154,6 +159,8 @@ impl Ledger {
                         tries: row.get(1)?,
                         done: instant_or_none(row, 2)?,
                         error: row.get(3)?,
+                        begun: instant(row, 4)?,
+                        given_up: row.get(5)?,
                     })
                 },
             )

@@ -55,7 +55,8 @@ impl Story {
     /// What is due is tried.
     fn round(&self, transport: &Transport) -> Vec<Delivery> {
         let now = || self.now.get();
-        let sending = Sending { ledger: &self.ledger, transport, rules: &self.rules, now: &now, sleep: None };
+        let sending =
+            Sending { ledger: &self.ledger, transport, rules: &self.rules, now: &now, sleep: None, stop: None };
         deliver(&sending).unwrap()
     }
 
@@ -222,6 +223,26 @@ fn after_a_long_downtime_mail_is_tried_as_often_as_ever() {
 }
 
 #[test]
+fn asked_to_stop_the_mail_under_way_is_finished_and_the_rest_goes_out_after_the_restart() {
+    let story = Story::begin();
+    let server = server(&[]);
+    story.queue();
+    let (transport, stop) = (transport(&server), AtomicBool::new(false));
+    // The clock is asked in the middle of the first message: there somebody asks to stop.
+    let now = || {
+        if !story.ledger.deliveries_left().unwrap().iter().all(|mail| mail.state == DeliveryState::Waiting) {
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+        story.now.get()
+    };
+    let (ledger, rules) = (&story.ledger, &story.rules);
+    let sending = Sending { ledger, transport: &transport, rules, now: &now, sleep: None, stop: Some(&stop) };
+    assert_eq!(states(&deliver(&sending).unwrap()), ["sent", "waiting", "waiting"]);
+    assert_eq!(states(&story.round(&transport)), ["sent", "sent"]);
+    assert_eq!(got(&server).len(), 3, "each once");
+}
+
+#[test]
 fn a_person_who_waits_need_not_wait_for_a_pause() {
     let story = Story::begin();
     let server = server(&[at(Step::Rcpt, Act::Say("450 4.2.1 busy")).once()]);
@@ -232,8 +253,14 @@ fn a_person_who_waits_need_not_wait_for_a_pause() {
     assert_eq!(server.connections(), 1);
     let now = || story.now.get();
     let sleep = |_: Duration| panic!("no rate, no sleep");
-    let by_hand =
-        Sending { ledger: &story.ledger, transport: &transport, rules: &story.rules, now: &now, sleep: Some(&sleep) };
+    let by_hand = Sending {
+        ledger: &story.ledger,
+        transport: &transport,
+        rules: &story.rules,
+        now: &now,
+        sleep: Some(&sleep),
+        stop: None,
+    };
     assert_eq!(states(&deliver(&by_hand).unwrap()), ["sent"]);
 }
 
@@ -259,8 +286,14 @@ fn no_more_leave_in_any_minute_than_the_rate_allows() {
         story.later(TimeDelta::from_std(pause).unwrap());
     };
     let now = || story.now.get();
-    let by_hand =
-        Sending { ledger: &story.ledger, transport: &transport, rules: &story.rules, now: &now, sleep: Some(&sleep) };
+    let by_hand = Sending {
+        ledger: &story.ledger,
+        transport: &transport,
+        rules: &story.rules,
+        now: &now,
+        sleep: Some(&sleep),
+        stop: None,
+    };
     assert_eq!(states(&deliver(&by_hand).unwrap()), ["sent"]);
     assert_eq!((slept.take(), server.received().len()), (vec![60], 5));
 }

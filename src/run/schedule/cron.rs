@@ -12,7 +12,8 @@ const RARE: TimeDelta = TimeDelta::days(400);
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     parsed: Cron,
-    /// Does the hour say `*` or a step? Then the line means elapsed time, not times of the day.
+    /// Is every hour of the day named? Then the line means hours that pass, not times of the day; however it is written
+    /// (`*`, `*/1`, `0-23`).
     pub(super) hourly: bool,
 }
 
@@ -21,16 +22,12 @@ impl Line {
     /// A sentence for the person who wrote the line; what follows `; ` is a hint.
     pub(super) fn parse(text: &str) -> Result<Line, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
-        let &[_, hour, ..] = fields.as_slice() else { return Err(wrong_count(text, fields.len())) };
         if fields.len() != 5 {
             return Err(wrong_count(text, fields.len()));
         }
-        let parsed = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build().parse(text);
-        let parsed = parsed.map_err(|error| {
-            let reason = error.to_string();
-            format!("`{text}` is no schedule: {}", reason.trim_end_matches('.'))
-        })?;
-        Ok(Line { parsed, hourly: hour.contains(['*', '/']) })
+        let parsed = understood(text).ok_or_else(|| wrong_field(text, &fields))?;
+        let hourly = (0..24).all(|hour| parsed.pattern.hour_match(hour).unwrap_or(false));
+        Ok(Line { parsed, hourly })
     }
 
     /// The first match after `wall`, or at it.
@@ -54,7 +51,7 @@ impl Line {
                     "`{text}` never comes: there is no such day; `kim status` shows the next ten times of a line that does"
                 ));
             }
-            Err(error) => return Err(format!("`{text}` is no schedule: {error}")),
+            Err(_) => return Err(format!("`{text}` is no schedule; {LIKE}")),
         };
         let mut last = start;
         for slot in std::iter::successors(Some(first), |slot| self.after(*slot)).take(40) {
@@ -78,6 +75,39 @@ impl Line {
     pub(super) fn either_day(&self) -> bool {
         !self.parsed.pattern.is_dom_wildcard() && !self.parsed.pattern.is_dow_wildcard()
     }
+}
+
+fn understood(text: &str) -> Option<Cron> {
+    CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build().parse(text).ok()
+}
+
+const LIKE: &str = "for example `0 6 20 1,4,7,10 *`: at 6:00 on the 20th of January, April, July and October";
+
+/// Each field: what it is called, and what may stand there.
+const FIELDS: [(&str, &str); 5] = [
+    ("minute", "0 to 59"),
+    ("hour", "0 to 23"),
+    ("day of the month", "1 to 31, or L for the last"),
+    ("month", "1 to 12, or JAN to DEC"),
+    ("day of the week", "0 to 7 (0 and 7 are Sunday), or SUN to SAT; the first Monday of a month is MON#1"),
+];
+
+/// Which field cannot be understood, and which part of it: each is tried alone. The library's own words are for programmers.
+fn wrong_field(text: &str, fields: &[&str]) -> String {
+    let alone = |place: usize, part: &str| {
+        let line: Vec<&str> = (0..5).map(|other| if other == place { part } else { "*" }).collect();
+        understood(&line.join(" ")).is_some()
+    };
+    for (place, (field, (name, allowed))) in fields.iter().zip(FIELDS).enumerate() {
+        if alone(place, field) {
+            continue;
+        }
+        let part = field.split(',').find(|part| !alone(place, part)).unwrap_or(field);
+        return format!(
+            "`{part}` is no {name}; {allowed}; several with a comma (1,4), from–to (1-5), every n-th (*/15), or * for each"
+        );
+    }
+    format!("`{text}` is no schedule; {LIKE}")
 }
 
 fn wrong_count(text: &str, fields: usize) -> String {

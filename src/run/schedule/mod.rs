@@ -5,7 +5,7 @@
 //!
 //! What a reader should know of the two nights on which clocks change: a time of day that does not exist in spring runs
 //! at the first minute that does (02:30 → 03:00); one that comes twice in autumn runs once, at its first coming. Lines
-//! with `*` or a step in the hour mean hours that pass: they run through both hours in autumn and leave out the one
+//! that name every hour of the day mean hours that pass: they run through both hours in autumn and leave out the one
 //! that is missing in spring. If day of month and day of week are both given, either suffices, as cron has always
 //! done it.
 

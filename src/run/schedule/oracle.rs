@@ -2,8 +2,8 @@
 //! with the schedule but the table of offsets (chrono-tz), and does not know croner.
 //!
 //! The rule it plays by, in one sentence each. A line of times of the day fires when the wall shows, for the first time
-//! or having jumped over it, a minute that matches. A line with `*` or a step in the hour fires whenever the wall shows
-//! a minute that matches.
+//! or having jumped over it, a minute that matches. A line for each of the 24 hours fires whenever the wall shows a
+//! minute that matches.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
@@ -15,18 +15,24 @@ const BEGIN: &str = "2011-01-01T00:00:00Z";
 const END: &str = "2031-01-01T00:00:00Z";
 
 /// Zone and line: the lines aim at the hour of each zone's changes.
-const CASES: [(&str, &str); 26] = [
+const CASES: [(&str, &str); 32] = [
     ("Europe/Berlin", "0 6 20 1,4,7,10 *"),
     ("Europe/Berlin", "30 2 * * *"),
     ("Europe/Berlin", "0,30 1-3 * 3,10 0"),
     ("Europe/Berlin", "*/15 * * 3,10 *"),
     ("Europe/Berlin", "10 */2 25-31 * *"),
+    ("Europe/Berlin", "0 2-2/1 * * *"),
+    ("Europe/Berlin", "15 */2 * * *"),
+    ("Europe/Berlin", "20 0-23 25-31 3,10 *"),
+    ("Europe/Berlin", "20,50 0-11,12-23/1 25-31 3,10 *"),
+    ("Europe/Berlin", "40 1-23 25-31 3,10 *"),
     ("Europe/Lisbon", "30 1 * * *"),
     ("Europe/Lisbon", "45 0-2 25-31 3,10 0"),
     ("America/New_York", "30 1,2 * * *"),
     ("America/New_York", "5 * 1-14 3,11 *"),
     ("Australia/Sydney", "30 2 * * *"),
     ("Australia/Lord_Howe", "15,45 1,2 * * *"),
+    ("Australia/Lord_Howe", "10,40 */2 1-7 4,10 *"),
     ("Australia/Lord_Howe", "*/15 * * 4,10 *"),
     ("Pacific/Apia", "0 6 * * *"),
     ("Pacific/Apia", "30 3 30 12 *"),
@@ -67,7 +73,7 @@ impl Fields {
             weekdays: set(fields[4], 7),
             any_day: fields[2] == "*",
             any_weekday: fields[4] == "*",
-            hours_pass: fields[1].contains('*') || fields[1].contains('/'),
+            hours_pass: set(fields[1], 24).iter().all(|hour| *hour),
         }
     }
 
@@ -175,6 +181,7 @@ fn the_clock_on_the_wall_is_no_yes_man() {
     let (begin, end) = ("2027-03-27T12:00:00Z".parse().unwrap(), "2027-03-29T12:00:00Z".parse().unwrap());
     let told = |line| walked(chrono_tz::Europe::Berlin, line, begin, end).len();
     assert_eq!((told("30 2 * * *"), told("0 2,3 * * *"), told("0 * * * *")), (2, 3, 48));
+    assert_eq!((told("0 2-2/1 * * *"), told("15 */2 * * *"), told("0 0-23 * * *")), (2, 24, 48));
     let (begin, end) = ("2011-12-29T12:00:00Z".parse().unwrap(), "2011-12-31T12:00:00Z".parse().unwrap());
     let apia = walked(chrono_tz::Pacific::Apia, "0 6 30 12 *", begin, end);
     assert_eq!(

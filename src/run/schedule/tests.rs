@@ -160,7 +160,20 @@ fn lines_that_are_wrong_or_never_come_are_told_in_a_sentence() {
     assert!(told("0 0 6 20 * *").contains("has 6 fields; expected 5"));
     assert!(told("").contains("has 0 fields"));
     assert!(told("@daily").contains("has 1 field;"));
-    assert!(told("61 6 * * *").starts_with("`61 6 * * *` is no schedule: "));
+    for (line, expected) in [
+        ("61 6 * * *", "`61` is no minute; 0 to 59"),
+        ("0 6,24 * * *", "`24` is no hour; 0 to 23"),
+        ("0 6 0 * *", "`0` is no day of the month; 1 to 31"),
+        ("0 6 * Januar *", "`Januar` is no month; 1 to 12, or JAN to DEC"),
+        ("0 6 * * MO-FR", "`MO-FR` is no day of the week; 0 to 7"),
+        ("6:00 6 * * *", "`6:00` is no minute"),
+        ("0 */0 * * *", "`*/0` is no hour"),
+        ("0 20-6 * * *", "`20-6` is no hour"),
+    ] {
+        let told = told(line);
+        assert!(told.starts_with(expected), "{line}: {told}");
+        assert!(!told.contains("omponent") && !told.contains("attern"), "the library's words: {told}");
+    }
     assert!(rule("0 6 1-7 * MON", "UTC").either_day() && !rule("0 6 * * MON", "UTC").either_day());
 }
 

@@ -8,12 +8,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use super::Watched;
+use crate::model::schedule::pause;
 use crate::model::schedule::{Missed, Overlap};
-use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_TRIES, NotRun, Take};
+use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, NotRun, Take};
 use crate::run::schedule::{Slot, Timetable};
 
-/// After this a failed run is tried again.
-const PAUSE: TimeDelta = TimeDelta::minutes(15);
+/// No clock that is right shows an earlier time: this program was not there. Nothing is due by one that does.
+const EPOCH: &str = "2026-01-01T00:00:00Z";
 /// A slot that has not begun so long after its time is a missed one.
 const LATE: TimeDelta = TimeDelta::hours(1);
 
@@ -37,6 +38,9 @@ pub(super) fn what_is_due(
     holder: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Work>, LedgerError> {
+    if EPOCH.parse().is_ok_and(|epoch: DateTime<Utc>| now < epoch) {
+        return Ok(None);
+    }
     let name = watched.name();
     let plan = serde_json::to_string(watched.timetable.plan()).expect("a plan is plain data");
     let watch = ledger.watch(&name, &plan, now)?;
@@ -46,21 +50,20 @@ pub(super) fn what_is_due(
     let before = before.and_then(|plan| watched.timetable.by(plan));
     let rule = before.as_ref().unwrap_or(&watched.timetable);
     let mut upto = watch.upto;
-    // A clock that shows a time before the first look is wrong; nothing is due then.
-    if upto > now && upto > watch.since {
+    if ledger.is_ahead(&name, now)? {
+        upto = ledger.turn_back(&name, now)?;
         warn!(
             pipeline = name,
-            "the clock went back behind {upto}: times from {now} on are due when they come, none twice"
+            "the clock went back to {now}: what it passed over or gave up in a time that has not come is open again \
+             from {upto} on, none twice"
         );
-        ledger.turn_back(&name, now, |after, until| counted(rule, after, until))?;
-        upto = now.max(watch.since);
     }
-    let open = unfinished(ledger, &name)?;
+    let open = unfinished(ledger, &name, now)?;
     let Sorted { passed, candidate, taken } = sorted(ledger, watched, rule, upto, now)?;
     for range in &passed {
         warn!(pipeline = name, first = %range.first, last = %range.last, slots = range.slots, "{}", range.reason);
     }
-    let again = |claim: Claim| may_be_tried(&claim, holder, now).then_some(Work::Again(claim));
+    let again = |claim: Claim| may_be_tried(&claim, watched, holder, now).then_some(Work::Again(claim));
     match (open, candidate) {
         // Each in its turn: the older one first, until it is done or given up.
         (Some(claim), _) if watched.missed == Missed::All => Ok(again(claim)),
@@ -87,22 +90,23 @@ pub(super) fn what_is_due(
 }
 
 /// The claim to go on with. One whose processes died over it again and again is given up: the next would die as well.
-fn unfinished(ledger: &Ledger, name: &str) -> Result<Option<Claim>, LedgerError> {
+fn unfinished(ledger: &Ledger, name: &str, now: DateTime<Utc>) -> Result<Option<Claim>, LedgerError> {
     while let Some(claim) = ledger.unfinished(name)? {
-        if claim.tries < MAX_TRIES {
+        if claim.tries.saturating_sub(claim.failures) < MAX_DEATHS {
             return Ok(Some(claim));
         }
         let why = claim.error.unwrap_or_else(|| "its process ended before it was finished".to_owned());
         warn!(pipeline = name, slot = %claim.slot, tries = claim.tries, "given up; `kim status` says why");
-        ledger.give_up(name, claim.slot, &format!("given up after {} tries: {why}", claim.tries))?;
+        let told = format!("given up after {} tries: {why}; `kim retry` takes it up again", claim.tries);
+        ledger.give_up(name, claim.slot, &told, now)?;
     }
     Ok(None)
 }
 
 /// What failed waits a while; what another process left goes on at once. A clock that went back lets nobody wait.
-fn may_be_tried(claim: &Claim, holder: &str, now: DateTime<Utc>) -> bool {
+fn may_be_tried(claim: &Claim, watched: &Watched, holder: &str, now: DateTime<Utc>) -> bool {
     let left_by_another = claim.error.is_none() && claim.holder != holder;
-    left_by_another || now - claim.tried >= PAUSE || now < claim.tried
+    left_by_another || now - claim.tried >= pause(&watched.retry_after, claim.failures) || now < claim.tried
 }
 
 /// All that is due.
@@ -170,9 +174,4 @@ fn pass(passed: &mut Vec<NotRun>, candidate: Option<Slot>, slot: Slot, reason: &
         }
         _ => passed.push(NotRun { first: slot.at, last: slot.at, slots: 1, reason: reason.to_owned() }),
     }
-}
-
-/// How many slots come after `after` and not after `until`, and the last of them.
-fn counted(rule: &Timetable, after: DateTime<Utc>, until: DateTime<Utc>) -> (u32, Option<DateTime<Utc>>) {
-    rule.due(after, until).fold((0, None), |(count, _), slot| (count + 1, Some(slot.at)))
 }

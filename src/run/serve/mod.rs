@@ -6,7 +6,7 @@
 //!
 //! What became of every due time stands in the ledger: a run, or the reason why there is none (`due`). The configuration
 //! may change meanwhile (`standing`). A run that failed, or died with its process, is begun again with the clock of its
-//! first try: three tries at most, after a failure with a pause. Mail that waits is tried again after the same pause.
+//! first try: after a failure with growing pauses, and not more often than three processes died over it.
 
 mod due;
 mod round;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -31,6 +31,8 @@ use super::lock::{self, Lock, LockError};
 use super::schedule::Timetable;
 use super::watch::pulse::Pulse;
 use crate::base::clock::Clock;
+use crate::base::pause::Pause;
+use crate::base::settings::Spanned;
 use crate::model::schedule::{Missed, Overlap};
 pub(crate) use standing::Standing;
 
@@ -64,6 +66,10 @@ pub(crate) struct Watched {
     pub(crate) timetable: Timetable,
     pub(crate) missed: Missed,
     pub(crate) overlap: Overlap,
+    /// The pauses after tries that failed.
+    pub(crate) retry_after: Vec<Spanned<Pause>>,
+    /// Counted from the first try.
+    pub(crate) give_up_after: TimeDelta,
 }
 
 impl Watched {
@@ -84,8 +90,8 @@ pub(crate) enum Ended {
 type Look = dyn Fn(bool, DateTime<Utc>) -> Vec<Watched> + Send + Sync;
 /// Runs a pipeline to its end, or to the next step once the flag is set.
 type Run = dyn Fn(&Path, Clock, &Lock, &AtomicBool) -> Result<Ended, String> + Send + Sync;
-/// Tries the mail that waits.
-type Mail = dyn Fn(DateTime<Utc>, &Lock) -> Result<(), String> + Send + Sync;
+/// Tries the mail that waits, to its end or until the flag is set.
+type Mail = dyn Fn(DateTime<Utc>, &Lock, &AtomicBool) -> Result<(), String> + Send + Sync;
 
 /// What is served. `run` and `mail` are called with the data folder locked and must not lock it themselves; their
 /// error is a sentence for the log and the ledger.
@@ -161,7 +167,8 @@ impl Service {
     }
 }
 
-/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first.
+/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first; of reading and mailing only the file
+/// and the message.
 pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
     // Held as long as this program runs: two would share the work without knowing of each other.
     let _alone = match lock::hold_alone(&service.data) {
@@ -231,7 +238,7 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
                 () = stop.asked() => {
                     // Asked once more, there is nothing to add: the step is finished as fast as it can be.
                     if !service.stop.swap(true, Ordering::Relaxed) {
-                        info!("asked to stop; finishing the step that is under way");
+                        info!("asked to stop; finishing what is under way");
                         pulse.stopping();
                     }
                 }

@@ -11,7 +11,7 @@ use tracing::{error, info, warn};
 use super::due::{Work, what_is_due};
 use super::{Ended, ServeError, Service, Watched};
 use crate::base::clock::Clock;
-use crate::run::ledger::{Ledger, LedgerError, MAX_TRIES, Take};
+use crate::run::ledger::{Ledger, LedgerError, Take};
 use crate::run::lock::{self, Lock, LockError};
 
 /// A beat that comes so much later than the one before, without work in between, was preceded by a sleep or a jump.
@@ -48,7 +48,7 @@ pub(super) fn round(service: &Service) -> Result<(), ServeError> {
     }
     if mail_is_due
         && !service.is_stopping()
-        && let Err(reason) = (service.mail)((service.now)(), &lock)
+        && let Err(reason) = (service.mail)((service.now)(), &lock, &service.stop)
     {
         warn!(letters = reason.len(), "mail keeps waiting; `kim status` and `kim doctor` say more");
     }
@@ -71,10 +71,11 @@ fn notice_jumps(service: &Service, now: DateTime<Utc>) {
 
 fn run_slot(service: &Service, ledger: &Ledger, watched: &Watched, work: Work, lock: &Lock) -> Result<(), LedgerError> {
     let (name, now) = (watched.name(), (service.now)());
-    let (slot, as_of, tries, ours) = match &work {
-        Work::New(take) => (take.slot, take.as_of, 1, ledger.claim(&name, take, &service.holder, now)?),
+    let (slot, as_of, begun, tries, ours) = match &work {
+        Work::New(take) => (take.slot, take.as_of, now, 1, ledger.claim(&name, take, &service.holder, now)?),
         Work::Again(claim) => {
-            (claim.slot, claim.as_of, claim.tries + 1, ledger.claim_again(&name, claim, &service.holder, now)?)
+            let ours = ledger.claim_again(&name, claim, &service.holder, now)?;
+            (claim.slot, claim.as_of, claim.begun, claim.tries + 1, ours)
         }
     };
     if !ours {
@@ -98,11 +99,13 @@ fn run_slot(service: &Service, ledger: &Ledger, watched: &Watched, work: Work, l
             // The reason may name a file or an address; whoever made it has logged what a log may have.
             error!(pipeline = name, %slot, "the run failed; `kim status` says why");
             ledger.slot_failed(&name, slot, &reason)?;
-            if tries < MAX_TRIES {
+            let now = (service.now)();
+            if now - begun < watched.give_up_after {
                 return Ok(());
             }
             error!(pipeline = name, %slot, "given up after {tries} tries; a person must look");
-            ledger.give_up(&name, slot, &format!("given up after {tries} tries: {reason}"))
+            let told = format!("given up after {tries} tries: {reason}; `kim retry` takes it up again");
+            ledger.give_up(&name, slot, &told, now)
         }
     }
 }

@@ -7,6 +7,7 @@
 //! down what it would report, which depends on the returns that had arrived by its clock.
 
 mod balance;
+mod parts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,23 +16,19 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::parts::{pipelines, servers, transport};
 use super::tests::at;
 use super::{Ended, Service, Watched, round};
 use crate::base::clock::Clock;
 use crate::base::files::sha256;
-use crate::base::settings::Spanned;
-use crate::model::calendar::Calendar;
 use crate::model::edition::{Letter, Workbook};
-use crate::model::period::Kind;
-use crate::model::schedule::{FreeDay, Missed, Overlap};
-use crate::model::settings::{Mail, Security, Server as ServerSettings};
+use crate::model::settings::Mail;
 use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
 use crate::run::lock::{self, Lock};
 use crate::run::outbox::{Post, Sender, Sending, deliver, queue};
-use crate::run::schedule::{Plan, Times, Timetable};
 use crate::run::watch::pulse::Pulse;
-use crate::smtp_double::{Act, Protection, Server, Step, at as when};
-use crate::stages::deliver::{Envelope, Transport, open, send};
+use crate::smtp_double::Server;
+use crate::stages::deliver::{Envelope, Transport, send};
 
 const PEOPLE: [&str; 3] = ["anna@example.org", "bert@example.org", "cora@example.org"];
 
@@ -208,61 +205,12 @@ impl World {
             }
         }
         let (now, rules) = (|| *self.clock.lock().unwrap(), Mail::default());
-        let sending = Sending { ledger, transport, rules: &rules, now: &now, sleep: None };
+        let sending = Sending { ledger, transport, rules: &rules, now: &now, sleep: None, stop: None };
         deliver(&sending).map(drop).map_err(|error| error.to_string())
     }
 }
 
 const MAILS: [&str; 2] = ["quarter.toml", "weekly.toml"];
-
-fn pipelines() -> Vec<Watched> {
-    let holidays = {
-        let text = include_str!("../../../config/holidays.toml");
-        let source = crate::base::problem::Source::new(Path::new("holidays.toml"), text);
-        Calendar::of(crate::base::settings::parse(&source, &mut Vec::new()).as_ref())
-    };
-    let one = |name: &str, times, zone: &str, (free_day, jitter_minutes), missed, overlap| {
-        let plan = Plan { times, zone: zone.to_owned(), free_day, jitter_minutes };
-        let timetable = Timetable::new(plan, holidays.clone(), name).unwrap();
-        Watched { pipeline: name.into(), timetable, missed, overlap }
-    };
-    let cron = |text: &str| Times::Cron(text.to_owned());
-    let quarter = Times::AfterPeriod { kind: Kind::Quarter, working_days: 10, at: "06:00".to_owned() };
-    let weekly = (FreeDay::NextWorkingDay, 40);
-    vec![
-        one("quarter.toml", quarter, "Europe/Berlin", (FreeDay::Run, 0), Missed::Last, Overlap::Wait),
-        one("weekly.toml", cron("0 7 * * MON"), "America/New_York", weekly, Missed::None, Overlap::Wait),
-        one("daily.toml", cron("30 2 * * *"), "Europe/Berlin", (FreeDay::Run, 0), Missed::All, Overlap::Wait),
-        one("often.toml", cron("15 */12 * * *"), "Australia/Lord_Howe", (FreeDay::Run, 5), Missed::Last, Overlap::Skip),
-    ]
-}
-
-/// The moods of a mail server, the good one first and the dead one last.
-fn servers() -> Vec<Server> {
-    let moods = [
-        vec![],
-        vec![when(Step::Rcpt, Act::Say("550 5.1.1 no such user")).only_for("bert@example.org")],
-        vec![when(Step::Rcpt, Act::Say("450 4.7.1 greylisted, come back later"))],
-        vec![when(Step::Dot, Act::HangUp).only_for("cora@example.org")],
-        vec![when(Step::Greeting, Act::HangUp)],
-        vec![when(Step::Body(200), Act::HangUp)],
-    ];
-    moods.iter().map(|rules| Server::start(Protection::Open, None, rules)).collect()
-}
-
-fn transport(port: u16) -> Transport {
-    let settings = ServerSettings {
-        host: "127.0.0.1".to_owned(),
-        port: Some(port),
-        security: Some(Spanned::new(0..0, Security::None)),
-        user: None,
-        password_env: None,
-        password_file: None,
-        ca_file: None,
-        timeout_seconds: 5,
-    };
-    open(Some(&settings), Path::new("unused"), Path::new("unused")).unwrap()
-}
 
 /// A process of the service in this world.
 fn service(world: &Arc<World>, number: u64) -> Service {
@@ -273,7 +221,7 @@ fn service(world: &Arc<World>, number: u64) -> Service {
         Arc::new(Pulse::silent()),
         Box::new(move |_, _| all.clone()),
         Box::new(move |pipeline: &Path, clock: Clock, _: &Lock, _: &AtomicBool| for_run.run(pipeline, clock)),
-        Box::new(move |_: DateTime<Utc>, _: &Lock| {
+        Box::new(move |_: DateTime<Utc>, _: &Lock, _: &AtomicBool| {
             let dead = *for_mail.dead.lock().unwrap();
             if dead { Err("dead".to_owned()) } else { for_mail.deliver(&for_mail.ledger()) }
         }),
@@ -330,8 +278,10 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
     let mut wrong = TimeDelta::zero();
     let mut next_weather = begin;
     while truth < end {
-        let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(truth, 1).first()?.starts));
-        let next = slots.min().unwrap().min(truth + TimeDelta::hours(9));
+        // The program looks every few seconds, at its own clock: when that shows the next due time, whatever it is in truth.
+        let shown = truth + wrong;
+        let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(shown, 1).first()?.starts));
+        let next = slots.min().unwrap().min(shown + TimeDelta::hours(9)) - wrong;
         let chance = |bound: u64| i64::try_from(world.chance.lock().unwrap().below(bound)).unwrap();
         truth = next + TimeDelta::seconds(chance(5));
         if world.chance(4) {

@@ -41,8 +41,8 @@ struct Inner {
 /// Why the files are not in force.
 #[derive(Clone, Debug, PartialEq)]
 struct Refusal {
-    /// For the log: where the mistakes are. What they say may name a person.
-    places: String,
+    /// For the log: where the mistakes are, or why else. What mistakes say may name a person.
+    why: String,
     /// For the owner.
     told: String,
 }
@@ -107,20 +107,30 @@ impl Refusal {
             problem.line().map_or_else(|| file.to_string(), |line| format!("{file}:{line}"))
         };
         Refusal {
-            places: problems.iter().map(place).collect::<Vec<_>>().join(", "),
+            why: format!(
+                "mistakes in {}; `kim check` tells them",
+                problems.iter().map(place).collect::<Vec<_>>().join(", ")
+            ),
             told: problems.iter().map(Problem::render).collect::<Vec<_>>().join("\n\n"),
         }
     }
 
     fn whole(told: String) -> Refusal {
-        Refusal { places: told.clone(), told }
+        Refusal { why: told.clone(), told }
     }
 }
 
 pub(crate) fn watched(config: &Config) -> Vec<Watched> {
     let scheduled = config.pipelines.iter().filter_map(|loaded| {
         let (timetable, schedule) = (loaded.timetable.clone()?, loaded.pipeline.schedule.as_ref()?);
-        Some(Watched { pipeline: loaded.path.clone(), timetable, missed: schedule.missed, overlap: schedule.overlap })
+        Some(Watched {
+            pipeline: loaded.path.clone(),
+            timetable,
+            missed: schedule.missed,
+            overlap: schedule.overlap,
+            retry_after: schedule.retry_after.clone(),
+            give_up_after: schedule.give_up_after.get_ref().length(),
+        })
     });
     scheduled.collect()
 }
@@ -144,10 +154,7 @@ fn accept(inner: &mut Inner, config: Config, asked: bool, folder: &Path) -> Opti
 fn refuse(inner: &mut Inner, refusal: Refusal, asked: bool, now: DateTime<Utc>) -> Option<String> {
     let known = inner.refused.as_ref().is_some_and(|(known, _)| *known == refusal);
     if asked || !known {
-        error!(
-            "the changed configuration is refused, the one before stays in force; mistakes in {}; `kim check` tells them",
-            refusal.places
-        );
+        error!("the configuration as it is now is refused, the one before stays in force: {}", refusal.why);
     }
     let told = refusal.told.clone();
     inner.refused = Some((refusal, now));

@@ -1,3 +1,5 @@
+mod clock;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Ended, Service, Watched, round, serve};
 use crate::base::clock::Clock;
 use crate::model::calendar::Calendar;
-use crate::model::schedule::{FreeDay, Missed, Overlap};
+use crate::model::schedule::{FreeDay, Missed, Overlap, retry_after};
 use crate::run::ledger::{Ledger, NotRun};
 use crate::run::lock::{self, Lock};
 use crate::run::schedule::{Plan, Times, Timetable};
@@ -25,7 +27,14 @@ pub(super) fn watched(name: &str, cron: &str, missed: Missed, overlap: Overlap) 
         jitter_minutes: 0,
     };
     let timetable = Timetable::new(plan, Calendar::of(None), name).unwrap();
-    Watched { pipeline: name.into(), timetable, missed, overlap }
+    Watched {
+        pipeline: name.into(),
+        timetable,
+        missed,
+        overlap,
+        retry_after: retry_after(),
+        give_up_after: TimeDelta::days(3),
+    }
 }
 
 const QUARTERLY: &str = "0 6 20 1,4,7,10 *";
@@ -63,7 +72,7 @@ impl Story {
                     *ticks.lock().unwrap() += *takes.lock().unwrap();
                     result.lock().unwrap().clone()
                 }),
-                Box::new(|_, _| Ok(())),
+                Box::new(|_, _, _| Ok(())),
             );
             service.now = Box::new(move || *shown.lock().unwrap());
             service
@@ -166,28 +175,48 @@ fn a_slot_that_comes_during_a_run_waits_or_is_skipped() {
 }
 
 #[test]
-fn a_failed_run_is_tried_again_after_a_pause_and_three_times_at_most() {
+fn a_failed_run_is_tried_again_after_growing_pauses_until_it_is_given_up() {
     let story = Story::begin(QUARTERLY, Missed::Last, Overlap::Wait);
     story.then(Err("the share is away"));
     story.look("2026-01-20T05:00:00Z");
     story.look("2026-01-20T05:00:05Z");
     assert_eq!(story.ran().len(), 1, "not at once");
-    story.look("2026-01-20T05:15:00Z");
-    story.look("2026-01-20T05:30:00Z");
+    // Away for most of a day: 5, 15, 30, 60 minutes, then two hours each.
+    let begun = at("2026-01-20T05:00:00Z");
+    let mut tried = Vec::new();
+    for minute in 1..=20 * 60 {
+        story.look(&(begun + TimeDelta::minutes(minute)).to_rfc3339());
+        tried.extend(story.ran().iter().map(|_| minute));
+    }
+    assert_eq!(tried[..6], [5, 20, 50, 110, 230, 350], "{tried:?}");
     story.then(Ok(Ended::Done));
-    story.look("2026-01-20T05:45:00Z");
-    story.look("2026-01-21T05:45:00Z");
-    assert_eq!(story.ran(), ["2026-01-20 05:00"; 2], "each try with the clock of the first");
+    story.look("2026-01-21T05:00:00Z");
+    story.look("2026-01-21T09:00:00Z");
+    assert_eq!(story.ran(), ["2026-01-20 05:00"], "each try with the clock of the first, and none after it is well");
+    assert!(story.not_run().is_empty());
+    // Away for good: given up after three days, and the reason says what helps.
+    story.then(Err("the share is away"));
+    for hour in 0..24 * 5 {
+        story.look(&(at("2026-04-20T04:00:00Z") + TimeDelta::hours(hour)).to_rfc3339());
+    }
+    let tries = story.ran().len();
+    assert!((30..45).contains(&tries), "{tries}");
     let told = story.ledger().without_run("a", 9).unwrap();
-    assert_eq!(told[0].reason, "given up after 3 tries: the share is away");
-    story.look("2026-04-20T05:00:00Z");
+    assert_eq!(
+        told[0].reason,
+        format!("given up after {tries} tries: the share is away; `kim retry` takes it up again")
+    );
+    story.then(Ok(Ended::Done));
+    story.look("2026-04-28T05:45:00Z");
+    assert!(story.ran().is_empty());
+    story.look("2026-07-20T05:00:00Z");
     assert_eq!(story.ran().len(), 1, "the next slot is a new one");
     // One that still fails when the next one comes is given up for it, unless every one counts.
     story.then(Err("the share is away"));
-    story.look("2026-07-20T05:00:00Z");
-    story.then(Ok(Ended::Done));
     story.look("2026-10-20T05:00:00Z");
-    assert_eq!(story.ran(), ["2026-07-20 05:00", "2026-10-20 05:00"]);
+    story.then(Ok(Ended::Done));
+    story.look("2027-01-20T05:00:00Z");
+    assert_eq!(story.ran(), ["2026-10-20 05:00", "2027-01-20 05:00"]);
     let told = story.ledger().without_run("a", 9).unwrap();
     assert_eq!(told[0].reason, "given up when the next one came: the share is away");
 }
@@ -239,6 +268,19 @@ fn over_what_kills_each_process_no_fourth_dies() {
     story.look("2026-01-20T05:10:00Z");
     assert!(story.ran().is_empty());
     assert_eq!(story.not_run(), ["2026-01-20 05:00 to 2026-01-20 05:00, 1: given up after 3 tries"]);
+    // Failures are no deaths: after five of them, one death is the first.
+    let mut story = Story::begin(QUARTERLY, Missed::Last, Overlap::Wait);
+    story.then(Err("the share is away"));
+    for hour in 0..5 {
+        story.look(&(at("2026-01-20T05:00:00Z") + TimeDelta::hours(3 * hour)).to_rfc3339());
+    }
+    assert_eq!(story.ran().len(), 5);
+    let claim = story.ledger().unfinished("a").unwrap().unwrap();
+    assert!(story.ledger().claim_again("a", &claim, "dead", at("2026-01-20T20:00:00Z")).unwrap());
+    story.restart();
+    story.then(Ok(Ended::Done));
+    story.look("2026-01-20T20:00:05Z");
+    assert_eq!(story.ran(), ["2026-01-20 05:00"]);
 }
 
 #[test]
@@ -250,46 +292,6 @@ fn while_somebody_else_works_nothing_is_claimed() {
     drop(held);
     story.look("2026-01-20T05:00:05Z");
     assert_eq!(story.ran().len(), 1);
-}
-
-#[test]
-fn a_clock_that_goes_back_runs_nothing_twice_and_loses_nothing() {
-    let story = Story::begin(DAILY, Missed::Last, Overlap::Wait);
-    story.look("2026-01-01T05:00:00Z");
-    story.look("2026-01-02T05:00:01Z");
-    // Two seconds, as NTP does.
-    story.look("2026-01-02T04:59:59Z");
-    story.look("2026-01-02T05:00:04Z");
-    assert_eq!(story.ran().len(), 2);
-    // Ten years ahead, one report, and back: the true days run as if nothing had been, the wrong one not again.
-    story.look("2036-03-01T12:00:00Z");
-    assert_eq!(story.ran(), ["2036-03-01 12:00"]);
-    assert_eq!(story.not_run().len(), 1);
-    story.look("2026-01-02T06:00:00Z");
-    assert!(story.not_run().is_empty(), "{:?}", story.not_run());
-    story.look("2026-01-03T05:00:00Z");
-    story.look("2026-01-04T05:00:00Z");
-    assert_eq!(story.ran(), ["2026-01-03 05:00", "2026-01-04 05:00"]);
-    // A range that has begun in the true past is cut, not forgotten.
-    story.look("2026-01-09T12:00:00Z");
-    story.look("2026-01-07T12:00:00Z");
-    assert_eq!(story.not_run(), ["2026-01-05 05:00 to 2026-01-07 05:00, 3: missed"]);
-    story.look("2026-01-08T05:00:00Z");
-    story.look("2026-01-09T05:00:00Z");
-    assert_eq!(story.ran(), ["2026-01-09 12:00", "2026-01-08 05:00"], "the 9th had its run under the wrong clock");
-    // A dead battery: long before anybody looked first. Nothing is due then, and nothing again afterwards.
-    story.look("1970-01-01T00:00:00Z");
-    story.look("1970-02-01T12:00:00Z");
-    story.look("2026-01-09T13:00:00Z");
-    story.look("2026-01-09T13:00:05Z");
-    assert!(story.ran().is_empty());
-    assert_eq!(story.not_run(), ["2026-01-05 05:00 to 2026-01-07 05:00, 3: missed"]);
-    // A failure does not wait for a time that is long past again.
-    story.then(Err("no"));
-    story.look("2026-01-10T05:00:00Z");
-    story.then(Ok(Ended::Done));
-    story.look("2026-01-10T04:00:00Z");
-    assert_eq!(story.ran().len(), 2);
 }
 
 #[test]
@@ -347,7 +349,7 @@ fn signals_end_the_step_that_is_under_way_and_nothing_more() {
         Arc::new(Pulse::silent()),
         Box::new(look),
         Box::new(run),
-        Box::new(|_: DateTime<Utc>, _: &Lock| Ok(())),
+        Box::new(|_: DateTime<Utc>, _: &Lock, _: &AtomicBool| Ok(())),
     );
     serve(service).unwrap();
     let claim = Ledger::open(&path).unwrap().unfinished("a").unwrap().unwrap();
@@ -366,7 +368,7 @@ fn a_second_one_is_told_and_ends() {
         Arc::new(Pulse::silent()),
         Box::new(none),
         Box::new(run),
-        Box::new(|_: DateTime<Utc>, _: &Lock| Ok(())),
+        Box::new(|_: DateTime<Utc>, _: &Lock, _: &AtomicBool| Ok(())),
     );
     let told = serve(service).unwrap_err().to_string();
     let expected = format!("at work on {} already (process {});", folder.path().display(), std::process::id());

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::{beside, told};
 use crate::base::address;
+use crate::base::pause::Pause;
 use crate::base::problem::{Problem, Source, did_you_mean};
 use crate::base::settings::Spanned;
 use crate::model::settings::{Disclosure, Limits, Mail, Retention, Security, Server, Settings};
@@ -17,26 +18,6 @@ const SECRETS: [&str; 7] = ["password", "passwort", "kennwort", "passwd", "pass"
 pub(super) fn check(settings: &Settings, source: &Source, folder: &Path, problems: &mut Vec<Problem>) -> Option<Tz> {
     if settings.sources.is_empty() {
         problems.push(Problem::whole(source, "there is no source").hint("name a folder: [[source]] folder = \"…\""));
-    }
-    for one in &settings.sources {
-        let path = beside(folder, one.folder.get_ref());
-        if !path.is_dir() {
-            let message = format!("there is no folder `{}`", path.display());
-            problems.push(
-                Problem::at(source, one.folder.span(), message)
-                    .hint(hint_or(told::look_alike(&path), "make it, or name the folder in which the returns arrive")),
-            );
-        }
-        if let Some(list) = &one.arrivals {
-            let path = beside(folder, list.get_ref());
-            if !path.is_file() {
-                let message = format!("there is no file `{}`", path.display());
-                problems.push(
-                    Problem::at(source, list.span(), message)
-                        .hint(hint_or(told::look_alike(&path), "leave `arrivals` out to go by the time of each file")),
-                );
-            }
-        }
     }
     check_data(settings, source, folder, problems);
     check_mail(&settings.mail, source, folder, problems);
@@ -93,11 +74,7 @@ fn secret_key(line: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn hint_or(hint: String, other: &str) -> String {
-    if hint.is_empty() { other.to_owned() } else { hint }
-}
-
-fn check_data(settings: &Settings, source: &Source, folder: &Path, problems: &mut Vec<Problem>) {
+pub(super) fn check_data(settings: &Settings, source: &Source, folder: &Path, problems: &mut Vec<Problem>) {
     let data = beside(folder, &settings.data);
     let quoted = format!("\"{}\"", settings.data);
     let existing = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
@@ -116,41 +93,48 @@ fn check_data(settings: &Settings, source: &Source, folder: &Path, problems: &mu
     }
 }
 
-fn check_mail(mail: &Mail, source: &Source, folder: &Path, problems: &mut Vec<Problem>) {
+pub(super) fn check_mail(mail: &Mail, source: &Source, folder: &Path, problems: &mut Vec<Problem>) {
     check_address(&mail.from, source, problems);
     mail.reply_to.iter().for_each(|address| check_address(address, source, problems));
-    check_patience(mail, source, problems);
-    if let Some(server) = &mail.server {
-        check_server(server, source, folder, problems);
-    }
-}
-
-fn check_patience(mail: &Mail, source: &Source, problems: &mut Vec<Problem>) {
-    if mail.retry_after.is_empty() {
-        let message = "`retry_after` is empty, so mail that could not be sent would never be tried again";
-        problems.push(
-            told::about(source, "\nretry_after", message)
-                .hint("for example [\"5 minutes\", \"15 minutes\", \"1 hour\"]"),
-        );
-    }
-    for pair in mail.retry_after.windows(2).filter(|pair| pair[1].get_ref() < pair[0].get_ref()) {
-        let message =
-            "this pause is shorter than the one before; pauses grow, so that a server in trouble is left alone";
-        problems.push(Problem::at(source, pair[1].span(), message).hint("begin with the shortest"));
-    }
-    if let Some(longest) = mail.retry_after.last()
-        && longest.get_ref() > mail.give_up_after.get_ref()
-    {
-        let message = "mail would be given up before the last pause of `retry_after` has passed";
-        // Where the key is not written, its place is nowhere.
-        let place = Some(mail.give_up_after.span()).filter(|span| !span.is_empty()).unwrap_or(longest.span());
-        problems.push(Problem::at(source, place, message).hint("give up later, or shorten the last pause"));
-    }
+    check_patience(&mail.retry_after, &mail.give_up_after, "mail", source, problems);
     if let Some(limit) = mail.per_minute.as_ref().filter(|limit| *limit.get_ref() == 0) {
         problems.push(
             Problem::at(source, limit.span(), "with 0 messages per minute nothing would ever be sent")
                 .hint("leave `per_minute` out where there is no limit"),
         );
+    }
+    if let Some(server) = &mail.server {
+        check_server(server, source, folder, problems);
+    }
+}
+
+/// The pauses between tries of `what`, and when it is given up.
+pub(super) fn check_patience(
+    retry_after: &[Spanned<Pause>],
+    give_up_after: &Spanned<Pause>,
+    what: &str,
+    source: &Source,
+    problems: &mut Vec<Problem>,
+) {
+    if retry_after.is_empty() {
+        let message = format!("`retry_after` is empty, so {what} that failed would never be tried again");
+        problems.push(
+            told::about(source, "\nretry_after", message)
+                .hint("for example [\"5 minutes\", \"15 minutes\", \"1 hour\"]"),
+        );
+    }
+    for pair in retry_after.windows(2).filter(|pair| pair[1].get_ref() < pair[0].get_ref()) {
+        let message =
+            "this pause is shorter than the one before; pauses grow, so that what is in trouble is left alone";
+        problems.push(Problem::at(source, pair[1].span(), message).hint("begin with the shortest"));
+    }
+    if let Some(longest) = retry_after.last()
+        && longest.get_ref() > give_up_after.get_ref()
+    {
+        let message = format!("{what} would be given up before the last pause of `retry_after` has passed");
+        // Where the key is not written, its place is nowhere.
+        let place = Some(give_up_after.span()).filter(|span| !span.is_empty()).unwrap_or(longest.span());
+        problems.push(Problem::at(source, place, message).hint("give up later, or shorten the last pause"));
     }
 }
 
@@ -237,7 +221,7 @@ fn check_limits(limits: &Limits, source: &Source, problems: &mut Vec<Problem>) {
 }
 
 /// No year at all would delete what has just arrived.
-fn check_retention(retention: &Retention, source: &Source, problems: &mut Vec<Problem>) {
+pub(super) fn check_retention(retention: &Retention, source: &Source, problems: &mut Vec<Problem>) {
     let all = [("originals_years", retention.originals_years), ("editions_years", retention.editions_years)];
     for (name, years) in all {
         if let Some(years) = years.filter(|years| !(1..=100).contains(years)) {

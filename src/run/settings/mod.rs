@@ -7,6 +7,7 @@
 mod columns;
 mod contacts;
 mod form;
+mod ground;
 mod indicators;
 mod kim;
 mod pipeline;
@@ -23,9 +24,8 @@ mod watch;
 pub(in crate::run) mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::path::{Component, Path, PathBuf};
-
-use chrono_tz::Tz;
 
 use crate::base::files::sha256;
 use crate::base::problem::{Problem, Source};
@@ -37,21 +37,16 @@ use crate::model::indicator::Catalogue;
 use crate::model::municipality::Register;
 use crate::model::pipeline::Pipeline;
 use crate::model::potential::Rule;
-use crate::model::settings::Settings;
 use crate::run::schedule::Timetable;
-use crate::stages::collect::Folder;
+pub(crate) use ground::{Ground, Part, alone, away, ground};
 
 /// What runs when nobody names a pipeline, beside the configuration folder.
 const DEFAULT_PIPELINE: &str = "pipelines/monitoring.toml";
 
-/// A sound configuration, paths resolved.
+/// A sound configuration, paths resolved: the ground it stands on, and everything else.
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    pub(crate) settings: Settings,
-    /// The data folder.
-    pub(crate) data: PathBuf,
-    pub(crate) sources: Vec<Folder>,
-    pub(crate) zone: Tz,
+    pub(crate) ground: Ground,
     pub(crate) register: Register,
     pub(crate) contacts: Contacts,
     pub(crate) pipelines: Vec<LoadedPipeline>,
@@ -59,8 +54,15 @@ pub(crate) struct Config {
     pub(crate) files: Vec<(PathBuf, String)>,
     /// The same with a fingerprint of what each says: comments and schedules change nothing that is shown.
     pub(crate) meanings: Vec<(PathBuf, String)>,
-    /// The configuration folder: paths in `kim.toml` start here.
-    pub(crate) folder: PathBuf,
+}
+
+/// Whoever works on the ground alone takes a whole configuration as well.
+impl Deref for Config {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
 }
 
 /// A pipeline with everything it names.
@@ -86,22 +88,42 @@ impl Config {
 /// # Errors
 /// Every mistake of every file, in order of the files.
 pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<Problem>> {
-    if !folder.is_dir() {
-        let nowhere = Problem::whole(&Source::new(folder, ""), "there is no such configuration folder");
-        return Err(vec![nowhere.hint("name it with --config, or make one with `kim init`")]);
+    let Survey { ground, register, contacts, pipelines, files, meanings, problems } = survey(folder, pipelines);
+    let pipelines: Option<Vec<LoadedPipeline>> = pipelines.into_iter().collect();
+    match (ground, register, contacts, pipelines) {
+        (Some(ground), Some(register), Some(contacts), Some(pipelines)) if problems.is_empty() => {
+            Ok(Config { ground, register, contacts, pipelines, files, meanings })
+        }
+        _ => Err(problems),
     }
+}
+
+/// What the bodies are called, as far as that can be read: for whoever only tells of them.
+pub(crate) fn names(folder: &Path) -> Register {
+    let mut unheard = Vec::new();
+    let source = Files::default().read(&folder.join("municipalities.csv"), &mut unheard);
+    source.and_then(|source| register::read(&source, &mut unheard)).unwrap_or_default()
+}
+
+/// All that can be understood of a configuration, and what cannot.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    pub(crate) ground: Option<Ground>,
+    register: Option<Register>,
+    contacts: Option<Contacts>,
+    /// In the order in which they were named; none where a file of it cannot be understood.
+    pub(crate) pipelines: Vec<Option<LoadedPipeline>>,
+    pub(crate) files: Vec<(PathBuf, String)>,
+    meanings: Vec<(PathBuf, String)>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads everything, also where something is wrong: for those who go on with what there is.
+pub(crate) fn survey(folder: &Path, pipelines: &[PathBuf]) -> Survey {
     let mut files = Files::default();
     let mut problems = Vec::new();
-    let kim = files.read(&folder.join("kim.toml"), &mut problems);
-    let settings = kim.as_ref().and_then(|source| {
-        let settings = parse::<Settings>(source, &mut problems);
-        kim::conceal(&mut problems);
-        settings
-    });
-    let zone = match (&settings, &kim) {
-        (Some(settings), Some(source)) => kim::check(settings, source, folder, &mut problems),
-        _ => None,
-    };
+    let ground = ground::whole(folder, &mut files, &mut problems);
+    let zone = ground.as_ref().map(|ground| ground.zone);
     let towns = files.read(&folder.join("municipalities.csv"), &mut problems);
     let register = towns.and_then(|source| register::read(&source, &mut problems));
     let people = files.read(&folder.join("contacts.toml"), &mut problems);
@@ -126,34 +148,18 @@ pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<P
         calendar: holidays.as_ref(),
         register: register.as_ref(),
     };
-    let loaded: Vec<Option<LoadedPipeline>> =
-        paths.iter().map(|path| pipeline::load(path, &surroundings, &mut files, &mut problems)).collect();
-
+    let pipelines = paths.iter().map(|path| pipeline::load(path, &surroundings, &mut files, &mut problems)).collect();
     once(&mut problems);
-    let loaded: Option<Vec<LoadedPipeline>> = loaded.into_iter().collect();
-    match (settings, zone, register, contacts, loaded) {
-        (Some(settings), Some(zone), Some(register), Some(contacts), Some(pipelines)) if problems.is_empty() => {
-            let data = beside(folder, &settings.data);
-            let sources = settings.sources.iter().map(|source| Folder {
-                path: beside(folder, source.folder.get_ref()),
-                arrivals: source.arrivals.as_ref().map(|path| beside(folder, path.get_ref())),
-            });
-            let sources = sources.collect();
-            let folder = folder.to_path_buf();
-            let meanings = files.meant.into_iter().collect();
-            let files = files.seen.into_iter().collect();
-            Ok(Config { settings, data, sources, zone, register, contacts, pipelines, files, meanings, folder })
-        }
-        _ => Err(problems),
+    if !folder.is_dir() {
+        problems = vec![nowhere(folder)];
     }
+    let (files, meanings) = (files.seen.into_iter().collect(), files.meant.into_iter().collect());
+    Survey { ground, register, contacts, pipelines, files, meanings, problems }
 }
 
-/// `kim.toml` alone, if it can be read: for those who must begin before all is checked, or go on although it is not
-/// sound. Its paths are still as they were written.
-pub(crate) fn alone(folder: &Path) -> Option<Settings> {
-    let mut unheard = Vec::new();
-    let source = Files::default().read(&folder.join("kim.toml"), &mut unheard)?;
-    parse::<Settings>(&source, &mut unheard)
+fn nowhere(folder: &Path) -> Problem {
+    Problem::whole(&Source::new(folder, ""), "there is no such configuration folder")
+        .hint("name it with --config, or make one with `kim init`")
 }
 
 /// Two pipelines may name the same file: its mistakes are told once.

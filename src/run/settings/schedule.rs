@@ -33,6 +33,7 @@ pub(super) fn timetable(
         None => surroundings.zone,
     };
     check_calendar(schedule, surroundings.calendar, source, problems);
+    super::kim::check_patience(&schedule.retry_after, &schedule.give_up_after, "a run", source, problems);
     let jitter = schedule.jitter_minutes.as_ref().map_or(0, |minutes| *minutes.get_ref());
     if let Some(written) = schedule.jitter_minutes.as_ref().filter(|_| jitter > MOST_JITTER) {
         let message = format!("`{jitter}` minutes of jitter are more than twelve hours");

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::load;
+use super::{Part, away, ground, load};
 use crate::base::problem::Problem;
 
 mod broken;
@@ -56,6 +56,54 @@ fn the_real_configuration_is_sound() {
     assert_eq!(pipeline.rules.len(), 8);
     // kim.toml, municipalities.csv, contacts.toml, holidays.toml, the pipeline, the form, seven files of indicators, two of rules
     assert_eq!(config.files.len(), 15);
+}
+
+#[test]
+fn a_source_that_is_away_is_no_mistake_and_is_told_at_its_line() {
+    let copy = real();
+    let folder = copy.path().join("config");
+    let told = || {
+        let config = load(&folder, &[]).unwrap_or_else(|problems| panic!("{problems:?}"));
+        away(&config).iter().map(Problem::render).collect::<String>()
+    };
+    assert_eq!(told(), "");
+    fs::remove_file(copy.path().join("samples/eingang.csv")).unwrap();
+    assert!(told().contains("there is no file") && told().contains("arrivals = "), "{}", told());
+    fs::rename(copy.path().join("samples/eingang"), copy.path().join("samples/eingnag")).unwrap();
+    assert!(told().contains("did you mean `eingnag`?") && told().contains("folder = "), "{}", told());
+}
+
+#[test]
+fn whoever_needs_a_part_of_the_settings_works_whatever_else_is_wrong() {
+    let copy = real();
+    let folder = copy.path().join("config");
+    let path = folder.join("kim.toml");
+    let sound = fs::read_to_string(&path).unwrap();
+    fs::remove_dir_all(copy.path().join("pipelines")).unwrap();
+    fs::remove_file(folder.join("contacts.toml")).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(sound.contains(from), "{from}");
+        fs::write(&path, sound.replacen(from, to, 1)).unwrap();
+    };
+    let count = |parts: &[Part]| ground(&folder, parts).err().map_or(0, |problems| problems.len());
+    let all: [&[Part]; 3] = [&[], &[Part::Mail], &[Part::Retention]];
+    for (from, to, expected) in [
+        ("total = {", "totl = {", [0, 0, 0]),
+        ("late_minutes = 60", "late_minutes = \"soon\"", [0, 0, 0]),
+        ("threshold = 3 ", "threshold = -3 ", [0, 0, 0]),
+        ("reply_to = \"kim-k", "reply_to = \"kim k", [0, 1, 0]),
+        ("from = ", "form = ", [0, 1, 0]),
+        ("originals_years = 10 ", "originals_years = 0 ", [0, 0, 1]),
+        ("Europe/Berlin", "Europe/Berlni", [0, 0, 1]),
+        ("data = \"../data\"", "data = 7", [1, 1, 1]),
+        ("[mail]", "[mail", [1, 1, 1]),
+    ] {
+        with(from, to);
+        assert_eq!(all.map(count), expected, "{from} -> {to}");
+    }
+    fs::write(&path, &sound).unwrap();
+    assert_eq!(ground(&folder, &[Part::Mail]).unwrap().data, copy.path().join("data"));
+    assert!(count(&[]) == 0 && load(&folder, &[]).is_err());
 }
 
 #[test]

@@ -39,11 +39,27 @@ pub(super) fn within(source: &Source, span: Range<usize>, message: &str) -> Prob
     }
 }
 
-/// Where `text` stands for the `nth` time (from 0) in the file; for values whose place is not kept. A line break in
-/// front says that a line begins there.
+/// Where `text` stands for the `nth` time (from 0) in the file, comments apart; for values whose place is not kept. A
+/// line break in front says that a line begins there.
 pub(super) fn place(source: &Source, text: &str, nth: usize) -> Option<Range<usize>> {
     let skipped = text.len() - text.trim_start_matches('\n').len();
-    source.text.match_indices(text).nth(nth).map(|(start, found)| start + skipped..start + found.len())
+    let all = source.text.match_indices(text).map(|(start, found)| start + skipped..start + found.len());
+    all.filter(|span| !in_comment(&source.text, span.start)).nth(nth)
+}
+
+/// Does a `#` outside of quotation marks stand before it on its line?
+fn in_comment(text: &str, at: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or_default();
+    let mut quote = None;
+    for letter in line.chars() {
+        match quote {
+            None if letter == '#' => return true,
+            None if letter == '"' || letter == '\'' => quote = Some(letter),
+            Some(open) if open == letter => quote = None,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// A mistake about a value whose place is not kept: where `text` stands first, else the file as a whole.
@@ -81,5 +97,22 @@ pub(super) fn look_alike(path: &Path) -> String {
     match did_you_mean(&wanted, names.iter().map(String::as_str)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_never_a_commented_example() {
+        let text =
+            "# user = \"kim\"\nhost = \"a#b\" # user = \"kim\"\nnote = 'no # comment', user = \"kim\"\nx = \"kim\"\n";
+        let source = Source::new(Path::new("a.toml"), text);
+        let line = |nth| place(&source, "\"kim\"", nth).map(|span| text[..span.start].lines().count());
+        assert_eq!((line(0), line(1), line(2)), (Some(3), Some(4), None));
+        assert_eq!(about(&source, "user", "x").line(), Some(3));
+        assert_eq!(about(&source, "nowhere", "x").line(), None);
+        assert_eq!(place(&source, "\nnote", 0).map(|span| &text[span]), Some("note"));
     }
 }

@@ -30,6 +30,11 @@ fn check_monitoring(monitoring: &Monitoring, source: &Source, folder: &Path, pro
         let message = format!("`late_minutes` must be from 1 to {week} (a week), not {}", monitoring.late_minutes);
         problems.push(told::about(source, "\nlate_minutes", message));
     }
+    if monitoring.patience_minutes > week {
+        let message =
+            format!("`patience_minutes` must be from 0 to {week} (a week), not {}", monitoring.patience_minutes);
+        problems.push(told::about(source, "\npatience_minutes", message));
+    }
     if monitoring.free_mib == 0 {
         let message = "`free_mib` must be greater than zero: a full disk would be noticed too late";
         problems.push(told::about(source, "\nfree_mib", message));

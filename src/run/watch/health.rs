@@ -70,6 +70,11 @@ impl Health {
         format!("kim {} - {words}{figures}", self.state.name())
     }
 
+    /// The configuration as it lies there has mistakes, as `told`. A service that is alive goes on with the one before.
+    pub(crate) fn mistaken(&mut self, alive: bool, told: impl Into<String>) {
+        self.say(if alive { State::Warning } else { State::Critical }, told);
+    }
+
     fn say(&mut self, state: State, words: impl Into<String>) {
         self.state = self.state.max(state);
         self.told.push((state, words.into()));
@@ -88,6 +93,7 @@ pub(crate) fn health(heartbeat: &Result<Option<Heartbeat>, String>, vitals: &Vit
         service(&mut health, heartbeat, vitals.now);
     }
     vitals.pipelines.iter().for_each(|watched| pipeline(&mut health, watched, vitals));
+    sources(&mut health, vitals);
     mail(&mut health, vitals);
     disk(&mut health, vitals);
     health
@@ -126,9 +132,12 @@ fn pipeline(health: &mut Health, watched: &Watched, vitals: &Vitals) {
     match &watched.due {
         Some(due) if due.done => health.say(State::Ok, format!("{name} done for {}", local(due.slot))),
         Some(due) if due.error().is_some() => {
-            // The owner is told of the first failure already; a plugin with a state between need not wait for the third.
-            let tries = due.taken.as_ref().map_or(0, |taken| taken.tries);
-            health.say(State::Critical, format!("{name} of {} failed ({tries} tries)", local(due.slot)));
+            // As the owner: what passes by itself within minutes is no alarm.
+            let state = if due.failing { State::Critical } else { State::Warning };
+            let taken = due.taken.as_ref();
+            let tries = counted_tries(taken.map_or(0, |taken| taken.tries));
+            let then = if taken.is_some_and(|taken| taken.given_up) { "given up" } else { "is tried again" };
+            health.say(state, format!("{name} of {} failed ({tries}; {then})", local(due.slot)));
         }
         Some(due) if due.late => health.say(State::Critical, format!("{name} of {} is late", local(due.slot))),
         Some(due) => health.say(State::Ok, format!("{name} of {} under way", local(due.slot))),
@@ -148,6 +157,16 @@ fn pipeline(health: &mut Health, watched: &Watched, vitals: &Vitals) {
     if let Some(ended) = watched.last_done.as_ref().and_then(|run| run.ended) {
         let age = (vitals.now - ended).num_seconds().max(0);
         health.figure(&format!("'{}_success_age'", label(&name)), format!("{age}s"), ";;0");
+    }
+}
+
+fn counted_tries(tries: u32) -> String {
+    if tries == 1 { "1 try".to_owned() } else { format!("{tries} tries") }
+}
+
+fn sources(health: &mut Health, vitals: &Vitals) {
+    for away in &vitals.away {
+        health.say(State::Warning, format!("the source {} is not there", away.path.display()));
     }
 }
 
@@ -229,6 +248,7 @@ mod tests {
     use super::*;
     use crate::run::ledger::DeliveryState;
     use crate::run::watch::disk::Disk;
+    use crate::run::watch::sources::Away;
     use crate::run::watch::vitals::Due;
     use crate::run::watch::vitals::made::{mail, now, well};
 
@@ -267,7 +287,7 @@ mod tests {
     #[test]
     fn each_trouble_has_its_state_and_stands_first() {
         type Change = fn(&mut Vitals, &mut Heartbeat);
-        let cases: [(Change, State, &str); 14] = [
+        let cases: [(Change, State, &str); 15] = [
             (|_, beat| *beat = self::beat(61), State::Warning, "the heartbeat of kim serve is old"),
             (|_, beat| *beat = self::beat(301), State::Critical, "kim serve has no heartbeat, the last 5 min ago"),
             (|_, beat| beat.state = Phase::Stopped, State::Critical, "kim serve was stopped"),
@@ -280,6 +300,11 @@ mod tests {
             (|vitals, _| vitals.alerts = vec![mail(DeliveryState::Refused, 0)], State::Critical, "1 messages to the"),
             (|vitals, _| vitals.disk = Some(Disk { free: 1 << 29, total: 1 << 40 }), State::Warning, "512 MiB free"),
             (|vitals, _| vitals.disk = Some(Disk { free: 1 << 20, total: 1 << 40 }), State::Critical, "1 MiB free"),
+            (
+                |vitals, _| vitals.away = vec![Away { path: "/mnt/in".into(), since: now() }],
+                State::Warning,
+                "the source /mnt/in is not there",
+            ),
             (|vitals, _| vitals.disk = None, State::Unknown, "the free disk space is not known"),
             (|vitals, _| vitals.pipelines[0].next = None, State::Critical, "monitoring will never run again"),
         ];
@@ -303,7 +328,12 @@ mod tests {
         };
         assert_eq!(slot(|_| ()).state, State::Ok);
         assert_eq!(slot(|due| due.late = true).state, State::Critical);
-        let failed = slot(|due| due.taken.as_mut().unwrap().error = Some("geheim".to_owned()));
+        let once = slot(|due| due.taken.as_mut().unwrap().error = Some("geheim".to_owned()));
+        assert_eq!(once.state, State::Warning, "it may pass by itself");
+        let failed = slot(|due| {
+            due.failing = true;
+            due.taken.as_mut().unwrap().error = Some("geheim".to_owned());
+        });
         assert_eq!(failed.state, State::Critical);
         assert!(!failed.line().contains("geheim"), "the line goes far; the reason may name somebody");
     }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::base::files::{self, FileError};
@@ -50,6 +50,13 @@ pub(crate) struct Heartbeat {
     pub(crate) gets_on: bool,
     /// Why the last change of the configuration was refused; none if it was not.
     pub(crate) refused: Option<String>,
+}
+
+impl Heartbeat {
+    /// Did the service look at the clock within the last minutes, and was it getting on?
+    pub(crate) fn lives(&self, now: DateTime<Utc>) -> bool {
+        self.state != Phase::Stopped && self.gets_on && now - self.when < TimeDelta::minutes(5)
+    }
 }
 
 pub(crate) fn path(data: &Path) -> PathBuf {

@@ -71,9 +71,12 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
 
 fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static str, Argument<'a>)> {
     match trouble {
-        Trouble::RunFailed { title, slot, .. } => {
-            vec![("about", title.as_str().into()), ("when", moment(*slot, zone, words).into())]
-        }
+        Trouble::RunFailed { title, slot, until, .. } => vec![
+            ("about", title.as_str().into()),
+            ("when", moment(*slot, zone, words).into()),
+            ("again", if until.is_some() { "yes" } else { "no" }.into()),
+            ("until", until.map(|until| moment(until, zone, words)).unwrap_or_default().into()),
+        ],
         Trouble::RunLate { title, slot, begun, .. } => vec![
             ("about", title.as_str().into()),
             ("when", moment(*slot, zone, words).into()),
@@ -82,6 +85,7 @@ fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static
         Trouble::Mail { recipient, audience, .. } => {
             vec![("to", recipient.as_str().into()), ("audience", audience.as_str().into())]
         }
+        Trouble::SourceAway { path } => vec![("source", path.as_str().into())],
         Trouble::DiskLow { free, wanted } => vec![("free", size(*free).into()), ("wanted", size(*wanted).into())],
         Trouble::ConfigRefused { .. } | Trouble::Ledger { .. } => Vec::new(),
     }
@@ -92,7 +96,7 @@ fn reason(trouble: &Trouble) -> Option<&str> {
     let reason = match trouble {
         Trouble::RunFailed { reason, .. } | Trouble::ConfigRefused { reason } | Trouble::Ledger { reason } => reason,
         Trouble::Mail { answer, .. } => answer,
-        Trouble::RunLate { .. } | Trouble::DiskLow { .. } => "",
+        Trouble::RunLate { .. } | Trouble::DiskLow { .. } | Trouble::SourceAway { .. } => "",
     };
     Some(reason.trim()).filter(|reason| !reason.is_empty())
 }
@@ -135,7 +139,9 @@ mod tests {
                 slot,
                 tries: 1,
                 reason: "the share is away".to_owned(),
+                until: Some(slot + chrono::TimeDelta::days(3)),
             },
+            Trouble::SourceAway { path: "/mnt/eingang".to_owned() },
             Trouble::RunLate { pipeline, title, slot, begun: true },
             mail("refused"),
             mail("unknown"),
@@ -172,9 +178,14 @@ mod tests {
         let trouble = &all()[0];
         let told = letter(&[News { trouble, since: at("2026-10-20T04:01:00Z") }], false, Language::De, &place).unwrap();
         assert_eq!(told.subject, "kim: Lauf fehlgeschlagen: Monitoring");
-        for part in
-            ["fällig am 20.10.2026, 06:00", "Das Programm meldet: the share is away", "auf srv7", "kommt einmal"]
-        {
+        for part in [
+            "fällig am 20.10.2026, 06:00",
+            "längstens bis 23.10.2026, 06:00",
+            "kim retry",
+            "Das Programm meldet: the share is away",
+            "auf srv7",
+            "kommt einmal",
+        ] {
             assert!(told.text.contains(part), "{part} is missing in\n{}", told.text);
         }
     }
@@ -182,7 +193,7 @@ mod tests {
     #[test]
     fn several_of_a_kind_are_one_mail() {
         let place = Place { host: "h", data: Path::new("/d"), zone: Tz::UTC };
-        let trouble = &all()[2];
+        let trouble = &all()[3];
         let news = [News { trouble, since: Utc::now() }, News { trouble, since: Utc::now() }];
         assert_eq!(letter(&news, false, Language::De, &place).unwrap().subject, "kim: 2 Mails wurden nicht angenommen");
         assert_eq!(letter(&news[..1], false, Language::En, &place).unwrap().subject, "kim: one mail was refused");

@@ -14,6 +14,7 @@ mod ledgerless;
 mod letter;
 mod metrics;
 pub(crate) mod pulse;
+pub(crate) mod sources;
 mod systemd;
 mod tell;
 mod trouble;

@@ -35,6 +35,16 @@ struct State {
     refused: Option<String>,
     /// The heartbeat could not be written; said once.
     mute: bool,
+    /// What systemd has not heard yet, and must.
+    owed: Option<Owed>,
+}
+
+/// A change of state that systemd waits for.
+#[derive(Clone, Debug, PartialEq)]
+enum Owed {
+    Ready(String),
+    Reloading,
+    Stopping,
 }
 
 impl Pulse {
@@ -107,6 +117,7 @@ impl Pulse {
 
     /// To be called every [`Pulse::interval`] by whoever would not get to it if the service were stuck.
     pub(crate) fn beat(&self) {
+        self.pay();
         if self.write() {
             self.speak(Word::Watchdog);
         }
@@ -127,9 +138,29 @@ impl Pulse {
         }
     }
 
+    /// What must be heard, and was not because there was no room, is said again with the next beat.
     fn speak(&self, word: Word<'_>) {
-        if self.data.is_some() {
-            systemd::say(word);
+        if self.data.is_none() {
+            return;
+        }
+        let said = systemd::say(word);
+        let mut state = self.state();
+        match word {
+            Word::Ready(status) => state.owed = Some(Owed::Ready(status.to_owned())).filter(|_| !said),
+            Word::Reloading => state.owed = Some(Owed::Reloading).filter(|_| !said),
+            Word::Stopping => state.owed = Some(Owed::Stopping).filter(|_| !said),
+            Word::Status(_) | Word::Watchdog => {}
+        }
+    }
+
+    fn pay(&self) {
+        // Not within the match: it would hold the state while speaking, which asks for it.
+        let owed = self.state().owed.clone();
+        match owed {
+            Some(Owed::Ready(status)) => self.speak(Word::Ready(&status)),
+            Some(Owed::Reloading) => self.speak(Word::Reloading),
+            Some(Owed::Stopping) => self.speak(Word::Stopping),
+            None => {}
         }
     }
 
@@ -173,6 +204,7 @@ impl State {
             moved: Instant::now(),
             refused: None,
             mute: false,
+            owed: None,
         }
     }
 

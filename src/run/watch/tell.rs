@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tracing::{error, info};
 
 use super::letter::{self, News, Place, letter};
+use super::sources::Away;
 use super::trouble::{Trouble, standing};
 use super::vitals::{Vitals, vitals};
 use crate::model::edition::Letter;
@@ -20,15 +21,15 @@ use crate::stages::deliver::{self, ComposeError, Message, bare_address, compose,
 /// As whom the owner gets mail; no audience of `contacts.toml` can have this name.
 const OWNER: &str = "[owner]";
 
-/// Looks once, writes down what begins and ends, and tells the owner. The caller holds the lock of the alerts.
+/// Looks once (`told`: why a configuration was refused, and which sources are away), writes down what begins and ends, and tells the owner. The caller holds the lock of the alerts.
 pub(super) fn look(
     config: &Config,
     ledger: &Ledger,
-    refused: Option<String>,
+    told: (Option<String>, Vec<Away>),
     host: &str,
     now: DateTime<Utc>,
 ) -> Result<Vitals, RunError> {
-    let seen = vitals(config, ledger, refused, now)?;
+    let seen = vitals(config, &config.pipelines, ledger, told, now)?;
     tell(config, ledger, &seen, host, now)?;
     Ok(seen)
 }
@@ -150,7 +151,7 @@ fn hand_over(config: &Config, ledger: &Ledger, now: DateTime<Utc>) -> Result<(),
     }
     let rules = &config.settings.mail;
     let transport = deliver::open(rules.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
-    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None };
+    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None, stop: None };
     outbox::hand_over(&sending, &left)?;
     Ok(())
 }
@@ -208,6 +209,7 @@ mod tests {
     fn failing(seen: &mut Vitals, error: Option<&str>) {
         let due = seen.pipelines[0].due.as_mut().unwrap();
         due.done = false;
+        due.failing = error.is_some();
         let taken = due.taken.as_mut().unwrap();
         taken.done = None;
         taken.error = error.map(str::to_owned);
@@ -217,6 +219,12 @@ mod tests {
     fn a_failed_run_is_told_once_and_once_that_it_is_well_whoever_restarts() {
         let mut story = Story::begin(&[]);
         assert!(story.after(|_| ()).is_empty());
+        let once = |seen: &mut Vitals| {
+            failing(seen, Some("the share is away"));
+            let due = seen.pipelines[0].due.as_mut().unwrap();
+            (due.failing, due.late) = (false, true);
+        };
+        assert!(story.after(once).is_empty(), "what is tried again within minutes is no news yet");
         let failed = |seen: &mut Vitals| failing(seen, Some("the share is away"));
         assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"]);
         assert_eq!(story.after(failed).len(), 1, "once");
@@ -281,13 +289,33 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_is_away_for_long_is_told_once_and_not_beside_a_run_that_failed_over_it() {
+        let mut story = Story::begin(&[]);
+        let away = |minutes: i64| {
+            move |seen: &mut Vitals| {
+                seen.away = vec![Away { path: "/mnt/eingang".into(), since: seen.now - TimeDelta::minutes(minutes) }];
+            }
+        };
+        assert!(story.after(away(14)).is_empty(), "shares come and go");
+        let failed = |seen: &mut Vitals| {
+            away(60)(seen);
+            failing(seen, Some("the share is away"));
+        };
+        assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"], "one cause, one mail");
+        assert_eq!(story.after(|_| ()).len(), 2);
+        assert_eq!(story.after(away(15)).last().unwrap(), "kim: Eingang nicht erreichbar");
+        assert_eq!(story.after(away(0)).len(), 3, "after a restart it seems to be new");
+        assert_eq!(story.after(|_| ()).last().unwrap(), "kim: Eingang wieder da");
+    }
+
+    #[test]
     fn without_anybody_to_tell_it_stays_to_be_told() {
         let mut story = Story::begin(&[]);
-        let owners = std::mem::take(&mut story.config.settings.owner.recipients);
+        let owners = std::mem::take(&mut story.config.ground.settings.owner.recipients);
         let refused = |seen: &mut Vitals| seen.refused = Some("kim.toml: a mistake".to_owned());
         assert!(story.after(refused).is_empty());
-        story.config.settings.owner.recipients = owners;
-        story.config.settings.owner.language = Some(crate::model::language::Language::En);
+        story.config.ground.settings.owner.recipients = owners;
+        story.config.ground.settings.owner.language = Some(crate::model::language::Language::En);
         assert_eq!(story.after(refused), ["kim: changed configuration not taken"]);
     }
 

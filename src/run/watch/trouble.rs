@@ -16,6 +16,9 @@ pub(super) enum Trouble {
         slot: DateTime<Utc>,
         tries: u32,
         reason: String,
+        /// So long it is tried again by itself; none: not at all.
+        #[serde(default)]
+        until: Option<DateTime<Utc>>,
     },
     RunLate {
         pipeline: String,
@@ -35,6 +38,10 @@ pub(super) enum Trouble {
     ConfigRefused {
         reason: String,
     },
+    /// A folder of returns, or its list of arrivals.
+    SourceAway {
+        path: String,
+    },
     DiskLow {
         free: u64,
         wanted: u64,
@@ -53,6 +60,7 @@ impl Trouble {
             Trouble::RunLate { .. } => "run-late".to_owned(),
             Trouble::Mail { state, .. } => format!("mail-{}", state.replace('_', "-")),
             Trouble::ConfigRefused { .. } => "config-refused".to_owned(),
+            Trouble::SourceAway { .. } => "source-away".to_owned(),
             Trouble::DiskLow { .. } => "disk-low".to_owned(),
             Trouble::Ledger { .. } => "ledger".to_owned(),
         }
@@ -63,6 +71,7 @@ impl Trouble {
         match self {
             Trouble::RunFailed { pipeline, .. } | Trouble::RunLate { pipeline, .. } => pipeline,
             Trouble::Mail { message_id, .. } => message_id,
+            Trouble::SourceAway { path } => path,
             Trouble::ConfigRefused { .. } | Trouble::DiskLow { .. } | Trouble::Ledger { .. } => "",
         }
     }
@@ -92,6 +101,15 @@ pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
         }
     }));
     troubles.extend(vitals.refused.clone().map(|reason| Trouble::ConfigRefused { reason }));
+    // Whoever is told of a run that failed over it has read it there.
+    let failed = troubles.iter().any(|trouble| matches!(trouble, Trouble::RunFailed { .. }));
+    for away in &vitals.away {
+        let path = away.path.display().to_string();
+        let patient = vitals.now - away.since < vitals.patience && vitals.now >= away.since;
+        if stood("source-away", &path) || !(patient || failed) {
+            troubles.push(Trouble::SourceAway { path });
+        }
+    }
     if let Some(disk) = vitals.disk {
         // A quarter more before it is well again: a disk that breathes at the limit is told once.
         let wanted = vitals.disk_wanted;
@@ -108,17 +126,18 @@ fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Troubl
     let (pipeline, title, slot) = (watched.name.clone(), watched.title.clone(), due.slot);
     let failed = stood("run-failed", &pipeline);
     let mut troubles = Vec::new();
-    if due.error().is_some() || failed {
+    if due.failing || failed {
         troubles.push(Trouble::RunFailed {
             pipeline: pipeline.clone(),
             title: title.clone(),
             slot,
             tries: due.taken.as_ref().map_or(0, |taken| taken.tries),
             reason: due.error().unwrap_or_default().to_owned(),
+            until: due.until,
         });
     }
-    // Whoever was told that it failed need not hear that it is late as well.
-    if stood("run-late", &pipeline) || (due.late && troubles.is_empty()) {
+    // Whoever was told that it failed, or soon will be, need not hear that it is late as well.
+    if stood("run-late", &pipeline) || (due.late && troubles.is_empty() && due.error().is_none()) {
         troubles.push(Trouble::RunLate { pipeline, title, slot, begun: due.taken.is_some() });
     }
     troubles

@@ -8,9 +8,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::disk::{Disk, disk};
+use super::sources::Away;
 use crate::run::ledger::{Delivery, Ledger, LedgerError, Outcome, Run, Slot};
 use crate::run::schedule::Timetable;
-use crate::run::settings::Config;
+use crate::run::settings::{Ground, LoadedPipeline};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Vitals {
@@ -30,6 +31,10 @@ pub(crate) struct Vitals {
     pub(crate) troubles: Vec<(String, String)>,
     /// Why the last change of the configuration was refused.
     pub(crate) refused: Option<String>,
+    /// Sources that are not there.
+    pub(crate) away: Vec<Away>,
+    /// What may pass by itself is no trouble before.
+    pub(crate) patience: TimeDelta,
 }
 
 /// A pipeline, and what became of its newest slot.
@@ -57,6 +62,10 @@ pub(crate) struct Due {
     pub(crate) done: bool,
     /// It has not ended although it was due so long ago.
     pub(crate) late: bool,
+    /// It has failed for so long that somebody should know, or is given up.
+    pub(crate) failing: bool,
+    /// So long it is tried again by itself.
+    pub(crate) until: Option<DateTime<Utc>>,
 }
 
 impl Due {
@@ -66,25 +75,33 @@ impl Due {
     }
 }
 
-/// Looks; `refused` is why the service did not take the changed configuration.
-pub(crate) fn vitals(
-    config: &Config,
+/// Looks; `refused` is why the service did not take the changed configuration, `away` what it waits for.
+pub(crate) fn vitals<'a>(
+    ground: &Ground,
+    pipelines: impl IntoIterator<Item = &'a LoadedPipeline>,
     ledger: &Ledger,
-    refused: Option<String>,
+    (refused, away): (Option<String>, Vec<Away>),
     now: DateTime<Utc>,
 ) -> Result<Vitals, LedgerError> {
-    let monitoring = &config.settings.monitoring;
-    let pipelines = config.pipelines.iter().map(|loaded| {
+    let monitoring = &ground.settings.monitoring;
+    let patience = TimeDelta::minutes(monitoring.patience_minutes.into());
+    let pipelines = pipelines.into_iter().map(|loaded| {
         let timetable = loaded.timetable.as_ref();
-        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(config.zone, Timetable::zone));
-        let title = loaded.pipeline.title.get(super::letter::language(&config.settings)).to_owned();
+        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(ground.zone, Timetable::zone));
+        let title = loaded.pipeline.title.get(super::letter::language(&ground.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
         let due = slot.map(|(slot, taken)| {
             let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
             let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
             let late = !done && now - slot >= TimeDelta::minutes(monitoring.late_minutes.into());
-            Due { slot, taken, done, late }
+            let failing = taken.as_ref().is_some_and(|taken| {
+                taken.error.is_some() && (taken.given_up || now - taken.begun >= patience || now < taken.begun)
+            });
+            let patience = loaded.pipeline.schedule.as_ref().map(|schedule| schedule.give_up_after.get_ref().length());
+            let tried = taken.as_ref().filter(|taken| !taken.given_up);
+            let until = tried.zip(patience).map(|(taken, patience)| taken.begun + patience);
+            Due { slot, taken, done, late, failing: failing && !done, until }
         });
         Ok(Watched {
             due,
@@ -103,10 +120,12 @@ pub(crate) fn vitals(
         left: ledger.deliveries_left()?,
         in_trouble: ledger.deliveries_in_trouble()?,
         alerts: [ledger.alerts_left()?, ledger.alerts_in_trouble()?].concat(),
-        disk: room(&config.data),
+        disk: room(&ground.data),
         disk_wanted: monitoring.free_mib << 20,
         troubles: ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect(),
         refused,
+        away,
+        patience,
     })
 }
 
@@ -170,7 +189,7 @@ pub(super) mod made {
     /// All is well: the slot of six hours ago was run.
     pub(in crate::run::watch) fn well() -> Vitals {
         let slot = now() - TimeDelta::hours(6);
-        let taken = Some(Slot { slot, tries: 1, done: Some(slot), error: None });
+        let taken = Some(Slot { slot, begun: slot, tries: 1, done: Some(slot), error: None, given_up: false });
         Vitals {
             now: now(),
             pipelines: vec![Watched {
@@ -178,7 +197,7 @@ pub(super) mod made {
                 title: "M".to_owned(),
                 zone: Tz::UTC,
                 scheduled: true,
-                due: Some(Due { slot, taken, done: true, late: false }),
+                due: Some(Due { slot, taken, done: true, late: false, failing: false, until: None }),
                 next: Some(now() + TimeDelta::days(90)),
                 last: None,
                 last_done: None,
@@ -190,6 +209,8 @@ pub(super) mod made {
             disk_wanted: 1 << 30,
             troubles: Vec::new(),
             refused: None,
+            away: Vec::new(),
+            patience: TimeDelta::minutes(15),
         }
     }
 }

@@ -9,10 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use super::ledgerless::Memory;
 use super::pulse::Pulse;
+use super::sources::{Away, Lookout};
 use super::{metrics, tell};
 use crate::run::ledger::Ledger;
 use crate::run::lock::{LockError, hold_alerts};
@@ -83,11 +84,20 @@ struct Looker {
     checked: Option<DateTime<Utc>>,
     /// The last failure, so that the log has it once and not every few seconds.
     failing: Option<String>,
+    lookout: Lookout,
+    /// What it saw last.
+    away: Vec<Away>,
 }
 
 impl Looker {
     fn new(data: &Path) -> Looker {
-        Looker { memory: Memory::recall(data), checked: None, failing: None }
+        Looker {
+            memory: Memory::recall(data),
+            checked: None,
+            failing: None,
+            lookout: Lookout::default(),
+            away: Vec::new(),
+        }
     }
 
     fn look(&mut self, config: &Config, refused: Option<String>, host: &str, now: DateTime<Utc>) {
@@ -97,11 +107,19 @@ impl Looker {
             Err(LockError::Held { .. }) => return debug!("somebody else watches"),
             Err(error) => return self.failed(crate::run::chain(&error)),
         };
+        let away = self.lookout.look(&config.sources, now);
+        for new in away.iter().filter(|new| !self.away.contains(new)) {
+            warn!("the source {} is not there; runs fail until it is", new.path.display());
+        }
+        for back in self.away.iter().filter(|back| !away.contains(back)) {
+            info!("the source {} is there again", back.path.display());
+        }
+        self.away.clone_from(&away);
         let ledger = match self.sound_ledger(config, host, now) {
             Some(ledger) => ledger,
             None => return figures(config, None, now),
         };
-        match tell::look(config, &ledger, refused, host, now) {
+        match tell::look(config, &ledger, (refused, away), host, now) {
             Ok(seen) => {
                 self.failing = None;
                 figures(config, Some(&seen), now);

@@ -147,3 +147,33 @@ fn killed_at_random_moments() {
     });
     all(stories.collect());
 }
+
+#[test]
+fn after_a_clock_that_was_ten_years_ahead_what_it_wrote_off_is_run_once() {
+    let server = open_server(&[]);
+    let scene = watched(&server);
+    // What the service left in the ledger while the clock of the machine showed 2036.
+    let ahead = "2036-06-01T00:00:00.000Z";
+    db(&scene).execute("UPDATE schedules SET upto = ?1", [ahead]).expect("settled");
+    db(&scene)
+        .execute(
+            "INSERT INTO not_run (pipeline, first, last, slots, reason, noted)
+             VALUES (?1, '2024-01-20T05:00:00.000Z', ?2, 50, 'missed', ?2)",
+            params![PIPELINE, ahead],
+        )
+        .expect("passed over");
+    until_done(&scene, serve(&scene).spawn().expect("it starts"));
+    let slots = || rows(&db(&scene), "SELECT slot, done IS NOT NULL FROM due");
+    let now = chrono::Utc::now().to_rfc3339();
+    assert!(slots().len() == 1 && slots()[0] < now, "the newest that was due, and none of 2036: {:?}", slots());
+    let wrong = rows(&db(&scene), "SELECT first, last FROM not_run WHERE last > datetime('now')");
+    assert!(wrong.is_empty(), "nothing is written off in a time that has not come: {wrong:?}");
+    let (before, mails) = (slots(), server.received().len());
+    assert!(mails > 0);
+    // Another start finds nothing to do.
+    let mut child = serve(&scene).spawn().expect("it starts");
+    std::thread::sleep(Duration::from_secs(12));
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill").success());
+    assert!(child.wait().expect("it ends").success());
+    assert_eq!((slots(), server.received().len()), (before, mails));
+}

@@ -51,7 +51,10 @@ fn what_was_begun_is_unfinished_until_it_is_done_or_given_up() {
     ledger.slot_interrupted("a", slot).unwrap();
     let claim = ledger.unfinished("a").unwrap().unwrap();
     assert_eq!((claim.tries, claim.error.clone()), (2, None));
-    ledger.give_up("a", slot, "enough").unwrap();
+    ledger.slot_failed("a", slot, "again").unwrap();
+    let failed = ledger.unfinished("a").unwrap().unwrap();
+    assert_eq!((failed.tries, failed.failures, failed.begun), (2, 2, now), "failures are counted apart from deaths");
+    ledger.give_up("a", slot, "enough", later).unwrap();
     assert_eq!(ledger.unfinished("a").unwrap(), None);
     assert!(!ledger.claim_again("a", &claim, "4", later).unwrap(), "given up is given up");
     let next = at("2027-01-20T05:00:00Z");
@@ -86,15 +89,29 @@ fn what_was_passed_over_in_a_time_that_has_not_come_is_open_again() {
     let day = |day: i64| at("2026-01-01T06:00:00Z") + TimeDelta::days(day);
     ledger.watch("a", "daily", day(0)).unwrap();
     let range = |first, last, slots| NotRun { first: day(first), last: day(last), slots, reason: "missed".into() };
-    ledger.pass_over("a", &[range(1, 3, 3), range(4, 9, 6), range(10, 20, 11)], day(20)).unwrap();
+    let hour = TimeDelta::hours(1);
+    ledger.pass_over("a", &[range(1, 3, 3)], day(3) + hour).unwrap();
+    assert!(ledger.claim("a", &take(day(4)), "1", day(4)).unwrap());
+    ledger.slot_failed("a", day(4), "the share is away").unwrap();
+    assert!(!ledger.is_ahead("a", day(4)).unwrap());
+    // The clock is set far ahead on the fourth day, and right on the sixth.
+    ledger.give_up("a", day(4), "the next one came", day(20)).unwrap();
+    ledger.pass_over("a", &[range(5, 9, 5), range(10, 20, 11)], day(20)).unwrap();
     let now = day(6) + TimeDelta::hours(2);
-    let count = |after: DateTime<Utc>, now: DateTime<Utc>| {
-        let more = (now - after).num_days().max(0);
-        (u32::try_from(more).unwrap(), Some(after + TimeDelta::days(more)))
-    };
-    ledger.turn_back("a", now, count).unwrap();
-    assert_eq!(ledger.not_run("a").unwrap(), [range(1, 3, 3), range(4, 6, 3)]);
-    assert_eq!(ledger.watch("a", "daily", now).unwrap().upto, now);
+    assert!(ledger.is_ahead("a", now).unwrap());
+    let upto = ledger.turn_back("a", now).unwrap();
+    assert_eq!(ledger.not_run("a").unwrap(), [range(1, 3, 3)]);
+    assert!(upto < day(5) && upto >= day(4), "the fifth day is open although it has passed meanwhile: {upto}");
+    assert_eq!(ledger.watch("a", "daily", now).unwrap(), Watch { since: day(0), upto, plan: "daily".into() });
+    assert_eq!(ledger.unfinished("a").unwrap().unwrap().slot, day(4), "given up by the wrong clock is not given up");
+    assert!(!ledger.is_ahead("a", now).unwrap(), "once");
+    // A first look by a clock that was ahead was none: else nothing would be due for years.
+    ledger.watch("b", "daily", day(3650)).unwrap();
+    assert_eq!(ledger.turn_back("b", day(1)).unwrap(), day(1));
+    assert_eq!(
+        ledger.watch("b", "daily", day(2)).unwrap(),
+        Watch { since: day(1), upto: day(1), plan: "daily".into() }
+    );
 }
 
 #[test]

@@ -50,6 +50,10 @@ fn schedules() {
             (CRON, "cron = \"0 6 * * *\"\noverlap = \"queue\"", "unknown variant `queue`", "overlap"),
             (CRON, "cron = \"0 6 * * *\"\njiter_minutes = 8", "did you mean `jitter_minutes`?", "jiter_minutes"),
             ("Europe/Berlin", "Europe/Berlni", "did you mean `Europe/Berlin`?", "zone ="),
+            ("# retry_after = [\"5 Minuten\"", "retry_after = [\"5 Minutn\"", "no length of time", "retry_after ="),
+            (CRON, "cron = \"0 6 * * *\"\nretry_after = []", "would never be tried again", "retry_after = []"),
+            (CRON, "cron = \"0 6 * * *\"\nretry_after = [\"2 h\", \"1 h\"]", "shorter than the one", "retry_after ="),
+            (CRON, "cron = \"0 6 * * *\"\ngive_up_after = \"1 h\"", "before the last pause", "give_up_after ="),
         ],
     );
 }

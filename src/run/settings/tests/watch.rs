@@ -26,6 +26,7 @@ fn whoever_is_to_be_told_must_have_an_address_once() {
 #[test]
 fn limits_of_monitoring() {
     assert!(mistake("late_minutes = 60", "late_minutes = 0").contains("from 1 to 10080 (a week), not 0"));
+    assert!(mistake("patience_minutes = 15", "patience_minutes = 99999").contains("from 0 to 10080 (a week)"));
     assert!(mistake("free_mib = 1024", "free_mib = 0").contains("a full disk would be noticed too late"));
 }
 

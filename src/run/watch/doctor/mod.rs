@@ -109,6 +109,11 @@ fn sources(patient: &Patient<'_>) -> Vec<Found> {
     let Some(settings) = &patient.settings else { return Vec::new() };
     let each = settings.sources.iter().map(|source| {
         let path = beside(patient.folder, source.folder.get_ref());
+        let list = source.arrivals.as_ref().map(|list| beside(patient.folder, list.get_ref()));
+        if let Some(list) = list.filter(|list| !list.is_file()) {
+            let told = format!("there is no list of arrivals {}", list.display());
+            return fail("source", told, "mount or restore it, or take `arrivals` out of kim.toml");
+        }
         match std::fs::read_dir(&path) {
             Ok(entries) => ok("source", format!("{} can be read, {} entries", path.display(), entries.count())),
             Err(error) => fail(

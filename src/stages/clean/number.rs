@@ -85,7 +85,8 @@ pub(super) fn two_numbers(text: &str) -> Option<String> {
     if !text.contains([' ', '\t']) {
         return None;
     }
-    let text = text.trim_matches([' ', '\t', '-', '+', '\u{a0}']);
+    let text: String = text.chars().filter(|mark| super::text::is_visible(*mark)).collect();
+    let text = text.trim_matches(|mark: char| mark.is_whitespace() || matches!(mark, '-' | '+' | '\u{2212}'));
     let (one, other) = text.split_once([' ', '\t'])?;
     let other = other.trim_start_matches([' ', '\t']);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|mark| mark.is_ascii_digit());
@@ -351,7 +352,16 @@ mod tests {
 
     #[test]
     fn a_plain_space_may_part_two_numbers() {
-        for text in ["15 150", "1 234", "-15 150", "15  150", "15\t150", " 15 150 "] {
+        for text in [
+            "15 150",
+            "1 234",
+            "-15 150",
+            "15  150",
+            "15\t150",
+            " 15 150 ",
+            "\u{feff}15 150\u{200b}",
+            "\u{a0}15 \u{200b}150",
+        ] {
             assert!(two_numbers(text).is_some(), "{text:?}");
         }
         assert_eq!(two_numbers("15 150").as_deref(), Some("15150 / 15 + 150"));

@@ -104,9 +104,21 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
     let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
     let over = || beside.is_some_and(|column| filled(column) >= 2 && filled(column) * 3 >= at.len());
-    let gap = || {
-        columns.iter().any(|(field, column)| what.table.fields[*field].kind != FieldType::Text && filled(*column) == 0)
+    // A sign for nothing fills no gap.
+    let answered = |field: usize, column: u32| {
+        let says = |raw: &RawValue| !what.asked[field].says_nothing(&cell::written(raw));
+        at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
     };
+    // A heading that nobody understands may be that of the column that stands empty.
+    let (left, right) = (columns.first()?.1, columns.last()?.1);
+    let strange = header.unknown.iter().map(|known| known.column).filter(|column| (left..right).contains(column));
+    let first_gap = |texts: bool| {
+        let asked = columns.iter().find(|(field, column)| {
+            (texts || what.table.fields[*field].kind != FieldType::Text) && !answered(*field, *column)
+        });
+        asked.map(|(_, column)| *column).into_iter().chain(strange.clone().filter(|column| filled(*column) == 0)).min()
+    };
+    let gap = || first_gap(false).is_some();
     // A text may be a number; where every one is, that says something only beside a column without any value.
     let odd = |text: bool| {
         let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
@@ -131,14 +143,26 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let all = (0..columns.len()).flat_map(|from| [(1, from), (-1, from)]);
     let better = all.filter(|(step, from)| *step > 0 || *from > 0).filter_map(|(step, from)| {
         let (wrong, right) = moved(step, from);
-        ((wrong * 10 <= before.0 || spills && wrong <= before.0.max(right / 20)) && right > before.1).then_some((
+        let fewer = wrong * 10 <= before.0 || wrong * 3 <= before.0 && right >= before.1 + at.len();
+        ((fewer || spills && wrong <= before.0.max(right / 20)) && right > before.1).then_some((
             wrong,
             std::cmp::Reverse(right),
             from,
             step,
         ))
     });
-    let (_, _, from, step) = better.min()?;
+    let Some((_, _, from, step)) = better.min() else {
+        // Too much is wrong to tell what would fit better; but what fills the column beside the table would fit into the last one.
+        let empty = first_gap(!spills).filter(|_| spills || over() && odd(false))?;
+        let (last, column) = columns.last()?;
+        let (wrong, right) = judged(*last, column + 1);
+        let first = Some((*at.first()?, empty + 1));
+        return first.filter(|_| right > 0 && right * 2 >= wrong).map(|first| Shift {
+            first,
+            belongs: empty,
+            lost: empty,
+        });
+    };
     let belongs = columns[from].1;
     let first = u32::try_from(i64::from(belongs) + step).ok()?;
     Some(Shift { first: (*at.first()?, first), belongs, lost: first.min(belongs) })

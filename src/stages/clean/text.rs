@@ -135,7 +135,7 @@ pub(super) fn shows_something(text: &str) -> bool {
     text.chars().any(|mark| is_visible(mark) && !mark.is_whitespace())
 }
 
-fn is_visible(mark: char) -> bool {
+pub(super) fn is_visible(mark: char) -> bool {
     !matches!(mark, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 

@@ -55,6 +55,21 @@ fn figures_that_slid_until_an_optional_column_took_the_last_are_nobodys() {
 }
 
 #[test]
+fn figures_that_slid_out_of_the_table_are_nobodys_though_much_else_is_wrong() {
+    let of = |gap: &str, beside: &str| {
+        let row = |name: &str, first: &str| format!("{name}|Büro|{gap}|{first}|#WERT!|siehe unten|kaputt|{beside}");
+        cleaned(vec![cover(""), rooms(&[row("Bad", "=20"), row("Hof", "viel"), row("Dom", "=9")].join("\n"))])
+    };
+    for gap in ["", "k. A."] {
+        let clean = of(gap, "=5");
+        assert_eq!(found(&clean, Code::TableShifted).len(), 1, "{gap}: {:?}", clean.findings);
+        assert_eq!(row(&table(&clean, "raeume").rows[0])[6], "missing", "{gap}");
+    }
+    // A remark beside the table is none of its figures.
+    assert_eq!(found(&of("", "prüft Frau Muster"), Code::TableShifted), []);
+}
+
+#[test]
 fn where_all_columns_are_optional_parts_prove_that_figures_slid() {
     let head = "Zielgruppe|Integrationskurs begonnen|Integrationskurs beendet|davon B1 erreicht|in Arbeit/Ausbildung vermittelt";
     let of = |cells: &str| {

@@ -4,6 +4,7 @@ use super::page::{Content, Dice, says};
 use super::ways::slip;
 use crate::model::form::{Field, FieldType, Form};
 use crate::model::raw::RawValue;
+use crate::stages::clean::text;
 
 pub(super) fn number_as_text(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Content> {
     let Some(RawValue::Number(number)) = cell else { return None };
@@ -94,10 +95,12 @@ pub(super) fn no_answer(cell: &Content, field: &Field, _: &Form, dice: &mut Dice
 }
 
 pub(super) fn code_slip(cell: &Content, field: &Field, form: &Form, dice: &mut Dice) -> Option<Content> {
-    let (Some(RawValue::Text(text)), FieldType::Code) = (cell, field.kind) else { return None };
-    let slip = slip(text, dice);
-    // `SGB II` for `SGB III` is no slip that anybody could see.
-    form.codes_of(field).iter().all(|code| code.de != slip).then(|| says(&slip))
+    let (Some(RawValue::Text(written)), FieldType::Code) = (cell, field.kind) else { return None };
+    let slip = slip(written, dice);
+    // `SGB II` for `SGB III` is no slip that anybody could see, by whatever name.
+    let codes = form.codes_of(field);
+    let mut names = codes.iter().flat_map(|code| code.also.iter().chain([&code.de, &code.id]).chain(&code.en));
+    names.all(|name| text::normal(name) != text::normal(&slip)).then(|| says(&slip))
 }
 
 pub(super) fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) -> Option<Content> {

@@ -74,7 +74,8 @@ impl Understood {
     /// Is the sender told of this cell: of itself, its column, its row, its sheet, or that its column is missing?
     fn tells(&self, spot: &Spot) -> bool {
         let at = |finding: &Finding, place: &Place| {
-            let whole = finding.code == Code::SheetUnknown && place.row == 0 || finding.code == Code::TableShifted;
+            let whole = finding.code == Code::SheetUnknown && place.row == 0
+                || matches!(finding.code, Code::TableShifted | Code::TableTwice);
             let row = finding.code == Code::RowTwice && place.row == spot.place.row;
             place.sheet == spot.place.sheet && (whole || row || *place == spot.place || *place == spot.heading)
         };

@@ -4,6 +4,7 @@ use super::hands::{blanks, code_slip, date_as_text, excel, no_answer, number_as_
 use super::page::{Book, Column, Content, Dice, Line, Page, says};
 use crate::model::form::{Field, Form};
 use crate::model::raw::RawValue;
+use crate::stages::clean::german;
 
 /// What a way does to the facts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,20 +58,15 @@ pub(super) const WAYS: [(&str, Harm, Way); 37] = [
     ("excel's own mistakes", Harm::Told, |book, form, dice| cells(book, form, dice, excel)),
 ];
 
-/// Other ways may take away what these leave to go by: the place of a heading, the name of a sheet, the emptiness of a
-/// column, the word that makes an example of a row.
-pub(super) const ALONE: [&str; 4] = [
-    "values beside their headings",
-    "last quarter's sheet as well",
-    "a column emptied",
-    "an example of how to fill in",
-];
+/// Whoever writes `k. A.` into all cells of an emptied column has answered.
+pub(super) const ALONE: [&str; 1] = ["a column emptied"];
 
-/// Every second table, so that tidy ones stand beside untidy ones.
+/// Every second table, so that tidy ones stand beside untidy ones; but once columns of values beside their headings are moved
+/// about, nothing is left to go by.
 fn tables(book: &mut Book, dice: &mut Dice, change: impl Fn(&mut Page, &str, &mut Dice)) {
     for page in &mut book.pages {
         let Some(table) = page.table.clone() else { continue };
-        if dice.one_in(2) {
+        if dice.one_in(2) && !is_shifted(page) {
             change(page, &table, dice);
         }
     }
@@ -105,9 +101,6 @@ fn headings(book: &mut Book, dice: &mut Dice, change: impl Fn(&str, &mut Dice) -
 }
 
 fn reorder(page: &mut Page, dice: &mut Dice) {
-    if is_shifted(page) {
-        return;
-    }
     let mut order: Vec<usize> = (0..page.columns.len()).collect();
     dice.shuffle(&mut order);
     page.columns = order.iter().map(|at| page.columns[*at].clone()).collect();
@@ -352,7 +345,6 @@ fn shifted(page: &mut Page) {
     }
 }
 
-/// Once columns of values beside their headings are moved about, nothing is left to go by.
 fn is_shifted(page: &Page) -> bool {
     page.lines.iter().any(|line| line.cells.len() > page.columns.len())
 }
@@ -374,10 +366,15 @@ fn column_left_out(page: &mut Page, _: &str, dice: &mut Dice) {
     // Numbers of columns with a gap are no numbers of columns.
     let numbered =
         |line: &Line| line.row.is_none() && line.cells.iter().flatten().any(|cell| *cell == RawValue::Number(1.0));
-    if page.lines.iter().any(numbered) || is_shifted(page) {
+    if page.lines.iter().any(numbered) {
         return;
     }
     let at = dice.below(page.columns.len());
+    // Without its word, an example is an entry like all others.
+    let is_example = |cell: &Content| matches!(cell, Some(RawValue::Text(text)) if german::is_example(text));
+    if page.lines.iter().any(|line| line.cells.get(at).is_some_and(is_example)) {
+        return;
+    }
     page.columns.remove(at);
     for line in page.lines.iter_mut().filter(|line| line.cells.len() > at) {
         line.cells.remove(at);

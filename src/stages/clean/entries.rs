@@ -4,13 +4,12 @@
 //! In: a row as it stands there; all rows of a table. Out: findings, and whether the row counts. Never: a row that is left out,
 //! or counts doubtfully, without a word.
 
-use std::collections::HashMap;
-
 use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
 use super::{german, text};
+use crate::base::quick::QuickMap;
 use crate::model::finding::Code;
 use crate::model::form::{FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
@@ -63,7 +62,7 @@ pub(super) fn tell(
     }
     let named = |at: &usize| header.fields[*at].is_some();
     let name = (0..table.fields.len()).filter(named).find(|at| table.fields[*at].kind == FieldType::Text);
-    let mut known: HashMap<Vec<&str>, &CleanRow> = HashMap::new();
+    let mut known: QuickMap<Vec<&str>, &CleanRow> = QuickMap::default();
     for row in rows {
         let all: Vec<&str> = row.cells.iter().map(|cell| cell.written.as_str()).collect();
         let filled = all.iter().filter(|text| !text.is_empty()).count();

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::text::{normal, words};
+use super::text::{self, normal, words};
 
 const MONTHS: [&[&str]; 12] = [
     &["januar", "jaenner", "jan", "january"],
@@ -35,6 +35,9 @@ const TOTALS: [&str; 14] = [
     "summeinsgesamt",
     "kreisinsgesamt",
 ];
+
+/// With these they begin.
+const INITIALS: &[u8] = b"isgzetk";
 
 const LONGEST_TOTAL: usize = {
     let (mut at, mut longest) = (0, 0);
@@ -150,6 +153,9 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
+    if !text::may_begin(text, INITIALS) {
+        return false;
+    }
     let words = words(text);
     // Most are longer than all of them.
     words.iter().map(String::len).sum::<usize>() <= LONGEST_TOTAL && TOTALS.contains(&words.concat().as_str())
@@ -209,6 +215,9 @@ pub(super) fn refers(text: &str) -> bool {
     if matches!(text.trim(), "\"" | "“" | "”" | "″" | "〃" | "''" | "-\"-" | "--\"--") {
         return true;
     }
+    if !text::may_begin(text, b"sduvkw") {
+        return false;
+    }
     let words = words(text);
     let word = |at: usize| words.get(at).map_or("", String::as_str);
     match word(0) {
@@ -237,7 +246,7 @@ pub(super) fn holds_total(text: &str) -> bool {
 
 /// Does its first word say so?
 pub(super) fn begins_as_total(text: &str) -> bool {
-    words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
+    text::may_begin(text, INITIALS) && words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Does its last word say so?

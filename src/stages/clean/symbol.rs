@@ -1,12 +1,13 @@
 //! Signs in place of a value: `-`, `k. A.`, `x`, `/`. What each means is the form's to say.
 
 use crate::base::quick::QuickMap;
+use crate::base::short::Short;
 use crate::model::form::Symbols;
 use crate::model::value::State;
 
 /// The signs of a form, each with the state it stands for.
 pub(super) struct Signs {
-    signs: QuickMap<String, State>,
+    signs: QuickMap<Short, State>,
     /// The marks with which they begin, and how many marks they have at most.
     starts: Vec<char>,
     longest: usize,

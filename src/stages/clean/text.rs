@@ -69,6 +69,19 @@ pub(super) fn shape(text: &str) -> Option<(Option<u8>, usize)> {
     Some((first, length))
 }
 
+/// Could its first word begin with one of these letters, as far as a glance tells?
+pub(super) fn may_begin(text: &str, letters: &[u8]) -> bool {
+    for mark in text.chars() {
+        return match mark {
+            'a'..='z' | 'A'..='Z' => letters.contains(&(mark as u8).to_ascii_lowercase()),
+            '0'..='9' => false,
+            ' ' | '.' | ',' | '-' | '/' => continue,
+            _ => true,
+        };
+    }
+    true
+}
+
 /// The same for texts without any of the marks that need a second look, which are most.
 fn plain(text: &str) -> Option<String> {
     let mut folded = String::with_capacity(text.len() + 4);
@@ -329,6 +342,13 @@ mod tests {
             prop_assert_eq!(shows_something(&text), !tidy(&text).is_empty());
             if is_tidy(&text) {
                 prop_assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), text);
+            }
+        }
+
+        #[test]
+        fn a_glance_at_the_first_letter_never_misses_it(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§²\u{308}\u{a0}\n*–-]{0,20}") {
+            if let Some(first) = words(&text).first().and_then(|word| word.bytes().next()).filter(u8::is_ascii_lowercase) {
+                prop_assert!(may_begin(&text, &[first]));
             }
         }
 

@@ -4,11 +4,17 @@
 //! on reads the bytes that were checked, and no second reading of the same file can differ. Never: trusts what the file says
 //! about itself, keeps more than it was allowed to.
 
+mod stored;
+mod unpack;
+
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::Range;
 
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
+
+use self::stored::Stored;
+use self::unpack::Packed;
 
 /// How much a file may hold. Sizes are counted while inflating, because the sizes in the directory are only claims.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +92,20 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
         if name.ends_with('/') {
             continue;
         }
+        let left = limits.inflated - inflated;
+        let room = left.min(limits.kept - kept);
+        let usual = usual(&mut archive, index, bytes).and_then(|part| match wanted[index] {
+            true if part.size as u64 <= room => {
+                stored.add_whole(name, part.checksum, |to| unpack::append(part, to)).inspect(|size| kept += size)
+            }
+            false if part.size as u64 <= left => unpack::verified(part).then_some(part.size as u64),
+            _ => None,
+        });
+        if let Some(size) = usual {
+            inflated += size;
+            within(inflated, bytes, limits)?;
+            continue;
+        }
         let damaged = |source: io::Error| ZipError::DamagedPart { part: name.clone(), source };
         let entry = archive.by_index(index).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(_) => ZipError::Unsupported(name.clone()),
@@ -93,9 +113,7 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
         })?;
         let checksum = entry.crc32();
         // Read to one byte beyond, so that the reader comes to its end and compares the checksum.
-        let left = limits.inflated - inflated;
         let size = if wanted[index] {
-            let room = left.min(limits.kept - kept);
             let size = stored.add(name, checksum, entry.take(room + 1)).map_err(damaged)?;
             if size > limits.kept - kept && size <= left {
                 return Err(ZipError::TooLarge(format!("more than {} MiB of cells and texts", limits.kept >> 20)));
@@ -109,13 +127,31 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
             return Err(ZipError::TooLarge(format!("unpacked more than {} MiB", limits.inflated >> 20)));
         }
         inflated += size;
-        if inflated > SMALL && inflated / limits.ratio > bytes.len() as u64 {
-            return Err(ZipError::TooLarge(format!("unpacked more than {} times as large", limits.ratio)));
-        }
+        within(inflated, bytes, limits)?;
     }
     let names = names.into_iter().filter(|name| !name.ends_with('/')).collect();
     let (bytes, parts) = stored.finish();
     Ok(Opened { names, bytes, parts })
+}
+
+/// Is so much bearable for a file of so many bytes?
+fn within(inflated: u64, bytes: &[u8], limits: Limits) -> Result<(), ZipError> {
+    if inflated > SMALL && inflated / limits.ratio > bytes.len() as u64 {
+        return Err(ZipError::TooLarge(format!("unpacked more than {} times as large", limits.ratio)));
+    }
+    Ok(())
+}
+
+/// A part that is packed as programs pack them, with the bytes it is packed in.
+fn usual<'a>(archive: &mut ZipArchive<Cursor<&[u8]>>, index: usize, bytes: &'a [u8]) -> Option<Packed<'a>> {
+    let entry = archive.by_index_raw(index).ok()?;
+    if entry.compression() != CompressionMethod::Deflated {
+        return None;
+    }
+    let start = usize::try_from(entry.data_start()?).ok()?;
+    let length = usize::try_from(entry.compressed_size()).ok()?;
+    let bytes = bytes.get(start..start.checked_add(length)?)?;
+    Some(Packed { bytes, size: usize::try_from(entry.size()).ok()?, checksum: entry.crc32() })
 }
 
 /// A zip of these parts, uncompressed.
@@ -124,7 +160,7 @@ pub(crate) fn open(bytes: &[u8], limits: Limits, keep: impl Fn(&str) -> bool) ->
 /// There are more or larger ones than a zip can hold.
 pub(crate) fn stored(parts: &[(&str, &[u8])]) -> io::Result<Vec<u8>> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let options = zip::write::SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for (name, content) in parts {
         writer.start_file(*name, options)?;
         writer.write_all(content)?;
@@ -163,87 +199,6 @@ fn claimed(archive: &mut ZipArchive<Cursor<&[u8]>>, wanted: &[bool]) -> Result<u
         }
     }
     Ok(sum)
-}
-
-/// A zip without compression, written at the end of one block of memory (APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16).
-struct Stored {
-    bytes: Vec<u8>,
-    directory: Vec<u8>,
-    parts: BTreeMap<String, Range<usize>>,
-    buffer: Vec<u8>,
-}
-
-/// Version needed, names in UTF-8, no compression, time, day (1 January 1980).
-const HEAD: [u16; 5] = [20, 0x0800, 0, 0, 0x21];
-
-impl Stored {
-    fn with_room(claimed: u64) -> Stored {
-        let room = usize::try_from(claimed).unwrap_or(0);
-        Stored {
-            bytes: Vec::with_capacity(room),
-            directory: Vec::new(),
-            parts: BTreeMap::new(),
-            buffer: vec![0; 32 << 10],
-        }
-    }
-
-    /// Gives the number of bytes added.
-    fn add(&mut self, name: &str, checksum: u32, mut content: impl Read) -> io::Result<u64> {
-        let start = self.bytes.len();
-        self.bytes.extend(b"PK\x03\x04");
-        self.bytes.extend(HEAD.iter().flat_map(|word| word.to_le_bytes()));
-        let sizes = self.bytes.len();
-        self.bytes.extend([0; 12]);
-        self.bytes.extend(short(name.len()).to_le_bytes());
-        self.bytes.extend([0; 2]);
-        self.bytes.extend(name.as_bytes());
-        let begun = self.bytes.len();
-        // Through a buffer that is there already: room at the end of a vector would be made clean for each part.
-        loop {
-            match content.read(&mut self.buffer) {
-                Ok(0) => break,
-                Ok(count) => self.bytes.extend_from_slice(&self.buffer[..count]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let length = self.bytes.len() - begun;
-        let mut told = [0; 12];
-        told[..4].copy_from_slice(&checksum.to_le_bytes());
-        told[4..8].copy_from_slice(&long(length).to_le_bytes());
-        told[8..].copy_from_slice(&long(length).to_le_bytes());
-        self.bytes[sizes..sizes + 12].copy_from_slice(&told);
-
-        self.directory.extend(b"PK\x01\x02\x14\x00");
-        self.directory.extend(HEAD.iter().flat_map(|word| word.to_le_bytes()));
-        self.directory.extend(told);
-        self.directory.extend(short(name.len()).to_le_bytes());
-        self.directory.extend([0; 12]);
-        self.directory.extend(long(start).to_le_bytes());
-        self.directory.extend(name.as_bytes());
-        self.parts.insert(name.to_lowercase(), begun..begun + length);
-        Ok(length as u64)
-    }
-
-    fn finish(mut self) -> (Vec<u8>, BTreeMap<String, Range<usize>>) {
-        let (start, count) = (self.bytes.len(), short(self.parts.len()));
-        self.bytes.append(&mut self.directory);
-        let length = self.bytes.len() - start;
-        self.bytes.extend(b"PK\x05\x06\x00\x00\x00\x00");
-        self.bytes.extend([count, count].iter().flat_map(|count| count.to_le_bytes()));
-        self.bytes.extend([long(length), long(start)].iter().flat_map(|word| word.to_le_bytes()));
-        self.bytes.extend([0; 2]);
-        (self.bytes, self.parts)
-    }
-}
-
-/// The limits keep everything below what the format can say.
-fn short(length: usize) -> u16 {
-    u16::try_from(length).unwrap_or(u16::MAX)
-}
-
-fn long(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 /// A zip with these files, for tests of everybody who reads one.

@@ -1,6 +1,8 @@
 //! `kim read-worker`: not for people. A run starts it to read files in a process of its own.
 
+use std::fs::File;
 use std::io;
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -19,6 +21,8 @@ pub(super) struct Options {
 
 pub(super) fn work(options: &Options) -> Outcome {
     let limits = Limits { memory_mib: options.memory_mib, seconds_per_file: options.seconds_per_file };
-    worker::work(&limits, io::stdin().lock(), io::stdout().lock())?;
+    // The pipe itself: standard output would look for the ends of lines in each answer, and cut it there.
+    let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    worker::work(&limits, io::stdin().lock(), output)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -13,6 +13,9 @@ use crate::stages::read::Unreadable;
 /// No answer is longer; the cells that a worker may read need less.
 pub(super) const MOST: usize = 256 << 20;
 
+/// Room for the answer about most returns.
+const USUAL: usize = 32 << 10;
+
 const LONGEST_PATH: usize = 64 << 10;
 
 #[derive(Debug)]
@@ -55,7 +58,8 @@ type Said = Result<Result<RawWorkbook, Unreadable>, String>;
 
 /// With its length in front; none where it would be too long.
 pub(super) fn answer(said: &Said, micros: u32) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; 4];
+    let mut bytes = Vec::with_capacity(USUAL);
+    bytes.extend([0; 4]);
     bytes.extend(micros.to_le_bytes());
     let mut bytes = postcard::to_extend(said, bytes).ok()?;
     let length = bytes.len() - 4;

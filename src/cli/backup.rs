@@ -23,7 +23,7 @@ pub(super) struct Options {
 pub(super) fn backup(folder: &Path, options: &Options) -> Outcome {
     let ground = ground(folder, &[])?;
     let survey = survey(folder, &[]);
-    let done = copy(&ground, &survey.files, &options.to)?;
+    let done = copy(&ground, &survey.files, &options.to, chrono::Utc::now())?;
     if !survey.problems.is_empty() {
         let mistakes = counted(survey.problems.len(), "mistake");
         eprintln!("the configuration has {mistakes} (kim check tells them); it is in the backup as it is");

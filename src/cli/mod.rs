@@ -1,7 +1,7 @@
 //! One file per verb; the only place that prints.
 //!
-//! Exit codes: 0 done (missing returns and waiting mail are told, not failures), 1 the run failed or a mail needs a
-//! person, 2 wrong usage or configuration.
+//! Exit codes: 0 done (missing returns are told, not failures), 1 the run failed or a mail needs a person, 2 wrong usage
+//! or configuration, 3 done, but mail waits to be tried again.
 
 mod backup;
 mod check;
@@ -11,6 +11,7 @@ mod forget;
 mod init;
 mod inspect;
 mod log;
+mod mails;
 mod pages;
 mod progress;
 mod read_worker;
@@ -31,6 +32,13 @@ use crate::base::problem::Problem;
 use crate::run::RunError;
 use crate::run::lock::{self, Lock};
 use crate::run::settings::{Config, Ground, Part};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  it failed, or a mail needs a person (refused, in doubt, or a trial that reached nobody)
+  2  wrong usage, or a mistake in the configuration
+  3  done, but mail waits: `kim serve` tries it again by itself; without it, `kim retry`";
 
 /// Turns the Excel returns of municipalities into an evaluation workbook, and mails it.
 #[derive(Debug, Parser)]
@@ -53,7 +61,7 @@ enum Verb {
     ///   kim run --to you@example.org  sends everything to you, and to nobody else
     ///
     /// Neither counts as published, and neither disturbs a run that is under way.
-    #[command(verbatim_doc_comment)]
+    #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
     Run(run::Options),
     /// Stay, and run pipelines when they are due
     ///
@@ -80,6 +88,7 @@ enum Verb {
     /// Show who has returned what, the last and next runs, and mail that waits
     Status(status::Options),
     /// Do now what is left: mail that waits, runs that failed; and what a person decided about refused mail
+    #[command(after_help = EXIT_CODES)]
     Retry(retry::Options),
     /// Copy what cannot be made anew, also while `kim serve` runs
     Backup(backup::Options),

@@ -1,19 +1,23 @@
 //! `kim retry`: does now what is left: mail that waits, runs that failed or died, mail that a person decided on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 
+use super::mails::{WAITS, standing};
 use super::{Failure, Outcome, alone, ground, load};
 use crate::base::clock::Clock;
 use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
 use crate::run::lock::Lock;
+use crate::run::names;
 use crate::run::order::{ByHand, Order};
 use crate::run::retry::{self, Decision};
 use crate::run::settings::Part;
 use crate::run::story;
+use crate::run::summary::Summary;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -42,6 +46,8 @@ struct Done {
     mail: Vec<Delivery>,
     /// Messages at which a person must look.
     trouble: Vec<Delivery>,
+    /// Runs that were not done when the backup was made that was restored since: they may have been.
+    doubtful: Vec<Run>,
 }
 
 /// A run that was taken up again.
@@ -52,12 +58,15 @@ struct Rerun {
     /// The number of the new run; none if it failed as well.
     became: Option<i64>,
     error: Option<String>,
+    /// Mail of it waits to be tried again.
+    mail_waits: bool,
 }
 
 pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     let ground = ground(folder, &[Part::Mail])?;
     let lock = alone(&ground)?;
     let ledger = Ledger::open_sound(&ground.data.join("ledger.sqlite"))?;
+    names::bring_together(&ground.folder, &ledger)?;
     let mut done = Done::default();
     for decision in decisions(options) {
         let chosen = retry::decide(&ledger, &decision)?.map_err(Failure::Usage)?;
@@ -70,13 +79,21 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
         done.runs.push(take_up(folder, &ledger, &run, &lock));
     }
     done.trouble = ledger.deliveries_in_trouble()?;
+    done.doubtful = ledger.doubtful_runs()?;
     if options.json {
         super::say(&serde_json::to_string_pretty(&done)?)?;
     } else {
-        super::say(&told(&done))?;
+        super::say(&told(&done, ground.zone))?;
     }
     let failed = done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
-    Ok(ExitCode::from(u8::from(failed)))
+    let waits = done.mail.iter().any(|mail| mail.state.waits()) || done.runs.iter().any(|run| run.mail_waits);
+    Ok(ExitCode::from(if failed {
+        1
+    } else if waits {
+        WAITS
+    } else {
+        0
+    }))
 }
 
 fn decisions(options: &Options) -> Vec<Decision> {
@@ -91,38 +108,48 @@ fn decisions(options: &Options) -> Vec<Decision> {
 
 /// The same run with the same clock: it makes the same bytes, so nobody gets mail twice.
 fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
-    let again = || -> Result<i64, Failure> {
-        let config = load(folder, &[PathBuf::from(&run.pipeline)])?;
+    let again = || -> Result<Summary, Failure> {
+        let config = load(folder, &[names::path(folder, &run.pipeline)])?;
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
         let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
-        Ok(story::run(&order, Some(lock), &mut super::progress::progress())?.run)
+        Ok(story::run(&order, Some(lock), &mut super::progress::progress())?)
     };
     let told = again().and_then(|became| {
         ledger.made_up_for(run, chrono::Utc::now())?;
         Ok(became)
     });
     let error = told.as_ref().err().map(super::failure_told);
-    Rerun { run: run.id, pipeline: run.pipeline.clone(), became: told.ok(), error }
+    let became = told.ok();
+    Rerun {
+        run: run.id,
+        pipeline: run.pipeline.clone(),
+        became: became.as_ref().map(|summary| summary.run),
+        error,
+        mail_waits: became.is_some_and(|summary| summary.mail_waits()),
+    }
 }
 
-fn told(done: &Done) -> String {
+fn told(done: &Done, zone: Tz) -> String {
     let mut lines = Vec::new();
-    for Rerun { run, pipeline, became, error } in &done.runs {
+    for Rerun { run, pipeline, became, error, .. } in &done.runs {
         lines.push(match (became, error) {
             (Some(became), _) => format!("run {run} of {pipeline} was taken up again as run {became}"),
             (None, error) => format!("run {run} of {pipeline} failed again: {}", error.as_deref().unwrap_or_default()),
         });
     }
-    let of_mail = |mail: &Delivery| {
-        let answer = mail.answer.as_deref().map(|answer| format!(": {answer}")).unwrap_or_default();
-        format!("mail to {} ({}) {}{answer}", mail.recipient, mail.audience, mail.state.name())
-    };
+    let of_mail = |mail: &Delivery| format!("mail to {} ({}) {}", mail.recipient, mail.audience, standing(mail, zone));
     lines.extend(done.closed.iter().map(|mail| format!("mail to {} ({}) closed", mail.recipient, mail.audience)));
     lines.extend(done.mail.iter().map(of_mail));
     let before = |mail: &&Delivery| !done.mail.iter().any(|told| told.id == mail.id);
     lines.extend(done.trouble.iter().filter(before).map(of_mail));
+    lines.extend(done.doubtful.iter().map(|run| {
+        format!(
+            "run {} of {} is not taken up: a backup was restored, and it may have been done since; if not: `kim run {}`",
+            run.id, run.pipeline, run.pipeline
+        )
+    }));
     let has = |state| done.trouble.iter().any(|mail| mail.state == state);
     if has(DeliveryState::Refused) {
         lines.push("once mended: `kim retry --refused`, or `--refused=ADDRESS`; or `--close` to leave it".to_owned());

@@ -3,17 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use clap::Args;
 
+use super::mails::{WAITS, delivered};
 use super::{AsOf, Failure, Outcome, alone, counted, load};
 use crate::base::problem::did_you_mean;
 use crate::model::period::Period;
 use crate::run::again::{self, Compared};
+use crate::run::names;
 use crate::run::order::{ByHand, Order, Resend, Trial};
 use crate::run::posting::is_same;
 use crate::run::settings::Config;
 use crate::run::story;
 use crate::run::summary::Summary;
+use crate::run::watch::watchman;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -47,6 +51,10 @@ pub(super) struct Options {
         conflicts_with_all = ["pipelines", "period", "as_of", "only", "to", "dry_run", "resend"]
     )]
     again: Option<i64>,
+    /// For a timer (systemd, cron) instead of `kim serve`: tell the owner ([owner] in kim.toml) by mail what went wrong, as
+    /// `kim serve` does
+    #[arg(long, conflicts_with_all = ["to", "dry_run", "again"])]
+    unattended: bool,
     /// Print one JSON document for each pipeline
     #[arg(long)]
     json: bool,
@@ -57,32 +65,45 @@ pub(super) fn run(folder: &Path, options: &Options) -> Outcome {
     if let Some(run) = options.again {
         return make_again(folder, &config, run, options.json);
     }
-    let clock = options.as_of.clock(&config)?;
+    let ended = run_all(&config, options);
+    if options.unattended {
+        watchman::once(&config);
+    }
+    ended
+}
+
+fn run_all(config: &Config, options: &Options) -> Outcome {
+    let clock = options.as_of.clock(config)?;
     if let Some(address) = &options.to {
         check_address("--to", address)?;
     }
-    check_audiences(&config, &options.only)?;
+    check_audiences(config, &options.only)?;
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
-    let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(&config, options)? };
-    let lock = if trial.is_none() { Some(alone(&config)?) } else { None };
-    let mut needs_a_person = false;
+    let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(config, options)? };
+    let lock = if trial.is_none() { Some(alone(config)?) } else { None };
+    let (mut needs_a_person, mut mail_waits) = (false, false);
     for pipeline in &config.pipelines {
         let trial = trial.clone();
         let (period, by_hand) = (options.period, by_hand.clone());
-        let order = Order { config: &config, pipeline, period, clock, trial, by_hand, stop: None };
+        let order = Order { config, pipeline, period, clock, trial, by_hand, stop: None };
         // Another of the pipelines has it.
         if order.editions().next().is_none() && !options.only.is_empty() {
             continue;
         }
         let summary = story::run(&order, lock.as_ref(), &mut super::progress::progress())?;
         needs_a_person |= summary.needs_a_person();
+        mail_waits |= summary.mail_waits();
         if options.json {
             super::say(&summary.json())?;
         } else {
-            super::say(&told(&summary))?;
+            super::say(&told(&summary, config.zone))?;
         }
     }
-    Ok(ExitCode::from(u8::from(needs_a_person)))
+    Ok(ExitCode::from(match (needs_a_person, mail_waits) {
+        (true, _) => 1,
+        (false, true) => WAITS,
+        (false, false) => 0,
+    }))
 }
 
 fn check_address(option: &str, address: &str) -> Result<(), Failure> {
@@ -127,7 +148,7 @@ fn resend(config: &Config, options: &Options) -> Result<Option<Resend>, Failure>
 
 fn make_again(folder: &Path, config: &Config, run: i64, json: bool) -> Outcome {
     let pinned = again::pinned(config, run)?;
-    let config = load(folder, std::slice::from_ref(&pinned.pipeline))?;
+    let config = load(folder, &[names::path(folder, &pinned.pipeline.display().to_string())])?;
     let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
     let mut progress = super::progress::progress();
     let compared = again::again(&config, pipeline, &pinned, &mut |step| {
@@ -167,7 +188,7 @@ fn compared_told(compared: &Compared) -> String {
     lines.join("\n")
 }
 
-fn told(summary: &Summary) -> String {
+fn told(summary: &Summary, zone: Tz) -> String {
     let Summary { returns, findings, .. } = summary;
     let mut lines = vec![
         format!("{}: period {}{}", summary.pipeline, summary.period, if summary.trial { " (a trial)" } else { "" }),
@@ -191,9 +212,9 @@ fn told(summary: &Summary) -> String {
         ),
     ];
     lines.extend(summary.editions.iter().map(|edition| format!("  workbook   {}", edition.path.display())));
-    for delivery in &summary.deliveries {
-        let answer = delivery.answer.as_deref().map(|answer| format!(": {answer}")).unwrap_or_default();
-        lines.push(format!("  mail       {} {}{answer}", delivery.to, delivery.state));
+    lines.extend(summary.deliveries.iter().map(|mail| format!("  mail       {}", delivered(mail, zone))));
+    if summary.mail_waits() {
+        lines.push("  note       mail waits: `kim serve` tries it again by itself; without it: `kim retry`".to_owned());
     }
     lines.push(format!("  manifest   {}", summary.manifest.display()));
     lines.join("\n")

@@ -14,6 +14,7 @@ use super::log::Log;
 use super::{Failure, Outcome};
 use crate::base::clock::Clock;
 use crate::run::facts::FactsError;
+use crate::run::ledger::Ledger;
 use crate::run::lock::Lock;
 use crate::run::order::{ByHand, Order, Places};
 use crate::run::retention::daily::Daily;
@@ -22,7 +23,7 @@ use crate::run::settings::Config;
 use crate::run::status::shown;
 use crate::run::watch::pulse::Pulse;
 use crate::run::watch::watchman::Watchman;
-use crate::run::{RunError, chain, discreet, posting, story};
+use crate::run::{RunError, chain, discreet, names, posting, story};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -42,6 +43,10 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         let next = watched.timetable.next(Utc::now(), 1);
         let next = next.first().map_or("never".to_owned(), |slot| shown(slot, watched.timetable.zone()));
         eprintln!("serving {}: next {next}", watched.pipeline.display());
+    }
+    // Before anybody looks. A ledger that cannot be used is told by those who need it.
+    if let Ok(ledger) = Ledger::open_sound(&Places::of(&config).ledger()) {
+        names::bring_together(&config.folder, &ledger)?;
     }
     let for_retention = standing.clone();
     let daily = Daily::start(move || Some(for_retention.config().as_ref().clone()));
@@ -73,8 +78,8 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         Box::new(move |pipeline: &Path, clock: Clock, lock: &Lock, stop: &AtomicBool| {
             run(&for_run.config(), pipeline, clock, lock, (stop, &of_run))
         }),
-        Box::new(move |now: DateTime<Utc>, _: &Lock, stop: &AtomicBool| {
-            posting::again(&standing.config(), now, stop).map_err(|error| {
+        Box::new(move |_: DateTime<Utc>, _: &Lock, stop: &AtomicBool| {
+            posting::again(&standing.config(), stop).map_err(|error| {
                 warn!("{}", discreet(&error));
                 chain(&error)
             })
@@ -94,7 +99,7 @@ fn run(
     lock: &Lock,
     (stop, pulse): (&AtomicBool, &Pulse),
 ) -> Result<Ended, String> {
-    let named = config.pipelines.iter().find(|loaded| loaded.path == pipeline);
+    let named = config.pipelines.iter().find(|loaded| Path::new(&loaded.name) == pipeline);
     let pipeline = named.ok_or_else(|| format!("{} is no longer served", pipeline.display()))?;
     let by_hand = ByHand::default();
     let order = Order { config, pipeline, period: None, clock, trial: None, by_hand, stop: Some(stop) };

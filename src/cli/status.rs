@@ -6,14 +6,14 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::inspect::finding_told;
-use super::{AsOf, Outcome, counted, ground, load};
+use super::{AsOf, Outcome, counted, ground, load, mails};
 use crate::base::problem::Problem;
 use crate::model::figure::ReturnState;
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
 use crate::run::chain;
-use crate::run::ledger::{Ledger, NotRun, Outcome as RunOutcome};
+use crate::run::ledger::{Delivery, Ledger, NotRun, Outcome as RunOutcome};
 use crate::run::order::Places;
 use crate::run::settings::{Config, Ground, LoadedPipeline, Survey, survey};
 use crate::run::status::{Status, status as look};
@@ -147,8 +147,9 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
             (None, _) => "not ended".to_owned(),
         };
         let trial = if run.trial { " (a trial)" } else { "" };
+        let left = mails::left(run.id, &status.mail);
         let started = run.started.with_timezone(&config.zone).format("%Y-%m-%d %H:%M");
-        lines.push(format!("  {started} run {} {}{period} {outcome}{trial}", run.id, run.pipeline));
+        lines.push(format!("  {started} run {} {}{period} {outcome}{trial}{left}", run.id, run.pipeline));
         if let (Some(RunOutcome::Failed), Some(reason)) = (run.outcome, &run.summary) {
             lines.push(format!("    {}", reason.lines().next().unwrap_or_default()));
         }
@@ -163,14 +164,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     if status.mail.is_empty() {
         lines.push("  none".to_owned());
     }
-    for mail in &status.mail {
-        lines.push(format!(
-            "  {} {} {}",
-            mail.recipient,
-            mail.state.name(),
-            mail.answer.as_deref().unwrap_or_default()
-        ));
-    }
+    let standing = |mail: &Delivery| format!("  {} {}", mail.recipient, mails::standing(mail, config.zone));
+    lines.extend(status.mail.iter().map(standing));
     lines.join("\n")
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn again(
     if pinned.clock != now {
         differs.push(format!("the clock: {} then, {now} in the time zone of today's configuration", pinned.clock));
     }
-    let before = ledger.published_before(pinned.run, &pinned.pipeline.display().to_string())?;
+    let before = ledger.published_before(pinned.run, &pipeline.name)?;
     if before != pinned.published_before {
         let told = |published: &Option<Published>| {
             published.as_ref().map_or("nothing".to_owned(), |published| format!("run {}", published.run))

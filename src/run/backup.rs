@@ -9,6 +9,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::RunError;
@@ -37,8 +38,13 @@ pub(crate) struct Rest {
 }
 
 /// Copies to `target`: a folder, or a name ending in `.sqlite` for the ledger alone. `files` are those of the
-/// configuration, sound or not: a backup is made of what there is.
-pub(crate) fn backup(ground: &Ground, files: &[(PathBuf, String)], target: &Path) -> Result<Backup, RunError> {
+/// configuration, sound or not: a backup is made of what there is. The copy bears the instant `now`.
+pub(crate) fn backup(
+    ground: &Ground,
+    files: &[(PathBuf, String)],
+    target: &Path,
+    now: DateTime<Utc>,
+) -> Result<Backup, RunError> {
     let places = Places::of(ground);
     if !places.ledger().exists() {
         return Err(RunError::NothingToBackUp { path: places.ledger() });
@@ -46,13 +52,13 @@ pub(crate) fn backup(ground: &Ground, files: &[(PathBuf, String)], target: &Path
     let ledger = Ledger::open_sound(&places.ledger())?;
     let alone = !target.is_dir() && target.extension().is_some_and(|ending| ending == "sqlite");
     if alone {
-        let ledger_bytes = ledger.copy_to(target)?;
+        let ledger_bytes = ledger.copy_to(target, now)?;
         return Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: None });
     }
     if inside(target, &places.data) {
         return Err(RunError::BackupInside { target: target.to_path_buf(), data: places.data });
     }
-    let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"))?;
+    let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"), now)?;
     let mut rest = Rest::default();
     archive(&places.archive(), &target.join("archive"), &mut rest)?;
     for forgotten in ledger.forgotten()? {

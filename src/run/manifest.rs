@@ -64,7 +64,7 @@ impl<'a> Manifest<'a> {
             period: checked.period(),
             clock: order.clock.now().to_rfc3339(),
             trial: order.trial.is_some(),
-            pipeline: order.pipeline.path.display().to_string(),
+            pipeline: order.pipeline.name.clone(),
             inputs,
             configuration: order
                 .config

@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod lock;
 mod make;
 pub(crate) mod manifest;
+pub(crate) mod names;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;

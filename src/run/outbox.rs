@@ -12,12 +12,13 @@ use super::ledger::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery};
 use super::order::is_stopping;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::settings::Mail;
-use crate::stages::deliver::{
-    ComposeError, Envelope, Message, Receipt, Transport, bare_address, compose, message_id, send,
-};
+use crate::stages::deliver::{ComposeError, Envelope, Message, Receipt, Transport, bare_address, compose, send};
+pub(crate) use word::{Word, word};
 
 /// The window in which `per_minute` counts.
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
+
+mod word;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutboxError {
@@ -72,15 +73,12 @@ fn queue_one(
 ) -> Result<Delivery, OutboxError> {
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
-    let mut revision = 1;
-    let id = loop {
-        let id = message_id(post.content, to, revision, sender.from).map_err(failed)?;
-        match ledger.delivery(&id)? {
-            None => break id,
-            // What is still on its way need not be doubled.
-            Some(known) if post.once_more && !on_its_way(&known) => revision += 1,
-            Some(known) => return Ok(known),
+    let id = match word(ledger, run, sender, post, to)? {
+        Word::Said(known) => {
+            ledger.overtake(run, &known, now)?;
+            return Ok(*known);
         }
+        Word::New(id) => id,
     };
     let message = compose(&Message {
         from: sender.from,
@@ -101,11 +99,7 @@ fn queue_one(
         message_id: &id,
         message: &message,
     };
-    Ok(ledger.queue_delivery(&delivery, now)?)
-}
-
-fn on_its_way(delivery: &Delivery) -> bool {
-    matches!(delivery.state, DeliveryState::Waiting | DeliveryState::Sending)
+    Ok(ledger.queue_newest(run, &delivery, now)?)
 }
 
 /// How the mail that waits is sent.

@@ -1,17 +1,19 @@
 //! Posting: who gets which edition of this run, and what became of each mail.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 
-use super::RunError;
-use super::ledger::{Delivery, Ledger};
+use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial};
-use super::outbox::{self, Post, Sender, Sending};
+use super::outbox::{self, Post, Sender, Sending, Word};
 use super::settings::Ground;
-use super::summary::Delivered;
+use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
+use super::{RunError, names};
 use crate::base::files::sha256;
 use crate::model::pipeline::EditionSpec;
 use crate::stages::deliver::{self, bare_address};
@@ -22,7 +24,8 @@ pub(super) struct Mailbag<'a> {
     pub(super) run: i64,
 }
 
-/// Queues every mail in the ledger, then tries all that wait. A dry run tells who would have been written to.
+/// Queues every mail in the ledger, then tries all that wait. A dry run tells what would be sent to whom, and changes
+/// nothing.
 pub(super) fn post(
     order: &Order<'_>,
     places: &Places,
@@ -37,39 +40,38 @@ pub(super) fn post(
     let mut queued = Vec::new();
     for (spec, workbook, letter) in &made.editions {
         let audience = spec.audience.get_ref().as_str();
-        let recipients = recipients(order, audience)?;
-        if order.trial == Some(Trial::Dry) {
-            queued.extend(recipients.iter().map(|to| would_get(audience, to)));
-            continue;
-        }
         let post = Post {
             audience,
-            recipients: &recipients,
+            recipients: &recipients(order, audience)?,
             letter,
             workbook,
             edition: &sha256(&workbook.bytes),
             content: &content(order, &made.fingerprint, spec),
             once_more: order.by_hand.resend.is_some(),
         };
-        for delivery in outbox::queue(bag.ledger, bag.run, &sender, &post, order.clock.utc(), Utc::now())? {
-            queued.push(Delivered {
-                to: delivery.recipient,
-                audience: delivery.audience,
-                state: delivery.state.name().to_owned(),
-                answer: delivery.answer,
-                message_id: delivery.message_id,
-                sha256: delivery.sha256,
-            });
+        if order.trial == Some(Trial::Dry) {
+            queued.extend(would_get(bag, &sender, &post)?);
+            continue;
+        }
+        let known = outbox::queue(bag.ledger, bag.run, &sender, &post, order.clock.utc(), Utc::now())?;
+        queued.extend(known.into_iter().map(|delivery| Delivered::of(delivery, bag.run)));
+    }
+    if order.trial == Some(Trial::Dry) {
+        return Ok(queued);
+    }
+    let tried = send(order.config, &places.outbox(order.trial.as_ref()), bag.ledger, order.by_hand.waits, order.stop)?;
+    for told in tried {
+        for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
+            // What an earlier run wrote down, and this one handed over, is this one's.
+            let waits = told.state.waits().then(|| delivery.earlier.clone()).flatten();
+            *delivery = Delivered { earlier: waits, ..Delivered::of(told.clone(), bag.run) };
         }
     }
-    if order.trial != Some(Trial::Dry) {
-        let outbox = places.outbox(order.trial.as_ref());
-        for told in send(order.config, &outbox, bag.ledger, order.by_hand.waits, order.stop)? {
-            for delivery in queued.iter_mut().filter(|delivery| delivery.message_id == told.message_id) {
-                delivery.state = told.state.name().to_owned();
-                delivery.answer.clone_from(&told.answer);
-            }
-        }
+    if order.trial.is_some() {
+        queued.iter_mut().filter(|mail| mail.state == DeliveryState::Waiting.name()).for_each(|mail| {
+            mail.state = NOT_SENT.to_owned();
+            mail.next_try = None;
+        });
     }
     Ok(queued)
 }
@@ -79,9 +81,14 @@ pub(super) fn post(
 fn content(order: &Order<'_>, release: &str, spec: &EditionSpec) -> String {
     let audience = order.config.audience(spec.audience.get_ref());
     let language = audience.and_then(|audience| audience.language).unwrap_or(order.config.settings.language);
-    let own = |path: &std::path::Path| path.starts_with(&order.config.folder);
-    let files: Vec<&str> =
-        order.config.meanings.iter().filter(|(path, _)| !own(path)).map(|(_, digest)| digest.as_str()).collect();
+    // By name: however the paths are typed, the order is one.
+    let folder = &order.config.folder;
+    let named = |path: &Path| PathBuf::from(names::name(folder, path));
+    let own = named(&folder.join("kim.toml"));
+    let of_pipelines = |name: &PathBuf| !own.parent().is_some_and(|own| name.starts_with(own));
+    let meanings = order.config.meanings.iter().map(|(path, digest)| (named(path), digest.as_str()));
+    let meanings: BTreeMap<PathBuf, &str> = meanings.filter(|(name, _)| of_pipelines(name)).collect();
+    let files: Vec<&str> = meanings.into_values().collect();
     sha256(format!("{:?} {language:?} {files:?} {release}", spec.audience.get_ref()).as_bytes())
 }
 
@@ -103,22 +110,33 @@ pub(crate) fn is_same(one: &str, other: &str) -> bool {
     plain(one).is_ok_and(|one| plain(other).is_ok_and(|other| one == other))
 }
 
-fn would_get(audience: &str, to: &str) -> Delivered {
-    Delivered {
-        to: to.to_owned(),
-        audience: audience.to_owned(),
-        state: "none".to_owned(),
-        answer: None,
-        message_id: String::new(),
-        sha256: None,
-    }
+/// What would be done with each mail of an edition, as the ledger stands.
+fn would_get(bag: &Mailbag<'_>, sender: &Sender<'_>, post: &Post<'_>) -> Result<Vec<Delivered>, RunError> {
+    let one = |to: &&str| {
+        let message_id = match outbox::word(bag.ledger, bag.run, sender, post, to)? {
+            Word::Said(known) => return Ok(Delivered { sha256: None, ..Delivered::of(*known, bag.run) }),
+            Word::New(id) => id,
+        };
+        Ok(Delivered {
+            to: bare_address(to).unwrap_or_else(|_| (*to).to_owned()),
+            audience: post.audience.to_owned(),
+            state: WOULD_BE_SENT.to_owned(),
+            answer: Some(format!("“{}” with {}", post.letter.subject, post.workbook.name)),
+            message_id,
+            sha256: None,
+            tries: 0,
+            next_try: None,
+            earlier: None,
+        })
+    };
+    post.recipients.iter().map(one).collect()
 }
 
 /// Tries the mail that waits, of this run and of earlier ones; gives all that waited. With `waits`, all of it now;
 /// else what is due, and what the rate leaves over another time.
 pub(super) fn send(
     ground: &Ground,
-    outbox: &std::path::Path,
+    outbox: &Path,
     ledger: &Ledger,
     waits: bool,
     stop: Option<&AtomicBool>,
@@ -132,7 +150,7 @@ pub(super) fn send(
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(ground: &Ground, _now: DateTime<Utc>, stop: &AtomicBool) -> Result<(), RunError> {
+pub(crate) fn again(ground: &Ground, stop: &AtomicBool) -> Result<(), RunError> {
     let places = Places::of(ground);
     let ledger = Ledger::open_sound(&places.ledger())?;
     send(ground, &places.outbox(None), &ledger, false, Some(stop)).map(drop)

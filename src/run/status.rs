@@ -88,7 +88,7 @@ pub(crate) fn status(
         warnings: response.warnings,
     });
     Ok(Status {
-        pipeline: pipeline.path.display().to_string(),
+        pipeline: pipeline.name.clone(),
         period,
         due: input.due(period),
         bodies: bodies.collect(),
@@ -99,7 +99,7 @@ pub(crate) fn status(
         last_runs: ledger.last_runs(5)?,
         next_runs: next_runs(pipeline, clock),
         clock_changes: pipeline.timetable.as_ref().map(|timetable| nights(timetable, clock.utc())).unwrap_or_default(),
-        not_run: ledger.without_run(&pipeline.path.display().to_string(), NOT_RUN)?,
+        not_run: ledger.without_run(&pipeline.name, NOT_RUN)?,
         mail: [
             ledger.deliveries_left()?,
             ledger.deliveries_in_trouble()?,

@@ -14,11 +14,11 @@ use super::ledger::{self, Ledger, NewRelease, NewRun, Outcome, SubmissionState};
 use super::lock::Lock;
 use super::make::{self, make};
 use super::manifest::{self, Manifest};
-use super::order::{Order, Places};
+use super::order::{Order, Places, Trial};
 use super::posting::{self, Mailbag};
 use super::summary::{Edition, Returns, Summary, Understood};
 use super::timer::Timing;
-use super::{RunError, arrivals, retention};
+use super::{RunError, arrivals, names, retention};
 use crate::base::boundary::boundary;
 use crate::base::files::{self, sha256};
 use crate::model::edition::Workbook;
@@ -49,9 +49,9 @@ fn once(
     tell: &mut dyn FnMut(&'static str) -> ControlFlow<()>,
 ) -> Result<Summary, RunError> {
     if lock.is_some() {
-        clear_up(places, ledger)?;
+        clear_up(order, places, ledger)?;
     }
-    let pipeline = order.pipeline.path.display().to_string();
+    let pipeline = order.pipeline.name.clone();
     let new = NewRun {
         pipeline: &pipeline,
         period: order.period,
@@ -99,8 +99,10 @@ fn once(
     }
 }
 
-/// What a process left that died in the middle of a run: runs without an end, and drafts of files.
-fn clear_up(places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+/// What an older version wrote otherwise, and what a process left that died in the middle of a run: runs without an end,
+/// and drafts of files.
+fn clear_up(order: &Order<'_>, places: &Places, ledger: &Ledger) -> Result<(), RunError> {
+    names::bring_together(&order.config.folder, ledger)?;
     let interrupted = ledger.end_interrupted(Utc::now())?;
     if interrupted > 0 {
         tracing::warn!(interrupted, "a process ended in the middle of a run; this run takes up what it left");
@@ -148,8 +150,9 @@ fn stages(
     }
 
     stage("deliver")?;
-    // The mail of a trial is forgotten with it: it must not stand in the way of the real run, nor be sent later.
-    let forgotten = if order.trial.is_some() { Some(Ledger::in_memory()?) } else { None };
+    // The mail of a trial is forgotten with it: it must not stand in the way of the real run, nor be sent later. A dry run
+    // asks what the real one would do.
+    let forgotten = if matches!(order.trial, Some(Trial::To(_))) { Some(Ledger::in_memory()?) } else { None };
     let bag = match &forgotten {
         Some(ledger) => Mailbag { ledger, run: ledger.begin_run(new, Utc::now())? },
         None => Mailbag { ledger, run: id },
@@ -163,7 +166,7 @@ fn stages(
     let manifest = manifest::save(&places.manifests(order.trial.as_ref()), id, &manifest)?;
     Ok(Summary {
         run: id,
-        pipeline: order.pipeline.path.display().to_string(),
+        pipeline: order.pipeline.name.clone(),
         period,
         as_of: clock.utc(),
         trial: order.trial.is_some(),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::ledger::Delivery;
 use super::timer::Timing;
 use crate::base::frame::{DataFrame, PolarsError, texts};
 use crate::model::figure::{Results, ReturnState};
@@ -35,9 +36,16 @@ impl Summary {
         serde_json::to_string_pretty(self).expect("a summary is plain data")
     }
 
-    /// Was a mail refused, or is its outcome unknown?
+    /// Was a mail refused, is its outcome unknown, or did the mail of a trial not go out? A dry run does nothing, so nobody
+    /// need look at it.
     pub(crate) fn needs_a_person(&self) -> bool {
-        self.deliveries.iter().any(|delivery| matches!(delivery.state.as_str(), "refused" | "unknown"))
+        let troubled = |mail: &&Delivered| matches!(mail.state.as_str(), "refused" | "unknown" | NOT_SENT);
+        self.deliveries.iter().filter(troubled).any(|mail| !self.trial || mail.earlier.is_none())
+    }
+
+    /// Is there mail that nobody has yet, and that is tried again?
+    pub(crate) fn mail_waits(&self) -> bool {
+        !self.trial && self.deliveries.iter().any(|mail| matches!(mail.state.as_str(), "waiting" | "sending"))
     }
 }
 
@@ -67,17 +75,53 @@ pub(crate) struct Edition {
     pub(crate) sha256: String,
 }
 
+/// What would be done with a mail in a run that is not dry.
+pub(crate) const WOULD_BE_SENT: &str = "would_be_sent";
+/// What becomes of the mail of a trial that cannot be handed over: nobody tries it again.
+pub(crate) const NOT_SENT: &str = "not_sent";
+
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Delivered {
     pub(crate) to: String,
     pub(crate) audience: String,
-    /// `waiting`, `sent`, `written` (into the outbox folder), `refused`, `unknown`; `none` in a dry run.
+    /// `waiting`, `sent`, `written` (into the outbox folder), `refused`, `unknown`, `closed`; in a dry run `would_be_sent`,
+    /// unless an earlier run has settled it; `not_sent` for the mail of a trial.
     pub(crate) state: String,
-    /// The server's answer, or the file.
+    /// The server's answer, or the file; in a dry run the subject and the workbook.
     pub(crate) answer: Option<String>,
     pub(crate) message_id: String,
     /// Of the message as it is sent; none where an earlier run settled it, or nothing was written.
     pub(crate) sha256: Option<String>,
+    pub(crate) tries: u32,
+    /// While it waits: not before this.
+    pub(crate) next_try: Option<DateTime<Utc>>,
+    /// An earlier run said the same to the same recipient, and this run had nothing to do with it.
+    pub(crate) earlier: Option<Earlier>,
+}
+
+/// The run that wrote a mail down, and since when it stands as it does.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Earlier {
+    pub(crate) run: Option<i64>,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl Delivered {
+    /// A message as the ledger knows it after run `run` has written its mail down.
+    pub(crate) fn of(mail: Delivery, run: i64) -> Delivered {
+        let earlier = (mail.run != Some(run)).then_some(Earlier { run: mail.run, at: mail.updated });
+        Delivered {
+            to: mail.recipient,
+            audience: mail.audience,
+            state: mail.state.name().to_owned(),
+            answer: mail.answer,
+            message_id: mail.message_id,
+            sha256: mail.sha256,
+            tries: mail.tries,
+            next_try: mail.next_try,
+            earlier,
+        }
+    }
 }
 
 /// For each accepted file: whose it is, and for when.

@@ -38,7 +38,12 @@ fn to(server: &Server, recipient: &str) -> usize {
 #[test]
 fn what_waits_is_sent_without_another_run() {
     let (world, server) = with_server(&[at(Step::Greeting, Act::Say("421 4.3.2 shutting down")).once()]);
-    world.run();
+    let told = world.kim(&["run"]);
+    assert_eq!(told.code, 3, "{}", told.out);
+    assert!(told.out.contains("waiting, tried once, next on 20") && told.out.contains("`kim retry`"), "{}", told.out);
+    let status = world.kim(&["status"]).out;
+    assert!(status.contains(&format!("2026-Q3 done ({ALL} mails waiting)")), "{status}");
+    assert!(status.contains(&format!("  {LANDRAT} waiting, tried once, next on 20")), "{status}");
     assert!(server.received().is_empty());
     let told = world.kim(&["retry"]);
     assert_eq!((told.code, server.received().len()), (0, ALL), "{}{}", told.out, told.err);
@@ -139,6 +144,102 @@ fn once_more_on_purpose_reaches_whom_it_is_meant_for() {
     assert_eq!(world.outbox().len(), ALL + 3);
     world.run();
     assert_eq!(world.outbox().len(), ALL + 3, "and an ordinary run sends nothing new");
+}
+
+#[test]
+fn who_has_a_mail_already_is_told_so_with_the_run_that_sent_it() {
+    let (world, server) = with_server(&[]);
+    assert!(world.kim(&["run"]).out.contains(&format!("mail       {LANDRAT} sent: 250 2.0.0 queued")));
+    let told = world.kim(&["run"]).out;
+    assert!(
+        told.contains(&format!("mail       {LANDRAT} has it already (run 1, 20")) && !told.contains("sent: 250"),
+        "{told}"
+    );
+    let told = world.kim(&["run", "--dry-run"]);
+    assert!(told.code == 0 && told.out.contains(&format!("{LANDRAT} has it already (run 1, 20")), "{}", told.out);
+    let world = world.arrives("2026-10-08T09:00:00+02:00", "tidy_2026-Q2.xlsx");
+    let told = world.kim(&["run", "--dry-run"]).out;
+    assert!(told.contains(&format!("mail       would go to {LANDRAT}: “")) && told.contains(".xlsx"), "{told}");
+    assert_eq!(server.received().len(), ALL);
+}
+
+#[test]
+fn a_correction_that_is_withdrawn_is_followed_by_the_figures_that_count_again() {
+    let world = small();
+    let mails = |world: &World| world.kim(&["run", "--json"]).json();
+    let first = mails(&world);
+    let world = world.edit("pipelines/monitoring.toml", "Das Wichtigste in zehn", "Die zehn");
+    mails(&world);
+    assert_eq!(world.outbox().len(), 2 * ALL);
+    let world = world.edit("pipelines/monitoring.toml", "Die zehn", "Das Wichtigste in zehn");
+    let last = mails(&world);
+    assert_eq!(last["editions"], first["editions"], "the same as at first");
+    assert_eq!(world.outbox().len(), 3 * ALL, "and everybody holds it as the last");
+    mails(&world);
+    assert_eq!(world.outbox().len(), 3 * ALL, "once");
+}
+
+#[test]
+fn a_trial_that_reaches_nobody_fails_and_says_so() {
+    let (world, server) = with_server(&[at(Step::Greeting, Act::Say("421 4.3.2 shutting down"))]);
+    let told = world.kim(&["run", "--to", "me@example.org"]);
+    assert_eq!(told.code, 1, "{}", told.out);
+    assert!(
+        told.out.contains("me@example.org NOT sent, and not tried again") && !told.out.contains("waiting"),
+        "{}",
+        told.out
+    );
+    assert_eq!(world.kim(&["retry"]).out, "nothing is left to do\n");
+    assert!(server.received().is_empty());
+}
+
+#[test]
+fn a_run_by_a_timer_that_fails_is_told_to_the_owner_once_and_once_that_it_is_made_up_for() {
+    let world = small();
+    fs::create_dir(world.path("data")).expect("the data folder");
+    fs::write(world.path("data/editions"), "in the way").expect("a file");
+    let subjects = || -> Vec<String> {
+        let subject = |mail: &str| mail.lines().find_map(|line| line.strip_prefix("Subject: kim: ")).map(str::to_owned);
+        let mut told: Vec<String> = world.outbox().iter().filter_map(|(_, mail)| subject(mail)).collect();
+        told.sort();
+        told
+    };
+    assert_eq!((world.kim(&["run"]).code, subjects().len()), (1, 0), "whoever is there sees it");
+    for _ in 0..2 {
+        assert_eq!(world.kim(&["run", "--unattended"]).code, 1);
+        assert_eq!(subjects(), ["Lauf fehlgeschlagen: KIM-Monitoring"]);
+    }
+    fs::remove_file(world.path("data/editions")).expect("mended");
+    assert_eq!(world.kim(&["run", "--unattended"]).code, 0);
+    assert_eq!(subjects().len(), 2, "{:?}", subjects());
+    assert!(subjects()[1].starts_with("Lauf nachgeholt"), "{:?}", subjects());
+    assert_eq!(world.kim(&["run", "--unattended", "--dry-run"]).code, 2, "a trial is somebody's");
+}
+
+#[test]
+fn one_pipeline_has_one_name_however_its_path_is_typed() {
+    let world = small();
+    let whole = world.path("pipelines/monitoring.toml").display().to_string();
+    for typed in ["./pipelines/monitoring.toml", "config/../pipelines/monitoring.toml", &whole] {
+        assert_eq!(world.kim(&["run", typed, "--json"]).json()["pipeline"], "pipelines/monitoring.toml");
+    }
+    let ledger = rusqlite::Connection::open(world.path("data/ledger.sqlite")).expect("the ledger");
+    let names = || -> Vec<String> {
+        let mut rows = ledger.prepare("SELECT DISTINCT pipeline FROM runs").expect("runs");
+        rows.query_map([], |row| row.get(0)).expect("names").map(|name| name.expect("a name")).collect()
+    };
+    assert_eq!(names(), ["pipelines/monitoring.toml"]);
+    // As an older version wrote it.
+    for (run, name) in [(1, "./pipelines/monitoring.toml"), (2, whole.as_str())] {
+        ledger
+            .execute("UPDATE runs SET pipeline = ?2 WHERE id = ?1", rusqlite::params![run, name])
+            .expect("an old name");
+    }
+    assert_eq!(names().len(), 3);
+    world.run();
+    assert_eq!(names(), ["pipelines/monitoring.toml"]);
+    assert_eq!(world.kim(&["run", "--again", "1"]).code, 0);
+    assert_eq!(world.outbox().len(), ALL, "and nobody got anything twice");
 }
 
 #[test]

@@ -69,7 +69,9 @@ fn a_refusal_is_told_with_exit_code_1_and_stops_nobody() {
 fn while_the_server_is_away_mail_waits_and_the_next_run_sends_it() {
     let server = server(&[at(Step::Greeting, Act::Say("421 4.3.2 shutting down")).once()]);
     let world = world(&server);
-    let first = world.run();
+    let first = world.kim(&["run", "--json"]);
+    assert_eq!(first.code, 3, "nobody has it, and it is tried again: {}", first.err);
+    let first: Value = serde_json::from_str(&first.out).expect("one document");
     assert!(states(&first).iter().all(|state| *state == "waiting"), "{first:#}");
     assert!(server.received().is_empty());
     let second = world.run();
@@ -119,8 +121,9 @@ fn the_password_may_come_from_systemd() {
 fn a_server_nobody_vouches_for_gets_nothing() {
     let server = server(&[]);
     let world = world(&server).edit("config/kim.toml", "ca_file = \"ca.pem\", ", "");
-    let run = world.run();
-    assert!(states(&run).iter().all(|state| *state == "waiting"), "{run:#}");
+    let told = world.kim(&["run", "--json"]);
+    let run: Value = serde_json::from_str(&told.out).expect("one document");
+    assert!(told.code == 3 && states(&run).iter().all(|state| *state == "waiting"), "{run:#}");
     assert!(server.received().is_empty());
 }
 
@@ -132,4 +135,22 @@ fn no_secret_is_logged_however_much_is_logged() {
     let all = format!("{}{}", String::from_utf8_lossy(&told.stdout), String::from_utf8_lossy(&told.stderr));
     assert!(all.contains("stage"), "something is logged");
     assert!(!all.contains("streng geheim"), "the password is in the log");
+}
+
+#[test]
+fn a_server_that_repeats_the_password_is_not_quoted() {
+    let server = server(&[at(Step::Auth, Act::Repeat)]);
+    let world = world(&server);
+    let run = world.kim(&["run"]);
+    let line = server.said("AUTH PLAIN").pop().expect("a login").split_off("AUTH PLAIN ".len());
+    let ledger = fs::read(world.path("data/ledger.sqlite")).expect("the ledger");
+    let log = fs::read(world.path("data/ledger.sqlite-wal")).unwrap_or_default();
+    let doctor = world.kim(&["doctor"]);
+    let status = world.kim(&["status", "--json"]);
+    let all = [run.out, run.err, doctor.out, doctor.err, status.out, String::from_utf8_lossy(&ledger).into_owned()];
+    let all = all.join("\n") + &String::from_utf8_lossy(&log);
+    assert!(all.contains("535"), "the rest of the answer is told");
+    for secret in ["streng geheim", line.as_str(), &line[..12], &line[line.len() - 12..]] {
+        assert!(!all.contains(secret), "{secret} is told");
+    }
 }

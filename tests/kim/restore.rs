@@ -3,9 +3,12 @@
 use std::fs;
 use std::process::Command;
 
+use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::world::{World, root};
+use crate::serve::{Serving, wait_until};
+use crate::smtp::{Act, Protection, Server, Step, at};
+use crate::world::{Told, World, root};
 
 const DAY: &str = "2026-11-20";
 
@@ -24,6 +27,7 @@ fn follow(world: &World, name: &str) {
     let places = [
         ("configuration/etc/kim /etc/", format!("configuration{here} {above}/")),
         ("/var/lib/kim/data", format!("{here}/data")),
+        ("/var/lib/kim/zurueck.sqlite", format!("{here}/zurueck.sqlite")),
         ("/var/backups/kim", format!("{here}/backup")),
         ("/etc/kim/config", format!("{here}/config")),
         ("runuser -u kim -- ", String::new()),
@@ -72,4 +76,88 @@ fn whoever_restores_as_documented_gets_the_same_figures_and_mails_nobody_twice()
     assert!(!states.is_empty() && states.iter().all(|state| *state == "written"), "{states:?}");
     let status = world.kim(&["status", "--json"]).json();
     assert_eq!(status["last_runs"].as_array().map(Vec::len), Some(2), "the run before the loss is known");
+}
+
+fn ledger(world: &World) -> Connection {
+    Connection::open(world.path("data/ledger.sqlite")).expect("the ledger")
+}
+
+/// One return of one body, as the service has it that was watching for years.
+fn watched() -> World {
+    let world = World::new().arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx").on(DAY);
+    world.run();
+    let since =
+        "INSERT INTO schedules (pipeline, since) VALUES ('pipelines/monitoring.toml', '2024-01-01T00:00:00.000Z')";
+    ledger(&world).execute(since, []).expect("watched");
+    world
+}
+
+/// `kim status --check` looks at the clock on the wall.
+fn check(world: &World) -> Told {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kim"));
+    Told::from(command.current_dir(world.path("")).args(["status", "--check"]).output().expect("it starts"))
+}
+
+#[test]
+fn what_was_due_since_the_backup_is_not_made_up_for_but_told_with_the_command() {
+    let world = watched();
+    follow(&world, "sichern");
+    follow(&world, "wiederherstellen");
+    let serving = Serving::start(&world);
+    let mails = || world.outbox().into_iter().map(|(_, mail)| mail).collect::<Vec<_>>();
+    let subject = "Subject: kim: Nach der Wiederherstellung ungewiss: KIM-Monitoring";
+    wait_until("the word to the owner", || mails().iter().any(|mail| mail.contains(subject)), || serving.said());
+    let status = world.kim(&["status"]).out;
+    assert!(status.contains("due, but not run") && status.contains("restored from a backup of 20"), "{status}");
+    let check = check(&world);
+    assert!(check.code > 0 && check.out.contains("a backup was restored"), "{}", check.out);
+    assert!(serving.end().success());
+    let again = Serving::start(&world);
+    assert!(again.end().success());
+    assert_eq!(mails().len(), 1, "told once, and nobody got a workbook: {:?}", mails());
+
+    // It did not arrive: deliberately, then.
+    assert_eq!(world.kim(&["run", "pipelines/monitoring.toml"]).code, 0);
+    let check = self::check(&world);
+    assert!(!check.out.contains("a backup was restored"), "{}", check.out);
+}
+
+#[test]
+fn mail_that_waited_when_the_backup_was_made_is_left_to_a_person() {
+    let server = Server::start(Protection::Open, None, &[at(Step::Greeting, Act::Say("421 later")).once()]);
+    let settings =
+        format!("[mail]\nserver = {{ host = \"127.0.0.1\", port = {}, security = \"none\" }}\n", server.port);
+    let world = World::new()
+        .arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx")
+        .edit("config/kim.toml", "[mail]\n", &settings)
+        .on(DAY);
+    assert_eq!(world.kim(&["run"]).code, 3, "it waits");
+    follow(&world, "sichern");
+    // It goes out, and then all is lost.
+    assert_eq!(world.kim(&["retry"]).code, 0);
+    let sent = server.received().len();
+    assert!(sent > 0);
+    follow(&world, "wiederherstellen");
+    let told = world.kim(&["retry"]);
+    assert_eq!((told.code, server.received().len()), (1, sent), "{}", told.out);
+    assert!(
+        told.out.contains("unknown: restored from a backup of 20") && told.out.contains("--close=ADDRESS"),
+        "{}",
+        told.out
+    );
+    assert_eq!(world.kim(&["run"]).code, 1, "nor by a run");
+    assert_eq!(server.received().len(), sent);
+    assert_eq!(world.kim(&["retry", "--unknown"]).code, 0);
+    assert_eq!(server.received().len(), 2 * sent, "unless somebody says so");
+}
+
+#[test]
+fn a_machine_that_was_set_back_is_treated_like_a_restored_one_when_it_is_told() {
+    let world = watched();
+    follow(&world, "zurückgesetzt");
+    let serving = Serving::start(&world);
+    wait_until("the reason", || serving.said().contains("restored from a backup of 20"), || serving.said());
+    assert!(serving.end().success());
+    let done = "SELECT COUNT(*) FROM due";
+    assert_eq!(ledger(&world).query_row(done, [], |row| row.get::<_, i64>(0)).expect("a number"), 0, "nothing was run");
 }

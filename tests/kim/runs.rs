@@ -158,7 +158,7 @@ fn a_trial_goes_to_one_address_and_never_counts() {
     );
     let dry = world.kim(&["run", "--dry-run", "--json"]).json();
     assert!(
-        dry["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["state"] == "none"),
+        dry["deliveries"].as_array().expect("deliveries").iter().all(|delivery| delivery["state"] == "would_be_sent"),
         "{}",
         dry["deliveries"]
     );

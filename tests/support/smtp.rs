@@ -41,6 +41,8 @@ pub enum Act {
     /// This answer instead of the good one.
     Say(&'static str),
     HangUp,
+    /// At the login: it is refused, and the answer repeats what was said, as some servers do.
+    Repeat,
     /// After the final dot: the message is taken over, and nobody is told.
     Swallow,
     /// No answer until the client gives up.
@@ -188,7 +190,14 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
                 let (user, password) = wire.login(rest)?;
                 let good = script.login == Some((&user, &password));
                 login = Some((user, password));
-                let answer = if good { "235 welcome" } else { "535 5.7.8 wrong user or password" };
+                let repeats = script.rules.lock().expect("no panic").iter().any(|rule| rule.act == Act::Repeat);
+                let (_, password) = login.as_ref().expect("just said");
+                let repeated = format!("535-5.7.8 {line}\r\n535 5.7.8 wrong: {password}");
+                let answer = match good {
+                    _ if repeats => repeated.as_str(),
+                    true => "235 welcome",
+                    false => "535 5.7.8 wrong user or password",
+                };
                 wire.answer(script, Step::Auth, &to, answer)?;
             }
             "MAIL" if script.login.is_some() && login.is_none() => wire.say("530 5.7.0 log in first")?,
@@ -276,7 +285,7 @@ impl Wire {
         match script.act(step, to) {
             None => self.say(good).map(|()| good.starts_with(['2', '3'])),
             Some(Act::Say(other)) => self.say(other).map(|()| false),
-            Some(Act::HangUp | Act::Swallow) => Err(io::ErrorKind::ConnectionAborted.into()),
+            Some(Act::HangUp | Act::Swallow | Act::Repeat) => Err(io::ErrorKind::ConnectionAborted.into()),
             Some(Act::Silence) => loop {
                 self.more()?;
             },

@@ -622,6 +622,11 @@ alert-run-failed-text = Der Lauf „{ $about }“, fällig am { $when }, ist feh
 alert-run-failed-remedy = Bitte beheben Sie die genannte Ursache. „kim retry“ nimmt den Lauf danach sofort wieder auf, mit seiner Uhrzeit von damals. Gelingt einer der nächsten Versuche von selbst, hören Sie von kim. „kim status“ zeigt die letzten Läufe, „kim doctor“ prüft die Umgebung.
 alert-run-failed-well-subject = kim: Lauf doch gelungen: { $about }
 alert-run-failed-well = Der Lauf „{ $about }“, fällig am { $when }, war fehlgeschlagen und ist nun gelungen.
+alert-timer-failed-subject = kim: Lauf fehlgeschlagen: { $about }
+alert-timer-failed-text = Der Lauf „{ $about }“ vom { $when } ist fehlgeschlagen. Ein Zeitgeber hat ihn gestartet; von selbst versucht ihn kim nicht noch einmal.
+alert-timer-failed-remedy = Bitte beheben Sie die genannte Ursache; danach holt „kim retry“ den Lauf nach. „kim status“ zeigt die letzten Läufe, „kim doctor“ prüft die Umgebung.
+alert-timer-failed-well-subject = kim: Lauf nachgeholt: { $about }
+alert-timer-failed-well = „{ $about }“ war am { $when } fehlgeschlagen und ist seither gelungen.
 alert-run-late-subject = kim: Lauf überfällig: { $about }
 alert-run-late-text = Der Lauf „{ $about }“, fällig am { $when }, hat { $begun ->
     [yes] begonnen, ist aber nicht fertig geworden.
@@ -630,6 +635,25 @@ alert-run-late-text = Der Lauf „{ $about }“, fällig am { $when }, hat { $be
 alert-run-late-remedy = Bitte sehen Sie mit „kim status --check“ nach, ob der Dienst läuft, und ob ein anderer Lauf den Datenordner besetzt hält. Steht der Dienst still, starten Sie ihn neu: kim holt den Lauf nach.
 alert-run-late-well-subject = kim: Lauf nachgeholt: { $about }
 alert-run-late-well = Der überfällige Lauf „{ $about }“, fällig am { $when }, ist gelungen.
+alert-restored-subject = kim: Nach der Wiederherstellung ungewiss: { $about }
+alert-restored-text = Die Buchführung wurde aus einer Sicherung wiederhergestellt. { $slots ->
+    [one] Der Lauf „{ $about }“ vom { $when }
+   *[other] { $slots } Läufe „{ $about }“ vom { $first } bis zum { $when }
+  } { $slots ->
+    [one] kann
+   *[other] können
+  } vor dem Ausfall noch stattgefunden haben; die Sicherung weiß es nicht. Damit niemand dieselbe Mail zweimal bekommt, holt kim hier nichts von selbst nach.
+alert-restored-remedy = Bitte fragen Sie die Empfänger, ob die Auswertung kam. Wenn nein: „kim run { $pipeline }“. Wenn ja, ist nichts zu tun; der nächste Termin läuft wie immer.
+alert-restored-well-subject = kim: Nach der Wiederherstellung geklärt: { $about }
+alert-restored-well = „{ $about }“ ist seit der Wiederherstellung wieder gelaufen.
+alert-mail-restored-subject = kim: Nach der Wiederherstellung bei { $count ->
+    [one] einer Mail
+   *[other] { $count } Mails
+  } offen, ob sie hinausging
+alert-mail-restored-text = An { $to } ({ $audience }): Die Mail wartete, als die Sicherung entstand, aus der die Buchführung wiederhergestellt wurde. Sie kann danach hinausgegangen sein; kim schickt sie deshalb nicht von selbst.
+alert-mail-restored-remedy = Bitte fragen Sie nach, ob die Mail ankam. Wenn ja: „kim retry --close=ADRESSE“; wenn nein: „kim retry --unknown=ADRESSE“ schickt sie.
+alert-mail-restored-well-subject = kim: Mail aus der Zeit vor der Wiederherstellung geklärt
+alert-mail-restored-well = An { $to } ({ $audience }): Es ist geklärt, was aus der Mail wurde.
 alert-mail-refused-subject = kim: { $count ->
     [one] Eine Mail wurde
    *[other] { $count } Mails wurden

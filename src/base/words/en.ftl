@@ -627,6 +627,11 @@ alert-run-failed-text = The run “{ $about }”, due on { $when }, has failed. 
 alert-run-failed-remedy = Please remove the cause given here. `kim retry` then takes the run up at once, with its clock of that time. If one of the next tries succeeds by itself, kim will tell you. `kim status` shows the last runs, `kim doctor` examines the surroundings.
 alert-run-failed-well-subject = kim: run succeeded after all: { $about }
 alert-run-failed-well = The run “{ $about }”, due on { $when }, had failed and has now succeeded.
+alert-timer-failed-subject = kim: run failed: { $about }
+alert-timer-failed-text = The run “{ $about }” of { $when } has failed. A timer had started it; kim does not try it again by itself.
+alert-timer-failed-remedy = Please remove the cause given here; then `kim retry` makes up for the run. `kim status` shows the last runs, `kim doctor` examines the surroundings.
+alert-timer-failed-well-subject = kim: run made up for: { $about }
+alert-timer-failed-well = “{ $about }” had failed on { $when } and has succeeded since.
 alert-run-late-subject = kim: run overdue: { $about }
 alert-run-late-text = The run “{ $about }”, due on { $when }, has { $begun ->
     [yes] begun but not ended.
@@ -635,6 +640,22 @@ alert-run-late-text = The run “{ $about }”, due on { $when }, has { $begun -
 alert-run-late-remedy = Please see with `kim status --check` whether the service is running, and whether another run holds the data folder. If the service stands still, restart it: kim makes up for the run.
 alert-run-late-well-subject = kim: overdue run made up for: { $about }
 alert-run-late-well = The overdue run “{ $about }”, due on { $when }, has succeeded.
+alert-restored-subject = kim: in doubt after a restore: { $about }
+alert-restored-text = The ledger was restored from a backup. { $slots ->
+    [one] The run “{ $about }” of { $when }
+   *[other] { $slots } runs “{ $about }” from { $first } to { $when }
+  } may have taken place before the loss; the backup does not know. So that nobody gets the same mail twice, kim does not make up for it by itself.
+alert-restored-remedy = Please ask the recipients whether the evaluation came. If not: `kim run { $pipeline }`. If so, there is nothing to do; the next run comes as always.
+alert-restored-well-subject = kim: settled after the restore: { $about }
+alert-restored-well = “{ $about }” has run again since the restore.
+alert-mail-restored-subject = kim: after a restore, { $count ->
+    [one] one mail
+   *[other] { $count } mails
+  } may or may not have been sent
+alert-mail-restored-text = To { $to } ({ $audience }): the mail was waiting when the backup was made from which the ledger was restored. It may have been sent since; so kim does not send it by itself.
+alert-mail-restored-remedy = Please ask whether the mail arrived. If so: `kim retry --close=ADDRESS`; if not, `kim retry --unknown=ADDRESS` sends it.
+alert-mail-restored-well-subject = kim: mail from before the restore settled
+alert-mail-restored-well = To { $to } ({ $audience }): it is settled what became of the mail.
 alert-mail-refused-subject = kim: { $count ->
     [one] one mail was
    *[other] { $count } mails were

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Ledger, LedgerError, failed};
+use super::{Ledger, LedgerError, copies, failed};
 use crate::base::files::{self, FileError};
 
 impl Ledger {
@@ -22,23 +23,25 @@ impl Ledger {
     }
 
     /// Writes a copy as it stands at this moment to `target`, which others may be writing to the ledger meanwhile do
-    /// not disturb; checked after writing, and in its place only then. Gives the size in bytes.
-    pub(crate) fn copy_to(&self, target: &Path) -> Result<u64, LedgerError> {
+    /// not disturb; checked after writing, and in its place only then. It says of itself that it was made at `now`: whoever
+    /// restores it finds what may have happened since in doubt. Gives the size in bytes.
+    pub(crate) fn copy_to(&self, target: &Path, now: DateTime<Utc>) -> Result<u64, LedgerError> {
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(files::failed("cannot make the folder", folder))?;
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let draft = folder.join(format!(".{name}.{}.part", std::process::id()));
-        let copied = self.copy_checked(&draft).and_then(|size| Ok(put(&draft, target).map(|()| size)?));
+        let copied = self.copy_checked(&draft, now).and_then(|size| Ok(put(&draft, target).map(|()| size)?));
         if copied.is_err() {
             let _ = std::fs::remove_file(&draft);
         }
         copied
     }
 
-    fn copy_checked(&self, draft: &Path) -> Result<u64, LedgerError> {
+    fn copy_checked(&self, draft: &Path, now: DateTime<Utc>) -> Result<u64, LedgerError> {
         let _ = std::fs::remove_file(draft);
         self.db.execute("VACUUM INTO ?1", [draft.display().to_string()]).map_err(failed("copy"))?;
-        let copy = Connection::open_with_flags(draft, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed("copy"))?;
+        let copy = Connection::open_with_flags(draft, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed("copy"))?;
+        copies::stamp(&copy, now).map_err(failed("stamp the copy"))?;
         if let Some(what) = complaint(&copy).map_err(failed("check the copy"))? {
             return Err(LedgerError::Damaged { path: draft.to_path_buf(), what });
         }
@@ -137,7 +140,7 @@ mod tests {
         half.execute("DELETE FROM steps", []).unwrap();
         let target = folder.path().join("backup/ledger.sqlite");
         for _ in 0..2 {
-            ledger.copy_to(&target).unwrap();
+            ledger.copy_to(&target, "2026-10-20T04:00:00Z".parse().unwrap()).unwrap();
             let copy = Ledger::open_sound(&target).unwrap();
             let steps: i64 = copy.db.query_row("SELECT COUNT(*) FROM steps", [], |row| row.get(0)).unwrap();
             assert_eq!((steps, copy.last_runs(500).unwrap().len()), (200, 200));

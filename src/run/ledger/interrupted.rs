@@ -1,9 +1,10 @@
-//! Runs whose process died in the middle of them.
+//! Runs that were not done: their process died in the middle of them, or they failed.
 
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::{Ledger, LedgerError, failed, written};
+use super::runs::{RUN, read_run};
+use super::{Ledger, LedgerError, Run, failed, written};
 
 /// What is told of a run whose process died.
 const INTERRUPTED: &str = "the process ended in the middle of the run; the next run takes up what it left";
@@ -28,6 +29,39 @@ impl Ledger {
             .map_err(failed("end interrupted runs"))?;
         work.commit().map_err(failed("end interrupted runs"))?;
         Ok(ended)
+    }
+
+    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
+    /// works, oldest first. Older ones are not made up for: a newer run says the same and more. Nor is one from before a
+    /// backup that was restored: see [`Ledger::doubtful_runs`].
+    pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
+        self.runs_left("started > COALESCE((SELECT MAX(made) FROM copies WHERE settled = 1), '')")
+    }
+
+    /// Of each pipeline the newest run that is no trial, if it is not done, and `which` holds.
+    pub(super) fn runs_left(&self, which: &str) -> Result<Vec<Run>, LedgerError> {
+        let read = || -> rusqlite::Result<_> {
+            self.db
+                .prepare(&format!(
+                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
+                     AND outcome IS NOT 'done' AND {which} ORDER BY id"
+                ))?
+                .query_map([], read_run)?
+                .collect()
+        };
+        read().map_err(failed("read the runs"))
+    }
+
+    /// A run was made up for by hand: if it was a scheduled one, its slot is done.
+    pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        self.db
+            .execute(
+                "UPDATE due SET done = ?3, error = NULL, given_up = NULL, given_up_at = NULL
+                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
+                params![run.pipeline, written(run.as_of), written(now)],
+            )
+            .map(drop)
+            .map_err(failed("finish a slot"))
     }
 }
 

@@ -47,6 +47,11 @@ impl DeliveryState {
         matches!(self, DeliveryState::Waiting | DeliveryState::Sending)
     }
 
+    /// The recipient holds it, or may.
+    pub(crate) fn may_have_arrived(self) -> bool {
+        matches!(self, DeliveryState::Sent | DeliveryState::Written | DeliveryState::Unknown)
+    }
+
     fn from_name(text: &str) -> Option<DeliveryState> {
         STATES.iter().find(|(_, name)| *name == text).map(|(state, _)| *state)
     }

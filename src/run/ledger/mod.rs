@@ -3,15 +3,18 @@
 //! In: facts of a run and instants handed in. Out: rows of an embedded SQLite file.
 //! Never: reads the clock, holds returns, decides what is due; begins anew where a ledger is damaged or gone.
 
+mod copies;
 mod due;
 mod forgotten;
 mod health;
 mod interrupted;
 mod mail;
+mod names;
 mod newest;
 mod releases;
 mod runs;
 mod schema;
+mod series;
 mod troubles;
 
 use std::path::{Path, PathBuf};
@@ -23,12 +26,14 @@ use rusqlite::Connection;
 use crate::base::boundary::boundary;
 use crate::base::files;
 
+pub(crate) use copies::{RESTORED, Restored};
 pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};
 pub(crate) use releases::{NewRelease, Published, Statement};
 pub(crate) use runs::{NewRun, Outcome, Run, SubmissionState};
+pub(crate) use series::Since;
 pub(crate) use troubles::{Known, Slot};
 
 /// How long a second process waits for the file before it gives up.
@@ -135,6 +140,7 @@ impl Ledger {
             db.commit_hook(Some(before)).map_err(failed("watch commits"))?;
         }
         schema::migrate(&mut db)?;
+        copies::settle(&mut db)?;
         Ok(Ledger { db })
     }
 }

@@ -175,33 +175,6 @@ impl Ledger {
         read().map_err(failed("read the runs"))
     }
 
-    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
-    /// works, oldest first. Older ones are not made up for: a newer run says the same and more.
-    pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
-        let read = || -> rusqlite::Result<_> {
-            self.db
-                .prepare(&format!(
-                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
-                     AND outcome IS NOT 'done' ORDER BY id"
-                ))?
-                .query_map([], read_run)?
-                .collect()
-        };
-        read().map_err(failed("read the runs"))
-    }
-
-    /// A run was made up for by hand: if it was a scheduled one, its slot is done.
-    pub(crate) fn made_up_for(&self, run: &Run, now: DateTime<Utc>) -> Result<(), LedgerError> {
-        self.db
-            .execute(
-                "UPDATE due SET done = ?3, error = NULL, given_up = NULL, given_up_at = NULL
-                 WHERE pipeline = ?1 AND COALESCE(as_of, claimed) = ?2 AND done IS NULL",
-                params![run.pipeline, written(run.as_of), written(now)],
-            )
-            .map(drop)
-            .map_err(failed("finish a slot"))
-    }
-
     /// Remembers which workbook an audience got in this run; the last word counts.
     pub(crate) fn record_edition(&self, run: i64, audience: &str, path: &str, sha256: &str) -> Result<(), LedgerError> {
         self.db

@@ -204,6 +204,14 @@ UPDATE due SET failures = tries WHERE error IS NOT NULL;
 ALTER TABLE due ADD COLUMN given_up_at TEXT;
 UPDATE due SET given_up_at = tried WHERE given_up IS NOT NULL;
 ",
+    "
+-- Each copy that was made on the way from the first ledger to this one, and that was opened as the ledger in use.
+CREATE TABLE copies (
+    made    TEXT PRIMARY KEY,
+    settled INTEGER NOT NULL CHECK (settled IN (0, 1)),
+    opened  TEXT
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Brings the schema to the newest version.

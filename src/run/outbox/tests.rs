@@ -1,5 +1,7 @@
 //! Laws of the outbox, told to a real mail server (`tests/support/smtp.rs`) and to a folder.
 
+mod series;
+
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
@@ -10,7 +12,7 @@ use crate::base::settings::Spanned;
 use crate::model::settings::{Security, Server as ServerSettings};
 use crate::run::ledger::NewRun;
 use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};
-use crate::stages::deliver::open;
+use crate::stages::deliver::{message_id, open};
 
 const PEOPLE: [&str; 3] = ["Anna <anna@example.org>", "bert@example.org", "cora@example.org"];
 
@@ -31,11 +33,22 @@ impl Story {
         Story { ledger, run, now: Cell::new(now), rules: Mail::default() }
     }
 
+    /// Another run of the same.
+    fn begin_another(&mut self) {
+        let now = self.now.get();
+        let run = NewRun { pipeline: "a", period: "2026-Q3".parse().ok(), as_of: now, trial: false, version: "0" };
+        self.run = self.ledger.begin_run(&run, now).unwrap();
+    }
+
     fn queue(&self) -> Vec<Delivery> {
         self.queue_for(&PEOPLE, false)
     }
 
     fn queue_for(&self, recipients: &[&str], once_more: bool) -> Vec<Delivery> {
+        self.say("the same", recipients, once_more)
+    }
+
+    fn say(&self, content: &str, recipients: &[&str], once_more: bool) -> Vec<Delivery> {
         let letter = Letter { subject: "S".to_owned(), text: "T".to_owned(), html: "<p>T</p>".to_owned() };
         let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: vec![7; 1000] };
         let edition = sha256(&workbook.bytes);
@@ -45,7 +58,7 @@ impl Story {
             letter: &letter,
             workbook: &workbook,
             edition: &edition,
-            content: &edition,
+            content,
             once_more,
         };
         let sender = Sender { from: "KIM <kim@example.org>", reply_to: None };

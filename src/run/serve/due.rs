@@ -4,13 +4,13 @@
 //! due after the accounts ends in the ledger, as a run or as a reason.
 //! Never: runs anything.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use tracing::{info, warn};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use tracing::{error, info, warn};
 
 use super::Watched;
 use crate::model::schedule::pause;
 use crate::model::schedule::{Missed, Overlap};
-use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, NotRun, Take};
+use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, NotRun, RESTORED, Restored, Take};
 use crate::run::schedule::{Slot, Timetable};
 
 /// No clock that is right shows an earlier time: this program was not there. Nothing is due by one that does.
@@ -58,6 +58,7 @@ pub(super) fn what_is_due(
              from {upto} on, none twice"
         );
     }
+    let upto = not_known(ledger, &name, rule, upto, now)?;
     let open = unfinished(ledger, &name, now)?;
     let Sorted { passed, candidate, taken } = sorted(ledger, watched, rule, upto, now)?;
     for range in &passed {
@@ -87,6 +88,31 @@ pub(super) fn what_is_due(
             Ok(open.and_then(again))
         }
     }
+}
+
+/// In a ledger that was restored from a backup: what was due until it was put back may have been run by the one that was
+/// lost. It is passed over, for a person to decide. Gives how far the accounts go then.
+fn not_known(
+    ledger: &Ledger,
+    name: &str,
+    rule: &Timetable,
+    upto: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, LedgerError> {
+    let Some(Restored { made, opened }) = ledger.restored(now)?.filter(|copy| copy.opened > upto) else {
+        return Ok(upto);
+    };
+    let taken = ledger.taken_after(name, upto)?;
+    let slots: Vec<Slot> =
+        rule.due(upto, opened.min(now)).filter(|slot| taken.binary_search(&slot.at).is_err()).collect();
+    let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return Ok(upto) };
+    let made = made.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let reason = format!("{RESTORED} {made}: it may have been run since; if not, `kim run` runs it");
+    let range =
+        NotRun { first: first.at, last: last.at, slots: u32::try_from(slots.len()).unwrap_or(u32::MAX), reason };
+    error!(pipeline = name, first = %range.first, last = %range.last, slots = range.slots, "{}", range.reason);
+    ledger.pass_over(name, std::slice::from_ref(&range), now)?;
+    Ok(upto.max(range.last))
 }
 
 /// The claim to go on with. One whose processes died over it again and again is given up: the next would die as well.

@@ -61,7 +61,7 @@ pub(crate) enum ServeError {
 /// A pipeline with its schedule.
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
-    /// The file; as text it is the pipeline's name in the ledger.
+    /// Its name in the ledger.
     pub(crate) pipeline: PathBuf,
     pub(crate) timetable: Timetable,
     pub(crate) missed: Missed,

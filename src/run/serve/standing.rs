@@ -124,7 +124,7 @@ pub(crate) fn watched(config: &Config) -> Vec<Watched> {
     let scheduled = config.pipelines.iter().filter_map(|loaded| {
         let (timetable, schedule) = (loaded.timetable.clone()?, loaded.pipeline.schedule.as_ref()?);
         Some(Watched {
-            pipeline: loaded.path.clone(),
+            pipeline: PathBuf::from(&loaded.name),
             timetable,
             missed: schedule.missed,
             overlap: schedule.overlap,

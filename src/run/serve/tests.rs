@@ -1,6 +1,8 @@
 mod clock;
 
 use std::path::Path;
+mod restored;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 

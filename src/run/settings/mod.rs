@@ -69,6 +69,8 @@ impl Deref for Config {
 #[derive(Clone, Debug)]
 pub(crate) struct LoadedPipeline {
     pub(crate) path: PathBuf,
+    /// As the ledger knows it, however the path was typed.
+    pub(crate) name: String,
     pub(crate) pipeline: Pipeline,
     /// When it is due by itself.
     pub(crate) timetable: Option<Timetable>,
@@ -143,6 +145,7 @@ pub(crate) fn survey(folder: &Path, pipelines: &[PathBuf]) -> Survey {
     let usual = [beside(folder, &format!("../{DEFAULT_PIPELINE}"))];
     let paths = if pipelines.is_empty() { usual.as_slice() } else { pipelines };
     let surroundings = pipeline::Surroundings {
+        folder,
         contacts: contacts.as_ref(),
         zone,
         calendar: holidays.as_ref(),

@@ -18,9 +18,12 @@ use crate::model::indicator::IndicatorFile;
 use crate::model::municipality::Register;
 use crate::model::pipeline::Pipeline;
 use crate::model::potential::PotentialFile;
+use crate::run::names;
 
 /// What a pipeline leans on besides its own files; none where that is broken itself.
 pub(super) struct Surroundings<'a> {
+    /// Of the configuration.
+    pub(super) folder: &'a Path,
     pub(super) contacts: Option<&'a Contacts>,
     pub(super) zone: Option<Tz>,
     pub(super) calendar: Option<&'a Calendar>,
@@ -56,7 +59,8 @@ pub(super) fn load(
     indicators::check(catalogues.as_deref()?, &catalogue, &tables, problems);
     potentials::check(rule_files.as_deref()?, &catalogue, &tables, problems);
     sheets::check(&pipeline.report, &catalogue, &rules, &tables, &source, problems);
-    Some(LoadedPipeline { path: path.to_path_buf(), pipeline, timetable, form, catalogue, rules })
+    let name = names::name(surroundings.folder, path);
+    Some(LoadedPipeline { path: path.to_path_buf(), name, pipeline, timetable, form, catalogue, rules })
 }
 
 /// The file that the pipeline names, read and understood.

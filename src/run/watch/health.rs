@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::disk::size;
 use super::heartbeat::{Heartbeat, Phase};
-use super::vitals::{Vitals, Watched};
+use super::vitals::{Due, Vitals, Watched};
 use crate::run::ledger::Outcome;
 
 /// A heartbeat comes every few seconds.
@@ -129,7 +129,12 @@ fn service(health: &mut Health, heartbeat: &Result<Option<Heartbeat>, String>, n
 fn pipeline(health: &mut Health, watched: &Watched, vitals: &Vitals) {
     let name = short(&watched.name);
     let local = |at: DateTime<Utc>| at.with_timezone(&watched.zone).format("%Y-%m-%d %H:%M").to_string();
-    match &watched.due {
+    if let Some(doubtful) = &watched.doubtful {
+        let since = local(doubtful.last);
+        health.say(State::Warning, format!("{name} of {since} may not have run: a backup was restored (kim status)"));
+    }
+    let known = |due: &&Due| watched.doubtful.as_ref().is_none_or(|doubtful| due.slot > doubtful.last);
+    match watched.due.as_ref().filter(known) {
         Some(due) if due.done => health.say(State::Ok, format!("{name} done for {}", local(due.slot))),
         Some(due) if due.error().is_some() => {
             // As the owner: what passes by itself within minutes is no alarm.
@@ -141,6 +146,7 @@ fn pipeline(health: &mut Health, watched: &Watched, vitals: &Vitals) {
         }
         Some(due) if due.late => health.say(State::Critical, format!("{name} of {} is late", local(due.slot))),
         Some(due) => health.say(State::Ok, format!("{name} of {} under way", local(due.slot))),
+        None if watched.doubtful.is_some() => {}
         None => match &watched.last {
             Some(run) if run.outcome == Some(Outcome::Failed) => {
                 health.say(State::Warning, format!("{name} failed when it last ran, on {}", local(run.started)));
@@ -246,10 +252,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::run::ledger::DeliveryState;
+    use crate::run::ledger::{DeliveryState, NotRun};
     use crate::run::watch::disk::Disk;
     use crate::run::watch::sources::Away;
-    use crate::run::watch::vitals::Due;
     use crate::run::watch::vitals::made::{mail, now, well};
 
     fn beat(age: i64) -> Heartbeat {
@@ -287,7 +292,16 @@ mod tests {
     #[test]
     fn each_trouble_has_its_state_and_stands_first() {
         type Change = fn(&mut Vitals, &mut Heartbeat);
-        let cases: [(Change, State, &str); 15] = [
+        let cases: [(Change, State, &str); 16] = [
+            (
+                |vitals, _| {
+                    let (first, last) = (now(), now());
+                    let doubtful = NotRun { first, last, slots: 1, reason: String::new() };
+                    vitals.pipelines[0].doubtful = Some(doubtful);
+                },
+                State::Warning,
+                "monitoring of 2026-10-20 10:00 may not have run: a backup was restored",
+            ),
             (|_, beat| *beat = self::beat(61), State::Warning, "the heartbeat of kim serve is old"),
             (|_, beat| *beat = self::beat(301), State::Critical, "kim serve has no heartbeat, the last 5 min ago"),
             (|_, beat| beat.state = Phase::Stopped, State::Critical, "kim serve was stopped"),

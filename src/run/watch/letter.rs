@@ -56,7 +56,10 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
     if well {
         parts.push(words.say("alert-over"));
     } else {
-        parts.push(words.say_with("alert-remedy", &[("remedy", words.say(&id("-remedy")).into())]));
+        parts.push(words.say_with(
+            "alert-remedy",
+            &[("remedy", words.say_with(&id("-remedy"), &arguments(first.trouble, &words, place.zone)).into())],
+        ));
         let since = moment(first.since, place.zone, &words);
         parts.push(words.say_with("alert-since", &[("since", since.into())]) + " " + &words.say("alert-once"));
     }
@@ -77,10 +80,20 @@ fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static
             ("again", if until.is_some() { "yes" } else { "no" }.into()),
             ("until", until.map(|until| moment(until, zone, words)).unwrap_or_default().into()),
         ],
+        Trouble::TimerFailed { title, begun, .. } => {
+            vec![("about", title.as_str().into()), ("when", moment(*begun, zone, words).into())]
+        }
         Trouble::RunLate { title, slot, begun, .. } => vec![
             ("about", title.as_str().into()),
             ("when", moment(*slot, zone, words).into()),
             ("begun", if *begun { "yes" } else { "no" }.into()),
+        ],
+        Trouble::Restored { title, first, last, slots, pipeline, .. } => vec![
+            ("about", title.as_str().into()),
+            ("first", moment(*first, zone, words).into()),
+            ("when", moment(*last, zone, words).into()),
+            ("slots", (*slots as usize).into()),
+            ("pipeline", pipeline.as_str().into()),
         ],
         Trouble::Mail { recipient, audience, .. } => {
             vec![("to", recipient.as_str().into()), ("audience", audience.as_str().into())]
@@ -94,7 +107,11 @@ fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static
 /// What the program said, in its own words.
 fn reason(trouble: &Trouble) -> Option<&str> {
     let reason = match trouble {
-        Trouble::RunFailed { reason, .. } | Trouble::ConfigRefused { reason } | Trouble::Ledger { reason } => reason,
+        Trouble::RunFailed { reason, .. }
+        | Trouble::TimerFailed { reason, .. }
+        | Trouble::Restored { reason, .. }
+        | Trouble::ConfigRefused { reason }
+        | Trouble::Ledger { reason } => reason,
         Trouble::Mail { answer, .. } => answer,
         Trouble::RunLate { .. } | Trouble::DiskLow { .. } | Trouble::SourceAway { .. } => "",
     };
@@ -143,9 +160,24 @@ mod tests {
             },
             Trouble::SourceAway { path: "/mnt/eingang".to_owned() },
             Trouble::RunLate { pipeline, title, slot, begun: true },
+            Trouble::Restored {
+                pipeline: "p.toml".to_owned(),
+                title: "Monitoring".to_owned(),
+                first: slot,
+                last: slot,
+                slots: 1,
+                reason: "restored".to_owned(),
+            },
             mail("refused"),
             mail("unknown"),
             mail("given_up"),
+            mail("restored"),
+            Trouble::TimerFailed {
+                pipeline: "p.toml".to_owned(),
+                title: "Monitoring".to_owned(),
+                begun: slot,
+                reason: "the share is away".to_owned(),
+            },
             Trouble::ConfigRefused { reason: "x\n".repeat(99) },
             Trouble::DiskLow { free: 1 << 20, wanted: 1 << 30 },
             Trouble::Ledger { reason: "row 7 missing".to_owned() },
@@ -193,7 +225,8 @@ mod tests {
     #[test]
     fn several_of_a_kind_are_one_mail() {
         let place = Place { host: "h", data: Path::new("/d"), zone: Tz::UTC };
-        let trouble = &all()[3];
+        let all = all();
+        let trouble = all.iter().find(|trouble| trouble.kind() == "mail-refused").unwrap();
         let news = [News { trouble, since: Utc::now() }, News { trouble, since: Utc::now() }];
         assert_eq!(letter(&news, false, Language::De, &place).unwrap().subject, "kim: 2 Mails wurden nicht angenommen");
         assert_eq!(letter(&news[..1], false, Language::En, &place).unwrap().subject, "kim: one mail was refused");

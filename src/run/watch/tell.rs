@@ -26,10 +26,11 @@ pub(super) fn look(
     config: &Config,
     ledger: &Ledger,
     told: (Option<String>, Vec<Away>),
+    unattended: bool,
     host: &str,
     now: DateTime<Utc>,
 ) -> Result<Vitals, RunError> {
-    let seen = vitals(config, &config.pipelines, ledger, told, now)?;
+    let seen = Vitals { unattended, ..vitals(config, &config.pipelines, ledger, told, now)? };
     tell(config, ledger, &seen, host, now)?;
     Ok(seen)
 }

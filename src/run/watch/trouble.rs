@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::vitals::{Vitals, Watched};
-use crate::run::ledger::DeliveryState;
+use crate::run::ledger::{DeliveryState, NotRun, Outcome, RESTORED};
 
 /// A trouble with the facts that its owner needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,13 +20,30 @@ pub(super) enum Trouble {
         #[serde(default)]
         until: Option<DateTime<Utc>>,
     },
+    /// A run that a timer has started, and that nobody tries again by itself.
+    TimerFailed {
+        pipeline: String,
+        title: String,
+        begun: DateTime<Utc>,
+        reason: String,
+    },
     RunLate {
         pipeline: String,
         title: String,
         slot: DateTime<Utc>,
         begun: bool,
     },
-    /// `state` is `refused`, `unknown`, or `given_up` for one that was refused only after many tries.
+    /// Due times that may have been run before a backup was restored, which does not know of it.
+    Restored {
+        pipeline: String,
+        title: String,
+        first: DateTime<Utc>,
+        last: DateTime<Utc>,
+        slots: u32,
+        reason: String,
+    },
+    /// `state` is `refused`, `unknown`, `given_up` for one that was refused only after many tries, or `restored` for one
+    /// that waited when the backup was made that was restored.
     Mail {
         state: String,
         message_id: String,
@@ -57,7 +74,9 @@ impl Trouble {
     pub(super) fn kind(&self) -> String {
         match self {
             Trouble::RunFailed { .. } => "run-failed".to_owned(),
+            Trouble::TimerFailed { .. } => "timer-failed".to_owned(),
             Trouble::RunLate { .. } => "run-late".to_owned(),
+            Trouble::Restored { .. } => "restored".to_owned(),
             Trouble::Mail { state, .. } => format!("mail-{}", state.replace('_', "-")),
             Trouble::ConfigRefused { .. } => "config-refused".to_owned(),
             Trouble::SourceAway { .. } => "source-away".to_owned(),
@@ -69,7 +88,10 @@ impl Trouble {
     /// Two troubles of a kind with one key are one.
     pub(super) fn key(&self) -> &str {
         match self {
-            Trouble::RunFailed { pipeline, .. } | Trouble::RunLate { pipeline, .. } => pipeline,
+            Trouble::RunFailed { pipeline, .. }
+            | Trouble::TimerFailed { pipeline, .. }
+            | Trouble::RunLate { pipeline, .. }
+            | Trouble::Restored { pipeline, .. } => pipeline,
             Trouble::Mail { message_id, .. } => message_id,
             Trouble::SourceAway { path } => path,
             Trouble::ConfigRefused { .. } | Trouble::DiskLow { .. } | Trouble::Ledger { .. } => "",
@@ -86,10 +108,12 @@ impl Trouble {
 pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
     let stood = |kind: &str, key: &str| vitals.troubles.iter().any(|(known, about)| known == kind && about == key);
     let mut troubles: Vec<Trouble> = vitals.pipelines.iter().flat_map(|watched| of_a_run(watched, &stood)).collect();
+    troubles.extend(vitals.pipelines.iter().filter_map(|watched| of_a_timer(watched, vitals.unattended, &stood)));
     troubles.extend(vitals.in_trouble.iter().map(|mail| {
         Trouble::Mail {
             state: match &mail.answer {
                 Some(answer) if mail.state == DeliveryState::Refused && answer.starts_with("given up") => "given_up",
+                Some(answer) if mail.state == DeliveryState::Unknown && answer.starts_with(RESTORED) => "restored",
                 _ => mail.state.name(),
             }
             .to_owned(),
@@ -121,11 +145,35 @@ pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
     troubles
 }
 
+/// The newest run failed, and nobody is there: until one is done.
+fn of_a_timer(watched: &Watched, unattended: bool, stood: &dyn Fn(&str, &str) -> bool) -> Option<Trouble> {
+    let run = watched.last.as_ref().filter(|run| run.outcome != Some(Outcome::Done))?;
+    let new = unattended && run.outcome == Some(Outcome::Failed);
+    (new || stood("timer-failed", &watched.name)).then(|| Trouble::TimerFailed {
+        pipeline: watched.name.clone(),
+        title: watched.title.clone(),
+        begun: run.started,
+        reason: run.summary.clone().unwrap_or_default(),
+    })
+}
+
 fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Trouble> {
-    let Some(due) = watched.due.as_ref().filter(|due| !due.done) else { return Vec::new() };
+    let restored = watched.doubtful.as_ref().map(|NotRun { first, last, slots, reason }| Trouble::Restored {
+        pipeline: watched.name.clone(),
+        title: watched.title.clone(),
+        first: *first,
+        last: *last,
+        slots: *slots,
+        reason: reason.clone(),
+    });
+    let mut troubles: Vec<Trouble> = restored.into_iter().collect();
+    let Some(due) = watched.due.as_ref().filter(|due| !due.done) else { return troubles };
     let (pipeline, title, slot) = (watched.name.clone(), watched.title.clone(), due.slot);
+    // It was under way when the backup was made: that is told already.
+    if watched.doubtful.as_ref().is_some_and(|doubtful| (doubtful.first..=doubtful.last).contains(&slot)) {
+        return troubles;
+    }
     let failed = stood("run-failed", &pipeline);
-    let mut troubles = Vec::new();
     if due.failing || failed {
         troubles.push(Trouble::RunFailed {
             pipeline: pipeline.clone(),
@@ -137,7 +185,7 @@ fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Troubl
         });
     }
     // Whoever was told that it failed, or soon will be, need not hear that it is late as well.
-    if stood("run-late", &pipeline) || (due.late && troubles.is_empty() && due.error().is_none()) {
+    if stood("run-late", &pipeline) || (due.late && !failed && !due.failing && due.error().is_none()) {
         troubles.push(Trouble::RunLate { pipeline, title, slot, begun: due.taken.is_some() });
     }
     troubles

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 use super::disk::{Disk, disk};
 use super::sources::Away;
-use crate::run::ledger::{Delivery, Ledger, LedgerError, Outcome, Run, Slot};
+use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Run, Slot};
 use crate::run::schedule::Timetable;
 use crate::run::settings::{Ground, LoadedPipeline};
 
@@ -31,6 +31,8 @@ pub(crate) struct Vitals {
     pub(crate) troubles: Vec<(String, String)>,
     /// Why the last change of the configuration was refused.
     pub(crate) refused: Option<String>,
+    /// Who looks was started by a timer: a run that failed is nobody's to see, and is not tried again by itself.
+    pub(crate) unattended: bool,
     /// Sources that are not there.
     pub(crate) away: Vec<Away>,
     /// What may pass by itself is no trouble before.
@@ -50,6 +52,8 @@ pub(crate) struct Watched {
     pub(crate) next: Option<DateTime<Utc>>,
     pub(crate) last: Option<Run>,
     pub(crate) last_done: Option<Run>,
+    /// Due times that the ledger cannot know of, because it was restored from a backup.
+    pub(crate) doubtful: Option<NotRun>,
 }
 
 /// The newest slot that has come.
@@ -87,7 +91,7 @@ pub(crate) fn vitals<'a>(
     let patience = TimeDelta::minutes(monitoring.patience_minutes.into());
     let pipelines = pipelines.into_iter().map(|loaded| {
         let timetable = loaded.timetable.as_ref();
-        let (name, zone) = (loaded.path.display().to_string(), timetable.map_or(ground.zone, Timetable::zone));
+        let (name, zone) = (loaded.name.clone(), timetable.map_or(ground.zone, Timetable::zone));
         let title = loaded.pipeline.title.get(super::letter::language(&ground.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
@@ -108,6 +112,7 @@ pub(crate) fn vitals<'a>(
             next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
             last: ledger.newest_run(&name, None)?,
             last_done,
+            doubtful: ledger.doubtful(&name)?,
             scheduled: timetable.is_some(),
             name,
             title,
@@ -124,6 +129,7 @@ pub(crate) fn vitals<'a>(
         disk_wanted: monitoring.free_mib << 20,
         troubles: ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect(),
         refused,
+        unattended: false,
         away,
         patience,
     })
@@ -201,6 +207,7 @@ pub(super) mod made {
                 next: Some(now() + TimeDelta::days(90)),
                 last: None,
                 last_done: None,
+                doubtful: None,
             }],
             left: Vec::new(),
             in_trouble: Vec::new(),
@@ -209,6 +216,7 @@ pub(super) mod made {
             disk_wanted: 1 << 30,
             troubles: Vec::new(),
             refused: None,
+            unattended: false,
             away: Vec::new(),
             patience: TimeDelta::minutes(15),
         }

@@ -79,7 +79,14 @@ fn watch(config: &Mutex<Arc<Config>>, pulse: &Pulse, stopped: &Receiver<()>) {
     }
 }
 
+/// One look, for a run that a timer has started: without a service nobody else tells the owner what is wrong.
+pub(crate) fn once(config: &Config) {
+    let mut looker = Looker { unattended: true, ..Looker::new(&config.data) };
+    looker.look(config, None, &host(), Utc::now());
+}
+
 struct Looker {
+    unattended: bool,
     memory: Memory,
     checked: Option<DateTime<Utc>>,
     /// The last failure, so that the log has it once and not every few seconds.
@@ -92,6 +99,7 @@ struct Looker {
 impl Looker {
     fn new(data: &Path) -> Looker {
         Looker {
+            unattended: false,
             memory: Memory::recall(data),
             checked: None,
             failing: None,
@@ -119,7 +127,7 @@ impl Looker {
             Some(ledger) => ledger,
             None => return figures(config, None, now),
         };
-        match tell::look(config, &ledger, (refused, away), host, now) {
+        match tell::look(config, &ledger, (refused, away), self.unattended, host, now) {
             Ok(seen) => {
                 self.failing = None;
                 figures(config, Some(&seen), now);

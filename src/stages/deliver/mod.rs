@@ -6,6 +6,7 @@
 
 mod address;
 mod compose;
+mod confidence;
 mod probe;
 mod receipt;
 mod send;

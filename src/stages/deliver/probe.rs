@@ -36,6 +36,6 @@ pub(crate) fn probe(transport: &Transport) -> Option<Result<Probe, String>> {
             }
             cause = deeper.source();
         }
-        text
+        server.confidence.keep(&text)
     }))
 }

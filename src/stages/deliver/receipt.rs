@@ -17,3 +17,17 @@ pub(crate) enum Receipt {
     /// The whole message was handed over, and no answer came. It may have arrived; sending again may double it.
     Unknown { reason: String },
 }
+
+impl Receipt {
+    /// The same with other words of the server.
+    pub(super) fn said(self, words: impl Fn(&str) -> String) -> Receipt {
+        match self {
+            Receipt::Written { path } => Receipt::Written { path },
+            Receipt::Sent { response } => Receipt::Sent { response: words(&response) },
+            Receipt::Refused { reason } => Receipt::Refused { reason: words(&reason) },
+            Receipt::Waiting { reason } => Receipt::Waiting { reason: words(&reason) },
+            Receipt::Unreachable { reason } => Receipt::Unreachable { reason: words(&reason) },
+            Receipt::Unknown { reason } => Receipt::Unknown { reason: words(&reason) },
+        }
+    }
+}

@@ -12,7 +12,10 @@ pub(crate) type HandOver<'a> = &'a mut dyn FnMut() -> Result<(), String>;
 /// Gives one message to the transport; the answer is always a receipt, because every answer is one the outbox keeps.
 pub(crate) fn send(transport: &Transport, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
     match transport {
-        Transport::Smtp(server) => smtp::send(server, envelope, bytes, hand_over),
+        // Whatever it says is stored, printed and mailed to the owner.
+        Transport::Smtp(server) => {
+            smtp::send(server, envelope, bytes, hand_over).said(|words| server.confidence.keep(words))
+        }
         Transport::Folder(folder) => {
             let id = envelope.message_id.trim_matches(['<', '>']);
             let name: String = id.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();

@@ -7,6 +7,7 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 
+use super::confidence::Confidence;
 use crate::base::files::{self, FileError};
 use crate::base::secret::{Secret, SecretError};
 use crate::model::settings::{Security, Server};
@@ -43,6 +44,8 @@ pub(crate) struct Smtp {
     /// None exactly for `Security::None`.
     pub(super) tls: Option<TlsParameters>,
     pub(super) login: Option<Credentials>,
+    /// What no answer of the server may tell.
+    pub(super) confidence: Confidence,
     pub(super) timeout: Duration,
 }
 
@@ -83,6 +86,7 @@ pub(crate) fn open(server: Option<&Server>, outbox: &Path, config: &Path) -> Res
         Security::None => None,
         Security::Starttls | Security::Tls => Some(trust(server, config)?),
     };
+    let (login, confidence) = login(server, config)?.unzip();
     Ok(Transport::Smtp(Smtp {
         host: server.host.clone(),
         port: server.port.unwrap_or(match security {
@@ -92,7 +96,8 @@ pub(crate) fn open(server: Option<&Server>, outbox: &Path, config: &Path) -> Res
         }),
         security,
         tls,
-        login: login(server, config)?,
+        login,
+        confidence: confidence.unwrap_or_default(),
         timeout: Duration::from_secs(server.timeout_seconds.max(1)),
     }))
 }
@@ -115,7 +120,7 @@ fn trust(server: &Server, config: &Path) -> Result<TlsParameters, TransportError
     builder.build().map_err(|source| TransportError::Tls { host: server.host.clone(), source })
 }
 
-fn login(server: &Server, config: &Path) -> Result<Option<Credentials>, TransportError> {
+fn login(server: &Server, config: &Path) -> Result<Option<(Credentials, Confidence)>, TransportError> {
     let password = match (&server.password_env, &server.password_file) {
         (Some(name), None) => Some(Secret::from_environment(name)?),
         (None, Some(file)) => Some(match file.strip_prefix(CREDENTIALS) {
@@ -126,7 +131,10 @@ fn login(server: &Server, config: &Path) -> Result<Option<Credentials>, Transpor
         (Some(_), Some(_)) => return Err(TransportError::HalfALogin),
     };
     match (&server.user, password) {
-        (Some(user), Some(password)) => Ok(Some(Credentials::new(user.clone(), password.reveal().to_owned()))),
+        (Some(user), Some(password)) => {
+            let confidence = Confidence::of(user, password.reveal());
+            Ok(Some((Credentials::new(user.clone(), password.reveal().to_owned()), confidence)))
+        }
         (None, None) => Ok(None),
         _ => Err(TransportError::HalfALogin),
     }

@@ -1,0 +1,172 @@
+//! Is this ledger a copy that was put back? What happened after it was made, it does not know.
+//!
+//! `kim backup` writes into each copy when it was made. Whoever opens one as the ledger in use settles, before anything else,
+//! what may have gone on since: mail that waited may have been sent, a run that was under way may have ended. From the first
+//! look at the schedule on, `opened` says until when a slot may have been run by the ledger that was lost.
+//! Never: sends or runs anything; a person knows what happened.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::{Ledger, LedgerError, NotRun, Run, failed, instant, written};
+
+/// What every reason begins with that speaks of a restored copy.
+pub(crate) const RESTORED: &str = "restored from a backup of";
+
+/// A copy that is the ledger in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Restored {
+    pub(crate) made: DateTime<Utc>,
+    /// What was due until then may have been run.
+    pub(crate) opened: DateTime<Utc>,
+}
+
+/// Writes into a fresh copy when it was made.
+pub(super) fn stamp(copy: &Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    copy.execute(
+        "INSERT INTO copies (made, settled) VALUES (?1, 0) ON CONFLICT DO UPDATE SET settled = 0",
+        [written(now)],
+    )
+    .map(drop)
+}
+
+/// Settles what was open in a copy that is opened for the first time; all of it or nothing.
+pub(super) fn settle(db: &mut Connection) -> Result<(), LedgerError> {
+    let fresh = |db: &Connection| -> rusqlite::Result<Option<String>> {
+        db.query_row("SELECT MAX(made) FROM copies WHERE settled = 0", [], |row| row.get(0))
+    };
+    // Asked without a lock first: nearly always there is nothing to do.
+    if fresh(db).map_err(failed("look for a restored copy"))?.is_none() {
+        return Ok(());
+    }
+    let work = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed("begin"))?;
+    let write = || -> rusqlite::Result<()> {
+        let Some(made) = fresh(&work)? else { return Ok(()) };
+        let mail = format!("{RESTORED} {made}: it waited then, and may have been sent since");
+        work.execute(
+            "UPDATE deliveries SET state = 'unknown', answer = ?1, next_try = NULL
+             WHERE run IS NOT NULL AND state IN ('waiting', 'sending')",
+            [mail],
+        )?;
+        let slot = format!("{RESTORED} {made}: it was under way then, and may have ended since; `kim run` runs it");
+        work.execute("UPDATE due SET given_up = ?1 WHERE done IS NULL AND given_up IS NULL", [slot])?;
+        work.execute("UPDATE copies SET settled = 1", [])?;
+        Ok(())
+    };
+    write().map_err(failed("settle a restored copy"))?;
+    work.commit().map_err(failed("settle a restored copy"))
+}
+
+impl Ledger {
+    /// The copy that was restored last, if any was; from the first call on, `now` is the moment up to which the lost ledger
+    /// may have worked.
+    pub(crate) fn restored(&self, now: DateTime<Utc>) -> Result<Option<Restored>, LedgerError> {
+        let found = || -> rusqlite::Result<Option<Restored>> {
+            let newest = "made = (SELECT MAX(made) FROM copies WHERE settled = 1)";
+            let set = format!("UPDATE copies SET opened = ?1 WHERE opened IS NULL AND {newest}");
+            let read = format!("SELECT made, opened FROM copies WHERE opened IS NOT NULL AND {newest}");
+            let copy = |row: &rusqlite::Row<'_>| Ok(Restored { made: instant(row, 0)?, opened: instant(row, 1)? });
+            if let Some(known) = self.db.query_row(&read, [], copy).optional()? {
+                return Ok(Some(known));
+            }
+            if self.db.query_row("SELECT COUNT(*) FROM copies", [], |row| row.get::<_, i64>(0))? == 0 {
+                return Ok(None);
+            }
+            self.db.execute(&set, [written(now)])?;
+            self.db.query_row(&read, [], copy).optional()
+        };
+        found().map_err(failed("look for a restored copy"))
+    }
+
+    /// Due times that may have been run by the ledger that was lost, and that nobody has made up for since: from the
+    /// first to the last.
+    pub(crate) fn doubtful(&self, pipeline: &str) -> Result<Option<NotRun>, LedgerError> {
+        let sql = "
+            WITH copy AS (SELECT MAX(made) AS made FROM copies WHERE settled = 1),
+            passed AS (
+                SELECT first, last, slots, reason FROM not_run WHERE pipeline = ?1
+                UNION ALL SELECT slot, slot, 1, given_up FROM due WHERE pipeline = ?1 AND given_up IS NOT NULL)
+            SELECT MIN(first), MAX(last), SUM(slots), MAX(reason) FROM passed, copy
+            WHERE reason LIKE ?2 || ' ' || made || '%' AND NOT EXISTS (
+                SELECT 1 FROM runs WHERE pipeline = ?1 AND trial = 0 AND outcome = 'done' AND ended > made)
+            HAVING COUNT(*) > 0";
+        self.db
+            .query_row(sql, params![pipeline, RESTORED], |row| {
+                Ok(NotRun { first: instant(row, 0)?, last: instant(row, 1)?, slots: row.get(2)?, reason: row.get(3)? })
+            })
+            .optional()
+            .map_err(failed("read what a backup does not know"))
+    }
+
+    /// Of each pipeline the newest run, if it was not done when the copy was made that was restored: it may have been since.
+    pub(crate) fn doubtful_runs(&self) -> Result<Vec<Run>, LedgerError> {
+        self.runs_left("started <= (SELECT MAX(made) FROM copies WHERE settled = 1)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::ledger::{NewDelivery, NewRun, Take};
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_was_open_when_the_copy_was_made_is_in_doubt_once_and_in_the_copy_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, copy) = (folder.path().join("ledger.sqlite"), folder.path().join("copy.sqlite"));
+        let ledger = Ledger::open(&path).unwrap();
+        let now = at("2026-10-20T04:00:00Z");
+        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+        let run = ledger.begin_run(&run, now).unwrap();
+        let take = Take { slot: now, as_of: now, passed: Vec::new(), gives_up: None };
+        ledger.claim("a", &take, "1", now).unwrap();
+        let mail = |run, message_id| {
+            let mail = NewDelivery {
+                run,
+                edition: "",
+                audience: "a",
+                sender: "s@example.org",
+                recipient: "r@example.org",
+                message_id,
+                message: b"x",
+            };
+            ledger.queue_delivery(&mail, now).unwrap();
+        };
+        mail(Some(run), "<1@x>");
+        mail(None, "<2@x>");
+        ledger.copy_to(&copy, at("2026-10-20T04:00:05Z")).unwrap();
+        assert_eq!(ledger.restored(now).unwrap(), None, "the original is no copy");
+        assert_eq!(ledger.deliveries_left().unwrap().len(), 1);
+
+        for _ in 0..2 {
+            let copy = Ledger::open_sound(&copy).unwrap();
+            assert!(copy.deliveries_left().unwrap().is_empty());
+            let told = copy.deliveries_in_trouble().unwrap().remove(0).answer.unwrap();
+            assert!(told.starts_with("restored from a backup of 2026-10-20T04:00:05"), "{told}");
+            assert_eq!(copy.alerts_left().unwrap().len(), 1, "a notice twice is better than none");
+            assert!(copy.unfinished("a").unwrap().is_none() && copy.unfinished_runs().unwrap().is_empty());
+            assert_eq!(copy.doubtful_runs().unwrap().len(), 1);
+            assert_eq!(copy.doubtful("a").unwrap().map(|range| (range.first, range.slots)), Some((now, 1)));
+            assert_eq!(copy.doubtful("b").unwrap(), None);
+        }
+        let restored = Ledger::open(&copy).unwrap();
+        let opened = at("2026-10-22T10:00:00Z");
+        for later in [opened, opened + chrono::TimeDelta::days(9)] {
+            let known = restored.restored(later).unwrap().unwrap();
+            assert_eq!((known.made, known.opened), (at("2026-10-20T04:00:05Z"), opened), "the first look counts");
+        }
+        // A copy of it is another copy, and what is put back by a person since is not in doubt again.
+        let mail = restored.deliveries_in_trouble().unwrap().remove(0);
+        restored.wait_again(mail.id, opened).unwrap();
+        drop(restored);
+        let restored = Ledger::open(&copy).unwrap();
+        assert_eq!(restored.deliveries_left().unwrap().len(), 1);
+        restored.copy_to(&path.with_extension("second.sqlite"), opened).unwrap();
+        let second = Ledger::open(&path.with_extension("second.sqlite")).unwrap();
+        assert_eq!(second.restored(opened).unwrap().unwrap().made, opened);
+        assert!(second.deliveries_left().unwrap().is_empty());
+    }
+}

@@ -1,0 +1,93 @@
+//! A series: what one recipient was sent of one audience, pipeline and period. Only its newest word counts.
+//!
+//! Never: decides what is said. What was overtaken by a newer word before it arrived is closed, and says so.
+
+use chrono::{DateTime, Utc};
+use rusqlite::named_params;
+
+use super::{Delivery, DeliveryState, Ledger, LedgerError, NewDelivery, failed, written};
+
+/// The messages of the series of run `:run`, `:recipient` and `:audience`, but for `:but`. Without a period there is no series.
+const SERIES: &str = "run IN (
+        SELECT theirs.id FROM runs AS ours JOIN runs AS theirs ON theirs.period = ours.period
+            AND theirs.pipeline = ours.pipeline
+        WHERE ours.id = :run)
+    AND audience = :audience AND recipient = :recipient COLLATE NOCASE AND id <> :but";
+
+/// It arrived, or may have: its first byte was about to go, and nobody said that it was not taken.
+const MAY_HAVE_ARRIVED: &str = "(state IN ('sent', 'written', 'unknown') OR handed IS NOT NULL AND state <> 'refused')";
+
+/// What the answer of a message begins with that was closed because a newer word took its place.
+const OVERTAKEN: &str = "overtaken:";
+
+/// What came after a message in the same series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Since {
+    Nothing,
+    /// Newer words, and none of them can have arrived.
+    InVain,
+    /// A newer word arrived, or may have.
+    Word,
+}
+
+impl Delivery {
+    /// It was closed because a newer word took its place, and by nobody's decision.
+    pub(crate) fn was_overtaken(&self) -> bool {
+        let answer = self.answer.as_deref().unwrap_or_default();
+        self.state == DeliveryState::Closed && answer.starts_with(OVERTAKEN)
+    }
+}
+
+impl Ledger {
+    /// What was written to the recipient of `known` after it, about the same as in run `run`.
+    pub(crate) fn since(&self, run: i64, known: &Delivery) -> Result<Since, LedgerError> {
+        let newer = self
+            .db
+            .query_row(
+                &format!("SELECT MAX({MAY_HAVE_ARRIVED}) FROM deliveries WHERE id > :but AND {SERIES}"),
+                named_params! {
+                    ":run": run,
+                    ":audience": known.audience,
+                    ":recipient": known.recipient,
+                    ":but": known.id,
+                },
+                |row| row.get::<_, Option<bool>>(0),
+            )
+            .map_err(failed("read the messages"))?;
+        Ok(newer.map_or(Since::Nothing, |arrived| if arrived { Since::Word } else { Since::InVain }))
+    }
+
+    /// Writes the newest word of its series down as waiting; what of the series has not arrived is overtaken by it, both or
+    /// neither.
+    pub(crate) fn queue_newest(
+        &self,
+        run: i64,
+        delivery: &NewDelivery<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Delivery, LedgerError> {
+        let work = self.db.unchecked_transaction().map_err(failed("write a message"))?;
+        let queued = self.queue_delivery(delivery, now)?;
+        self.overtake(run, &queued, now)?;
+        work.commit().map_err(failed("write a message"))?;
+        Ok(queued)
+    }
+
+    /// `word` is the newest of its series: what else of it waits, or a person would have to decide on, is not sent any more.
+    pub(crate) fn overtake(&self, run: i64, word: &Delivery, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        // The state tells whether it may have arrived; that it is closed, that nobody sends it.
+        let sql = format!(
+            "UPDATE deliveries SET state = CASE WHEN {MAY_HAVE_ARRIVED} THEN 'unknown' ELSE 'refused' END,
+                 answer = :answer, closed = :now, updated = :now, next_try = NULL, message = NULL
+             WHERE closed IS NULL AND state IN ('waiting', 'sending', 'refused', 'unknown') AND {SERIES}"
+        );
+        let overtaken = named_params! {
+            ":answer": format!("{OVERTAKEN} what message {} says took its place", word.message_id),
+            ":now": written(now),
+            ":run": run,
+            ":audience": word.audience,
+            ":recipient": word.recipient,
+            ":but": word.id,
+        };
+        self.db.execute(&sql, overtaken).map(drop).map_err(failed("overtake a message"))
+    }
+}

@@ -94,7 +94,7 @@ fn is_about(of: Of, header: &Header, field: usize) -> bool {
 
 /// The texts around the figures, and comments on them, each with what it speaks of.
 fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: &Header, end: u32) -> Vec<Said<'a>> {
-    let places = rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref());
+    let places = rows.iter().filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()));
     let last = places.map(|place| place.row).max().unwrap_or(header.last);
     let is_remark = |column: u32| {
         let fields = what.table.fields.iter().zip(&header.fields);

@@ -22,6 +22,7 @@ mod long;
 mod look;
 mod merged;
 mod number;
+mod once;
 mod owners;
 mod path;
 mod period;

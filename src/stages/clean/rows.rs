@@ -9,7 +9,7 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
 use super::twins::Twins;
-use super::{Told, entries, german, number, text};
+use super::{Told, entries, german, number, once, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
@@ -142,7 +142,7 @@ pub(super) fn finish(
     form: &Form,
     told: &mut Told<'_>,
 ) -> Rows {
-    let rows = one_for_each_key(rows, what.table, told);
+    let rows = once::one_for_each_key(rows, what.table, told);
     for row in &rows {
         check_parts(row, what.table, told);
     }
@@ -298,54 +298,6 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
             let places = [part, &row.cells[whole]].into_iter().filter_map(|cell| cell.place.clone());
             told.tell(places.fold(finding, |finding, place| finding.at(place)));
         }
-    }
-}
-
-/// The first row for each key; the others are told and left out.
-fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
-    let keys = table.key_positions();
-    let Some(key) = keys.first().copied() else { return rows };
-    let mut kept: Vec<CleanRow> = Vec::new();
-    for row in rows {
-        let cell = &row.cells[key];
-        let part = |other: &CleanRow, key: usize| match (table.fields[key].kind, &row.cells[key].value) {
-            (_, None) => false,
-            // A code has one spelling only.
-            (FieldType::Code, value) => other.cells[key].value == *value,
-            _ => same_key(&other.cells[key], &row.cells[key]),
-        };
-        let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
-        match kept.iter().find(same).map(|first| &first.cells[key].place) {
-            Some(first) => {
-                let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
-                let written: Vec<&str> = keys.iter().map(|key| row.cells[*key].written.as_str()).collect();
-                let finding = told.finding(Code::RowTwice).found(written.join(" / ")).expected(expected);
-                told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
-                told.leave_out_rows([&row], Reason::RowTwice);
-            }
-            None => kept.push(row),
-        }
-    }
-    kept
-}
-
-/// Are these rows the ones read already, once more? `apart` says whether they stand like a table of their own.
-pub(super) fn is_again(rows: &[CleanRow], read: &[CleanRow], table: &Table, apart: impl Fn() -> bool) -> bool {
-    let keys = key_positions(table);
-    let same = |one: &CleanRow, other: &CleanRow| match keys.as_slice() {
-        [] => one.cells.iter().zip(&other.cells).all(|(one, other)| one.value == other.value),
-        keys => {
-            keys.iter().all(|key| one.cells[*key].value.is_some() && same_key(&one.cells[*key], &other.cells[*key]))
-        }
-    };
-    let known = rows.iter().filter(|row| read.iter().any(|other| same(row, other))).count();
-    !read.is_empty() && (known * 2 >= rows.len() || keys.is_empty() && apart())
-}
-
-fn same_key(one: &CleanCell, other: &CleanCell) -> bool {
-    match (&one.value, &other.value) {
-        (Some(Value::Text(one)), Some(Value::Text(other))) => text::same(one, other),
-        (one, other) => one == other,
     }
 }
 

@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, alike, aside, cell, entries, places, rows, scale, shifted, struck, text};
+use super::{Told, alike, aside, cell, entries, once, places, rows, scale, shifted, struck, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -116,7 +116,7 @@ fn go_on(
     // What has no key here but has one there is something else, whose rows would count once more.
     let keyless =
         rows::key_positions(what.table).iter().any(|key| again.fields[*key].is_none() && first.fields[*key].is_some());
-    if keyless || rows::is_again(&part.rows, &read.rows, what.table, apart) {
+    if keyless || once::is_again(&part.rows, &read.rows, what.table, apart) {
         told.leave_out(band.take_while(|cell| cell.row < end), Reason::TableTwice);
         tell_twice(told.place(again.corner().0, again.corner().1), first, told);
         return;

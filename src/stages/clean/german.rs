@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::text::{self, normal, words};
+use super::glance;
+use super::text::{normal, words};
 
 const MONTHS: [&[&str]; 12] = [
     &["januar", "jaenner", "jan", "january"],
@@ -153,7 +154,7 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
-    if !text::may_begin(text, INITIALS) {
+    if !glance::may_begin(text, INITIALS) {
         return false;
     }
     let words = words(text);
@@ -215,7 +216,7 @@ pub(super) fn refers(text: &str) -> bool {
     if matches!(text.trim(), "\"" | "“" | "”" | "″" | "〃" | "''" | "-\"-" | "--\"--") {
         return true;
     }
-    if !text::may_begin(text, b"sduvkw") {
+    if !glance::may_begin(text, b"sduvkw") {
         return false;
     }
     let words = words(text);
@@ -246,7 +247,7 @@ pub(super) fn holds_total(text: &str) -> bool {
 
 /// Does its first word say so?
 pub(super) fn begins_as_total(text: &str) -> bool {
-    text::may_begin(text, INITIALS) && words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
+    glance::may_begin(text, INITIALS) && words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Does its last word say so?

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 
 use super::text::{normal, numerals, turns, without_parentheses, words};
-use super::{german, text};
+use super::{german, glance};
 use crate::base::quick::QuickMap;
 
 /// How a spelling was recognised.
@@ -130,7 +130,7 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// Can it be told at a glance that no spelling is this one?
     fn is_foreign(&self, text: &str) -> bool {
-        match text::shape(text) {
+        match glance::shape(text) {
             Some((Some(first), length)) => self.shapes[usize::from(first)] & bit(length) == 0,
             Some((None, _)) => true,
             None => false,

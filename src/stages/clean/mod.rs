@@ -15,6 +15,7 @@ mod entries;
 mod foreign;
 mod gap;
 mod german;
+mod glance;
 mod heading;
 mod kept;
 mod known;

@@ -319,6 +319,8 @@ fn numbering(cells: &[RawCell]) -> Option<usize> {
     let mut filled = cells.iter().filter(|_| cells.len() > 2).filter(|cell| cell::is_filled(&cell.value)).take(3);
     let begins = |cell: &RawCell| match &cell.value {
         RawValue::Number(number) => *number == 1.0,
+        // Nothing that tidying up would take away.
+        RawValue::Text(text) if text.is_ascii() => band::may_begin(text),
         other => band::may_begin(&cell::written(other)),
     };
     if !filled.any(begins) {

@@ -142,7 +142,7 @@ fn tables(
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let wanted = Wanted { body, period, prepared, stem };
     let places = places::locate(workbook, &asked, names, cover.sheet, &wanted);
-    let mut looked_at = Vec::new();
+    let mut looked_at: Vec<usize> = cover.sheet.into_iter().collect();
     let by_sheets = whose::names_of_sheets_agree(workbook, prepared);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();

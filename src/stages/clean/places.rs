@@ -30,7 +30,7 @@ pub(super) struct Places<'a> {
     pub(super) unknown: Vec<usize>,
 }
 
-/// Finds each of `tables`; `cover` is no candidate.
+/// Finds each of `tables`; `cover` is no candidate, unless it is called like a table.
 pub(super) fn locate<'a>(
     workbook: &RawWorkbook,
     tables: &[&Asking<'a>],

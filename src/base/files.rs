@@ -42,7 +42,8 @@ pub(crate) fn sha256_of(path: &Path) -> Result<String, FileError> {
 /// Copies everything, and gives its fingerprint.
 fn stream(from: &mut impl Read, to: &mut impl Write) -> io::Result<String> {
     let mut digest = Sha256::new();
-    let mut piece = vec![0; 256 << 10];
+    // Most returns are smaller than this.
+    let mut piece = vec![0; 32 << 10];
     loop {
         match from.read(&mut piece) {
             Ok(0) => return Ok(hex(&digest.finalize())),

@@ -120,44 +120,54 @@ impl Balance {
     pub(crate) fn of<'a>(cells: impl IntoIterator<Item = (u32, Fate<'a>)>) -> Balance {
         let mut balance = Balance::default();
         let mut row: Option<(u32, Fate<'a>)> = None;
-        // Cells of one fate mostly stand together.
-        let mut run: Option<(Fate<'a>, _)> = None;
+        // Cells and rows of one fate mostly stand together.
+        let mut run: Option<(Fate<'a>, Count)> = None;
+        let mut rows: Option<(Fate<'a>, Count)> = None;
+        let cell = Count { rows: 0, cells: 1 };
         for (number, fate) in cells {
             balance.came.cells += 1;
-            match &mut run {
-                Some((same, count)) if *same == fate => *count += 1,
-                _ => {
-                    if let Some((ended, count)) = run.replace((fate, 1)) {
-                        balance.count(ended).cells += count;
-                    }
-                }
-            }
+            balance.go_on(&mut run, fate, cell);
             row = match row {
                 Some((same, first)) if same == number => Some((same, first.min(fate))),
                 ended => {
-                    balance.row(ended);
+                    balance.row(&mut rows, ended);
                     Some((number, fate))
                 }
             };
         }
-        balance.row(row);
-        if let Some((ended, count)) = run {
-            balance.count(ended).cells += count;
+        balance.row(&mut rows, row);
+        for (ended, count) in run.into_iter().chain(rows) {
+            balance.count(ended, count);
         }
         balance
     }
 
-    fn row(&mut self, row: Option<(u32, Fate<'_>)>) {
+    fn row<'a>(&mut self, rows: &mut Option<(Fate<'a>, Count)>, row: Option<(u32, Fate<'a>)>) {
         if let Some((_, fate)) = row {
             self.came.rows += 1;
-            self.count(fate).rows += 1;
+            self.go_on(rows, fate, Count { rows: 1, cells: 0 });
         }
     }
 
-    fn count(&mut self, fate: Fate<'_>) -> &mut Count {
+    /// One more of the same fate, or the end of a run and the begin of the next.
+    fn go_on<'a>(&mut self, run: &mut Option<(Fate<'a>, Count)>, fate: Fate<'a>, one: Count) {
+        match run {
+            Some((same, count)) if *same == fate => *count += one,
+            _ => {
+                if let Some((ended, count)) = run.replace((fate, one)) {
+                    self.count(ended, count);
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, fate: Fate<'_>, more: Count) {
         match fate {
-            Fate::Out(table) => self.out.entry(table.to_owned()).or_default(),
-            Fate::LeftOut(reason) => self.left_out.entry(reason).or_default(),
+            Fate::Out(table) => match self.out.get_mut(table) {
+                Some(known) => *known += more,
+                None => drop(self.out.insert(table.to_owned(), more)),
+            },
+            Fate::LeftOut(reason) => *self.left_out.entry(reason).or_default() += more,
         }
     }
 

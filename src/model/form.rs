@@ -10,6 +10,7 @@ use super::period::Kind;
 use super::rule::{Check, Lookup, Outliers, lookups, names};
 use super::value::State;
 use crate::base::settings::Spanned;
+use crate::base::short::Short;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,9 +59,9 @@ impl Symbols {
     }
 
     /// A symbol as it is compared: blanks and case do not matter, marks do; `---` is a long `-`.
-    pub(crate) fn bare(text: &str) -> String {
-        let bare: String = text.chars().filter(|mark| !mark.is_whitespace()).flat_map(char::to_lowercase).collect();
-        if Symbols::is_dash(&bare) { "-".to_owned() } else { bare }
+    pub(crate) fn bare(text: &str) -> Short {
+        let bare: Short = text.chars().filter(|mark| !mark.is_whitespace()).flat_map(char::to_lowercase).collect();
+        if Symbols::is_dash(&bare) { "-".into() } else { bare }
     }
 
     /// Nothing but dashes.

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Code;
 use super::value::Place;
+use crate::base::short::Short;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum RawValue {
-    Text(String),
+    Text(Short),
     Number(f64),
     Bool(bool),
     Date(NaiveDateTime),
@@ -72,7 +73,7 @@ pub(crate) struct Comment {
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RawSheet {
-    pub(crate) name: String,
+    pub(crate) name: Short,
     pub(crate) hidden: bool,
     /// In order of rows, then columns; empty cells are left out.
     pub(crate) cells: Vec<RawCell>,
@@ -101,6 +102,19 @@ impl RawSheet {
     /// The position of a cell among [`RawSheet::cells`].
     pub(crate) fn index(&self, row: u32, column: u32) -> Option<usize> {
         self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column)).ok()
+    }
+
+    /// The same for whoever asks for one cell after the other; `next` is where it probably stands.
+    pub(crate) fn index_from(&self, next: usize, row: u32, column: u32) -> Option<usize> {
+        let at = |index: usize| self.cells.get(index).map(|cell| (cell.row, cell.column));
+        if at(next) == Some((row, column)) { Some(next) } else { self.index(row, column) }
+    }
+
+    /// The cells of one row.
+    pub(crate) fn row(&self, row: u32) -> &[RawCell] {
+        let from = self.cells.partition_point(|cell| cell.row < row);
+        let rest = &self.cells[from..];
+        &rest[..rest.partition_point(|cell| cell.row == row)]
     }
 
     /// The cells row by row.

@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::period::Period;
 use super::submission::{Answer, Kind};
 use super::value::{Place, State, Value};
+use crate::base::short::Short;
 
 /// What `clean` understood of one submission. Rejected: `body` or `period` is none, or there is no table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +33,7 @@ pub(crate) struct Evidence {
     pub(crate) by: Basis,
     /// None for a file's name and its folder.
     pub(crate) place: Option<Place>,
-    pub(crate) written: String,
+    pub(crate) written: Short,
 }
 
 /// The surest first.
@@ -59,7 +60,7 @@ pub(crate) struct CleanTable {
     pub(crate) table: String,
     pub(crate) answer: Answer,
     /// The sheet on which it stood.
-    pub(crate) sheet: String,
+    pub(crate) sheet: Short,
     /// How each heading was matched; for `kim inspect`.
     pub(crate) columns: Vec<ColumnMatch>,
     pub(crate) rows: Vec<CleanRow>,
@@ -123,8 +124,8 @@ impl CleanReturn {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct ColumnMatch {
-    pub(crate) field: String,
-    pub(crate) heading: String,
+    pub(crate) field: Short,
+    pub(crate) heading: Short,
     pub(crate) place: Place,
     /// Matched by closeness, not by name or alias.
     pub(crate) guessed: bool,
@@ -144,5 +145,5 @@ pub(crate) struct CleanCell {
     /// None for a row or column that the sender left out.
     pub(crate) place: Option<Place>,
     /// As the sender wrote it.
-    pub(crate) written: String,
+    pub(crate) written: Short,
 }

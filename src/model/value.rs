@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::base::short::Short;
+
 /// In exactly one of these is each reported cell; missing is never zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,14 +40,14 @@ impl State {
 pub(crate) enum Value {
     Number(f64),
     /// Free text, the id of a code, or `ja` / `nein`.
-    Text(String),
+    Text(Short),
     Date(NaiveDate),
 }
 
 /// A cell's place as the sender sees it; row and column count from 0.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Place {
-    pub(crate) sheet: String,
+    pub(crate) sheet: Short,
     pub(crate) row: u32,
     pub(crate) column: u32,
 }

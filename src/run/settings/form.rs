@@ -90,7 +90,7 @@ fn check_symbols(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
                 problems.push(about(source, "[symbols]", message).hint("an empty cell is always missing"));
                 continue;
             }
-            let other = *seen.entry(bare).or_insert(list);
+            let other = *seen.entry(bare.to_string()).or_insert(list);
             if other != list {
                 let message = format!("the symbol `{symbol}` means both `{other}` and `{list}`");
                 problems.push(twice(source, &format!("\"{symbol}\""), message));

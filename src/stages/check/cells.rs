@@ -39,7 +39,7 @@ impl<'a> Cells<'a> {
         Ok(at.map(|at| {
             let place = || {
                 let (row, column) = parse_address(self.addresses[at]?)?;
-                Some(Place { sheet: self.sheets[at]?.to_owned(), row, column })
+                Some(Place { sheet: self.sheets[at]?.into(), row, column })
             };
             Cell { submission, place: place(), written: self.written[at].unwrap_or_default() }
         }))

@@ -265,7 +265,7 @@ fn returned(file: &str, arrived: &str, kind: Kind, tables: &[(&str, f64)]) -> (S
         state: State::Reported,
         value: Some(Value::Number(number)),
         place: Some(Place { sheet: "S".into(), row: 0, column: 0 }),
-        written: String::new(),
+        written: "".into(),
     };
     let table = |(name, number): &(&str, f64)| CleanTable {
         owners: Vec::new(),

@@ -59,7 +59,7 @@ pub(super) fn tell(rows: &[CleanRow], (sheet, header, what): (&RawSheet, &Header
         let alone = names() == 1 && of_name[rows[*first].cells[name].written.as_str()].len() == 2 && rows.len() > 2;
         if (block || alone) && known.insert(*second) {
             let places = [second, first].into_iter().filter_map(|row| rows[*row].cells[field].place.clone());
-            let finding = told.finding(Code::RowAlike).found(&rows[*first].cells[name].written);
+            let finding = told.finding(Code::RowAlike).found(rows[*first].cells[name].written.as_str());
             let finding = finding.expected(&table.fields[field].heading);
             told.tell(places.fold(finding, |finding, place| finding.at(place)));
         }

@@ -57,11 +57,14 @@ pub(super) fn find(
     told: &mut Told<'_>,
 ) {
     for said in texts(rows, sheet, what, header, end) {
+        // Most texts speak of no scale at all.
+        let scaled = scale::of(said.text).is_some();
         let fields: Vec<usize> = what
             .table
             .fields
             .iter()
             .enumerate()
+            .filter(|_| scaled)
             .filter(|(field, asked)| asked.kind.is_number() && is_about(said.of, header, *field))
             // Above the table, and above a column, it was judged already.
             .filter(|(_, asked)| (said.comment || said.at.0 > header.last) && scale::is_said_of(said.text, asked))
@@ -91,7 +94,7 @@ fn is_about(of: Of, header: &Header, field: usize) -> bool {
 
 /// The texts around the figures, and comments on them, each with what it speaks of.
 fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: &Header, end: u32) -> Vec<Said<'a>> {
-    let places = rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.place.as_ref());
+    let places = rows.iter().filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()));
     let last = places.map(|place| place.row).max().unwrap_or(header.last);
     let is_remark = |column: u32| {
         let fields = what.table.fields.iter().zip(&header.fields);
@@ -103,7 +106,8 @@ fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: 
         RawValue::Text(text) if (6..=LONGEST * 2).contains(&text.len()) => Some(text.as_str()),
         _ => None,
     };
-    let around = sheet.cells.iter().take_while(|cell| cell.row < end).filter(|cell| {
+    let texts = sheet.cells.iter().take_while(|cell| cell.row < end).filter(|cell| word(cell).is_some());
+    let around = texts.filter(|cell| {
         let within = (header.first..=header.last).contains(&cell.row);
         // Between the rows, only remarks, and what stands beside the table under no heading.
         let row = cell.row > header.last && cell.row <= last;

@@ -3,6 +3,7 @@
 //! In: the texts of a row. Out: whether it is such a row. Pure.
 
 use super::text;
+use crate::base::short::Short;
 
 const UNITS: [&str; 44] = [
     "anzahl",
@@ -59,17 +60,16 @@ pub(super) fn is_unit(text: &str, own: &[String]) -> bool {
     words.iter().any(known) && words.iter().all(|word| known(word) || power(word))
 }
 
-/// Could this be the last text of a row with the numbers of columns?
-pub(super) fn may_number(text: &str) -> bool {
-    // No sheet has more than 16384 columns.
-    bare(text).len() <= 5
+/// Could numbers of columns begin with this?
+pub(super) fn may_begin(text: &str) -> bool {
+    matches!(bare(text), "1" | "a" | "A")
 }
 
 /// The numbers of columns (`1 2 3`, `(1) (2) (3)`, `a b c`), perhaps behind words in front: where they begin.
-pub(super) fn numbering(texts: &[String]) -> Option<usize> {
+pub(super) fn numbering(texts: &[Short]) -> Option<usize> {
     let counts = |from: usize| {
         let bare = texts[from..].iter().map(|text| bare(text));
-        let numbers = |(index, text): (usize, &str)| text == (index + 1).to_string();
+        let numbers = |(index, text): (usize, &str)| text.parse() == Ok(index + 1) && !text.starts_with(['0', '+']);
         let letters = |(index, text): (usize, &str)| {
             text.len() == 1 && text.as_bytes()[0].to_ascii_lowercase() as usize == b'a' as usize + index
         };
@@ -86,8 +86,8 @@ fn bare(text: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn texts(line: &str) -> Vec<String> {
-        line.split('|').map(str::to_owned).collect()
+    fn texts(line: &str) -> Vec<Short> {
+        line.split('|').map(Short::from).collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::cell;
+use crate::base::short::Short;
 use crate::model::books::{Balance, Fate, Reason, SheetBalance};
 use crate::model::raw::{RawCell, RawSheet, RawWorkbook};
 use crate::model::understood::CleanTable;
@@ -15,13 +16,18 @@ const NOT_UNDERSTOOD: Fate<'static> = Fate::LeftOut(Reason::NotUnderstood);
 
 /// Cells (row, column) that were left out, by sheet.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Books(BTreeMap<String, Vec<(u32, u32, Reason)>>);
+pub(super) struct Books(BTreeMap<Short, Vec<(u32, u32, Reason)>>);
 
 impl Books {
-    pub(super) fn leave_out(&mut self, sheet: &str, (row, column): (u32, u32), reason: Reason) {
+    pub(super) fn leave_out(&mut self, sheet: &str, at: (u32, u32), reason: Reason) {
+        self.leave_all_out(sheet, [at], reason);
+    }
+
+    pub(super) fn leave_all_out(&mut self, sheet: &str, at: impl IntoIterator<Item = (u32, u32)>, reason: Reason) {
+        let cells = at.into_iter().map(|(row, column)| (row, column, reason));
         match self.0.get_mut(sheet) {
-            Some(cells) => cells.push((row, column, reason)),
-            None => drop(self.0.insert(sheet.to_owned(), vec![(row, column, reason)])),
+            Some(known) => known.extend(cells),
+            None => drop(self.0.insert(sheet.into(), cells.collect())),
         }
     }
 
@@ -42,6 +48,7 @@ impl Books {
         let positions: BTreeMap<&str, usize> =
             workbook.sheets.iter().enumerate().map(|(position, sheet)| (sheet.name.as_str(), position)).collect();
         let mut latest = ("", None);
+        let mut next = 0;
         let mut fates: Vec<Vec<Option<Fate<'a>>>> =
             workbook.sheets.iter().map(|sheet| vec![None; sheet.cells.len()]).collect();
         let mut judge = |sheet: &str, row, column, fate: Fate<'a>| {
@@ -50,7 +57,9 @@ impl Books {
                 latest = positions.get_key_value(sheet).map_or(("", None), |(sheet, at)| (*sheet, Some(*at)));
             }
             let Some(position) = latest.1 else { return };
-            if let Some(index) = workbook.sheets[position].index(row, column) {
+            let found = workbook.sheets[position].index_from(next, row, column);
+            next = found.map_or(next, |index| index + 1);
+            if let Some(index) = found {
                 let known = &mut fates[position][index];
                 *known = Some(match known {
                     Some(Fate::Out(_)) if fate == NOT_UNDERSTOOD => fate,
@@ -74,7 +83,10 @@ impl Books {
                 let reason = if cell::is_filled(&cell.value) { rest } else { Reason::Blank };
                 (cell.row, fate.unwrap_or(Fate::LeftOut(reason)))
             };
-            SheetBalance { sheet: sheet.name.clone(), balance: Balance::of(sheet.cells.iter().zip(fates).map(fate)) }
+            SheetBalance {
+                sheet: sheet.name.to_string(),
+                balance: Balance::of(sheet.cells.iter().zip(fates).map(fate)),
+            }
         };
         workbook.sheets.iter().enumerate().zip(fates).map(closed).collect()
     }

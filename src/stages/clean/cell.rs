@@ -12,6 +12,7 @@ use super::number::{self, NumberFault};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
 use super::{date, german, text};
+use crate::base::short::{Short, ToCompactString};
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
 use crate::model::raw::{self, RawValue};
@@ -75,7 +76,7 @@ impl<'a> Asked<'a> {
 
 /// A cell of a column that was left out.
 pub(super) fn absent() -> CleanCell {
-    CleanCell { state: State::Missing, value: None, place: None, written: String::new() }
+    CleanCell { state: State::Missing, value: None, place: None, written: Short::default() }
 }
 
 /// The cell at `place`; `raw` is none where it is empty. `latest` is the last day that is not in the future.
@@ -100,15 +101,15 @@ pub(super) fn clean(
 }
 
 /// The cell as its sender sees it in a German Excel, in one line.
-pub(super) fn written(raw: &RawValue) -> String {
+pub(super) fn written(raw: &RawValue) -> Short {
     match raw {
         RawValue::Text(text) => text::tidy(text),
         RawValue::Number(number) => shown(*number),
-        RawValue::Bool(true) => "WAHR".to_owned(),
-        RawValue::Bool(false) => "FALSCH".to_owned(),
-        RawValue::Date(moment) => moment.format("%d.%m.%Y").to_string(),
-        RawValue::Error(error) => error.clone(),
-        RawValue::NoResult => String::new(),
+        RawValue::Bool(true) => "WAHR".into(),
+        RawValue::Bool(false) => "FALSCH".into(),
+        RawValue::Date(moment) => moment.format("%d.%m.%Y").to_compact_string(),
+        RawValue::Error(error) => error.into(),
+        RawValue::NoResult => Short::default(),
         RawValue::Hidden(shown) => text::tidy(shown),
     }
 }
@@ -138,13 +139,13 @@ pub(super) fn is_filled(raw: &RawValue) -> bool {
 }
 
 /// A number with the 15 digits that a cell can show.
-pub(super) fn shown(number: f64) -> String {
+pub(super) fn shown(number: f64) -> Short {
     // Most are whole, and need no rounding.
     let whole = number as i64;
     if whole.unsigned_abs() < 1_000_000_000_000_000 && (whole as f64).to_bits() == number.to_bits() {
-        return whole.to_string();
+        return whole.to_compact_string();
     }
-    let mut plain = number.to_string();
+    let mut plain = number.to_compact_string();
     if plain.len() < 16 {
         if let Some(point) = plain.find('.') {
             plain.replace_range(point..=point, ",");
@@ -152,7 +153,7 @@ pub(super) fn shown(number: f64) -> String {
         return plain;
     }
     let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    rounded.to_string().replace('.', ",")
+    rounded.to_string().replace('.', ",").into()
 }
 
 enum Found {
@@ -184,7 +185,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         return Ok(Found::State(State::Missing));
     }
     if field.none_is_answer && Symbols::is_dash(written) {
-        return Ok(Found::Value(Value::Text(String::new())));
+        return Ok(Found::Value(Value::Text(Short::default())));
     }
     if is_cross(written) && (field.kind == FieldType::YesNo || asked.codes.exactly("ja").is_some()) {
         match field.tick {
@@ -212,7 +213,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         FieldType::Code => code(raw, written, asked),
         // Beside the questions there may be remarks that send the reader elsewhere.
         FieldType::Text if !field.optional && german::refers(written) => Err(wrong(Fault::TextRefers, "")),
-        FieldType::Text => Ok(Found::Value(Value::Text(written.to_owned()))),
+        FieldType::Text => Ok(Found::Value(Value::Text(written.into()))),
     }
 }
 
@@ -311,7 +312,7 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> R
 
 fn code_or_yes(yes: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
     let id = asked.codes.exactly(yes).map_or(yes, |index| asked.ids[index]);
-    Ok(Found::Value(Value::Text(id.to_owned())))
+    Ok(Found::Value(Value::Text(id.into())))
 }
 
 /// A cross alone, in no box.
@@ -330,7 +331,7 @@ fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
         },
     };
     let yes = yes.ok_or_else(|| wrong(Fault::CodeUnknown, "ja / nein"))?;
-    Ok(Value::Text(if yes { "ja" } else { "nein" }.to_owned()))
+    Ok(Value::Text(if yes { "ja" } else { "nein" }.into()))
 }
 
 fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
@@ -340,7 +341,7 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
         RawValue::Bool(false) => "nein",
         _ => written,
     };
-    let id = |index: usize| Value::Text(asked.ids[index].to_owned());
+    let id = |index: usize| Value::Text(asked.ids[index].into());
     let found = asked.codes.find(written).filter(|(_, found)| *found == Match::Exact);
     match found.or_else(|| counted(written, &asked.codes)).or_else(|| asked.codes.find(written)) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),

@@ -9,6 +9,7 @@ use super::heading::{Column, Header};
 use super::path::{Above, Path};
 use super::spelling::{Fit, LEVEL, Rank, Reading, Spellings};
 use super::text;
+use crate::base::short::Short;
 use crate::model::form::Table;
 
 /// Tables side by side are told apart by a column without a heading, or by the headings that begin anew.
@@ -100,7 +101,7 @@ impl Candidate<'_> {
 
     /// As much of the path, from below, as no other column has.
     fn named(&self, columns: &[Candidate<'_>]) -> Column {
-        let mut levels: Vec<String> = self.texts.iter().map(|text| text::tidy(text)).collect();
+        let mut levels: Vec<Short> = self.texts.iter().map(|text| text::tidy(text)).collect();
         let least = (self.path.shared + 1).min(levels.len());
         let others = || columns.iter().filter(|other| other.path.column != self.path.column);
         let alone = |count: &usize| !others().any(|other| other.end(*count) == self.end(*count));
@@ -116,7 +117,12 @@ impl Candidate<'_> {
         if unit {
             levels.pop();
         }
-        Column { row: self.path.row, column: self.path.column, heading: named.join(LEVEL), levels }
+        Column {
+            row: self.path.row,
+            column: self.path.column,
+            heading: named.join(LEVEL).into(),
+            levels: levels.into(),
+        }
     }
 
     fn end(&self, count: usize) -> Vec<&str> {

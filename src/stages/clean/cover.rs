@@ -4,6 +4,7 @@
 
 use super::known::Known;
 use super::{cell, german, text};
+use crate::base::short::Short;
 use crate::model::form::Form;
 use crate::model::raw::{RawCell, RawSheet, RawValue, RawWorkbook};
 use crate::model::submission::{Answer, Kind};
@@ -17,7 +18,7 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub(super) fn written(&self) -> String {
+    pub(super) fn written(&self) -> Short {
         cell::written(&self.value)
     }
 }
@@ -195,12 +196,12 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
             let (label, answer) = match (beside, written.split_once(':')) {
                 (Some(answer), _) => (written.as_str(), answer),
                 (None, Some((label, inline))) if !inline.trim().is_empty() => {
-                    (label, said(sheet, cell, RawValue::Text(inline.trim().to_owned())))
+                    (label, said(sheet, cell, RawValue::Text(inline.trim().into())))
                 }
                 // Nothing beside it: what was not answered has a place, too.
                 (None, _) => {
                     let place = Place { sheet: sheet.name.clone(), row: cell.row, column: cell.column + 1 };
-                    cover.rest.push((written.clone(), Said { value: RawValue::Text(String::new()), place }));
+                    cover.rest.push((written.to_string(), Said { value: RawValue::Text(Short::default()), place }));
                     continue;
                 }
             };
@@ -239,7 +240,7 @@ fn key_of(cells: &[&RawCell]) -> Option<RawValue> {
             .then_some(written)
     };
     let near = cells.iter().enumerate().take_while(|(at, cell)| cell.column == cells[0].column + *at as u32);
-    let parts: Vec<String> = near.map_while(|(_, cell)| digits(cell)).collect();
+    let parts: Vec<Short> = near.map_while(|(_, cell)| digits(cell)).collect();
     // Land, Regierungsbezirk, Kreis, Verband, Gemeinde have so many digits.
     let widths: &[usize] = match parts.len() {
         2 => &[5, 3],
@@ -271,7 +272,7 @@ mod tests {
 
     fn of(text: &str) -> (Option<String>, Option<String>, Option<String>) {
         let cover = read(&book(vec![sheet("Deckblatt", text)]), &Words::of(&form()));
-        let said = |said: &Option<Said>| said.as_ref().map(Said::written);
+        let said = |said: &Option<Said>| said.as_ref().map(|said| said.written().into());
         (said(&cover.reporter), said(&cover.ags), said(&cover.period))
     }
 

@@ -49,7 +49,8 @@ pub(super) fn without_days(text: &str) -> String {
 }
 
 fn spans(text: &str) -> Vec<(NaiveDate, Range<usize>)> {
-    if !text.bytes().any(|mark| mark.is_ascii_digit()) {
+    // A day has one digit at least, a year two.
+    if text.bytes().filter(u8::is_ascii_digit).take(3).count() < 3 {
         return Vec::new();
     }
     let (parts, places): (Vec<Part>, Vec<Range<usize>>) = parts(text).into_iter().unzip();

@@ -4,13 +4,12 @@
 //! In: a row as it stands there; all rows of a table. Out: findings, and whether the row counts. Never: a row that is left out,
 //! or counts doubtfully, without a word.
 
-use std::collections::HashMap;
-
 use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
 use super::{german, text};
+use crate::base::quick::QuickMap;
 use crate::model::finding::Code;
 use crate::model::form::{FieldType, Form, Table};
 use crate::model::raw::{RawCell, RawSheet, RawValue};
@@ -24,10 +23,10 @@ pub(super) fn no_entry(
     (sheet, header, what): (&RawSheet, &Header, &Asking<'_>),
     below: bool,
 ) -> Option<Code> {
-    let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
+    let inside = |cell: &RawCell| header.matched().any(|column| column.column == cell.column);
     // The name may stand in any column.
     let is_example = |cell: &&RawCell| matches!(&cell.value, RawValue::Text(text) if german::is_example(text));
-    if filled.iter().filter(|cell| inside(cell)).any(is_example) {
+    if filled.iter().any(|cell| is_example(cell) && inside(cell)) {
         return Some(Code::RowExample);
     }
     let [only] = filled else { return None };
@@ -63,7 +62,7 @@ pub(super) fn tell(
     }
     let named = |at: &usize| header.fields[*at].is_some();
     let name = (0..table.fields.len()).filter(named).find(|at| table.fields[*at].kind == FieldType::Text);
-    let mut known: HashMap<Vec<&str>, &CleanRow> = HashMap::new();
+    let mut known: QuickMap<Vec<&str>, &CleanRow> = QuickMap::default();
     for row in rows {
         let all: Vec<&str> = row.cells.iter().map(|cell| cell.written.as_str()).collect();
         let filled = all.iter().filter(|text| !text.is_empty()).count();
@@ -78,7 +77,7 @@ pub(super) fn tell(
         }
         let Some((name, place)) = name.zip(place) else { continue };
         if is_collective(&row.cells[name].written, name, table, form) {
-            let finding = told.finding(Code::RowCollective).at(place.clone()).found(&row.cells[name].written);
+            let finding = told.finding(Code::RowCollective).at(place.clone()).found(row.cells[name].written.as_str());
             told.tell(finding);
         }
         if is_nameless(row, table) {

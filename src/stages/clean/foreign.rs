@@ -10,6 +10,7 @@ use super::reporter;
 use super::rival::Wanted;
 use super::told::Told;
 use super::{cell, text};
+use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::municipality::{Body, BodyKind};
@@ -87,7 +88,7 @@ pub(super) fn take_away(
             (body.kind == BodyKind::Municipality && body.ags != own.ags).then(|| (told.place(row, *column), written))
         })
     };
-    let mut others: Vec<(Place, String)> = Vec::new();
+    let mut others: Vec<(Place, Short)> = Vec::new();
     let keys = what.table.key_positions();
     // The district may say where its rooms are.
     let strict = own.kind == BodyKind::Municipality;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::glance;
 use super::text::{normal, words};
 
 const MONTHS: [&[&str]; 12] = [
@@ -35,6 +36,9 @@ const TOTALS: [&str; 14] = [
     "summeinsgesamt",
     "kreisinsgesamt",
 ];
+
+/// With these they begin.
+const INITIALS: &[u8] = b"isgzetk";
 
 const LONGEST_TOTAL: usize = {
     let (mut at, mut longest) = (0, 0);
@@ -150,6 +154,9 @@ pub(super) fn ordinal(word: &str) -> Option<u32> {
 
 /// Does a row that begins with this text hold totals?
 pub(super) fn is_total(text: &str) -> bool {
+    if !glance::may_begin(text, INITIALS) {
+        return false;
+    }
     let words = words(text);
     // Most are longer than all of them.
     words.iter().map(String::len).sum::<usize>() <= LONGEST_TOTAL && TOTALS.contains(&words.concat().as_str())
@@ -173,12 +180,20 @@ pub(super) fn is_plainly_total(text: &str) -> bool {
 
 /// Is this an example of how to fill in: `Beispiel: …`, `z. B. …`, `Muster`, `Café (Beispiel)`?
 pub(super) fn is_example(text: &str) -> bool {
+    // Most texts are none, which their first or last letter tells.
+    let first = text.bytes().find(|mark| *mark != b' ');
+    if matches!(
+        first,
+        Some(b'0'..=b'9' | b'C'..=b'D' | b'F'..=b'L' | b'N'..=b'Y' | b'c'..=b'd' | b'f'..=b'l' | b'n'..=b'y')
+    ) && matches!(text.as_bytes().last(), Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z'))
+    {
+        return false;
+    }
     let text = text.trim();
     let begins = |start: &str| {
         let bare = text.trim_start_matches(['(', '[', '"', '„']);
         bare.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     };
-    // Most texts are none, and need no closer look.
     if !["bei", "bsp", "z", "mus", "aus", "exa"].into_iter().any(begins) && !text.ends_with([')', ']']) {
         return false;
     }
@@ -200,6 +215,9 @@ pub(super) fn is_example(text: &str) -> bool {
 pub(super) fn refers(text: &str) -> bool {
     if matches!(text.trim(), "\"" | "“" | "”" | "″" | "〃" | "''" | "-\"-" | "--\"--") {
         return true;
+    }
+    if !glance::may_begin(text, b"sduvkw") {
+        return false;
     }
     let words = words(text);
     let word = |at: usize| words.get(at).map_or("", String::as_str);
@@ -229,7 +247,7 @@ pub(super) fn holds_total(text: &str) -> bool {
 
 /// Does its first word say so?
 pub(super) fn begins_as_total(text: &str) -> bool {
-    words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
+    glance::may_begin(text, INITIALS) && words(text).first().is_some_and(|word| TOTALS.contains(&word.as_str()))
 }
 
 /// Does its last word say so?

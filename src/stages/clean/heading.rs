@@ -4,12 +4,14 @@
 //! in another order, headings over up to four rows with merged cells, units and numbers of columns below are all fine.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::columns::{self, Candidate, blocks};
 use super::kept;
 use super::path::{Above, HIGHEST};
 use super::spelling::Spellings;
 use super::spread;
+use crate::base::short::Short;
 use crate::model::form::Table;
 use crate::model::raw::{RawCell, RawSheet};
 
@@ -19,9 +21,9 @@ pub(super) struct Column {
     pub(super) row: u32,
     pub(super) column: u32,
     /// As much of the path as tells it from the other columns.
-    pub(super) heading: String,
+    pub(super) heading: Arc<str>,
     /// All headings above the column, the lowest last.
-    pub(super) levels: Vec<String>,
+    pub(super) levels: Arc<[Short]>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

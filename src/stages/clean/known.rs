@@ -4,11 +4,11 @@
 //! items that come equally into question, or over another number.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Mutex;
 
 use super::text::{normal, numerals, turns, without_parentheses, words};
-use super::{german, text};
+use super::{german, glance};
+use crate::base::quick::QuickMap;
 
 /// How a spelling was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,15 +68,15 @@ impl<'a> Folded<'a> {
 
 pub(super) struct Known<T> {
     /// As typed: most cells are, and need no folding.
-    literal: HashMap<String, T>,
-    whole: HashMap<String, T>,
+    literal: QuickMap<String, T>,
+    whole: QuickMap<String, T>,
     /// None where two items share the short spelling.
-    short: HashMap<String, Option<T>>,
+    short: QuickMap<String, Option<T>>,
     spellings: Vec<Spelling<T>>,
     /// Which first letters and lengths the spellings in `whole` and `short` have: most texts differ in these already.
     shapes: Vec<u64>,
     /// What was found for texts that are not typed like the form's own: every return has the same ones.
-    found: Mutex<HashMap<String, Option<(T, Match)>>>,
+    found: Mutex<QuickMap<String, Option<(T, Match)>>>,
 }
 
 /// So many different texts are remembered.
@@ -94,9 +94,9 @@ struct Spelling<T> {
 impl<T: Copy + PartialEq> Known<T> {
     pub(super) fn of<'a>(spellings: impl IntoIterator<Item = (T, &'a str)>) -> Known<T> {
         let mut known = Known {
-            literal: HashMap::new(),
-            whole: HashMap::new(),
-            short: HashMap::new(),
+            literal: QuickMap::default(),
+            whole: QuickMap::default(),
+            short: QuickMap::default(),
             spellings: Vec::new(),
             shapes: vec![0; 256],
             found: Mutex::default(),
@@ -130,7 +130,7 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// Can it be told at a glance that no spelling is this one?
     fn is_foreign(&self, text: &str) -> bool {
-        match text::shape(text) {
+        match glance::shape(text) {
             Some((Some(first), length)) => self.shapes[usize::from(first)] & bit(length) == 0,
             Some((None, _)) => true,
             None => false,

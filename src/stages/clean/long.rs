@@ -26,7 +26,7 @@ pub(super) fn rows(
     let mut rows = Vec::new();
     for (column, text) in &header.long {
         let mut narrow = wide.clone();
-        let title = (RawValue::Text(text.clone()), column.row);
+        let title = (RawValue::Text(text.into()), column.row);
         let here = sheet.cell(row, column.column);
         for (field, raw, row) in [(heading, Some(&title.0), title.1), (value, here, row)] {
             let place = Place { sheet: sheet.name.clone(), row, column: column.column };

@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 
 use super::cell::{self, Asked, Wrong, wrong};
+use crate::base::short::Short;
 use crate::model::finding::Code as Fault;
 use crate::model::form::FieldType;
 use crate::model::raw::{Look, RawValue};
@@ -34,7 +35,7 @@ pub(super) fn clean<'a>(
             // Of a cell that says nothing there is nothing to say.
             _ if cell.written.is_empty() => {}
             (Look::CrossedOut | Look::Slashed, _) => {
-                let found = (!cell.written.is_empty()).then(|| cell.written.clone());
+                let found = (!cell.written.is_empty()).then(|| cell.written.to_string());
                 told = vec![Wrong { found, ..wrong(Fault::CrossedOut, "") }];
                 (cell.state, cell.value) = (State::Missing, None);
             }
@@ -60,8 +61,8 @@ fn seen(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Vec<Wrong>) {
-    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: String::new(), row: 0, column: 0 });
-    let (typed, fault) = cell::clean(Some(&RawValue::Text(shown.to_owned())), place, asked, latest);
+    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: Short::default(), row: 0, column: 0 });
+    let (typed, fault) = cell::clean(Some(&RawValue::Text(shown.into())), place, asked, latest);
     if !asked.field.kind.is_number() {
         return match asked.field.kind {
             FieldType::Text | FieldType::Code => (typed, fault.into_iter().collect()),
@@ -100,7 +101,7 @@ fn seen(
         _ if is_reading(fault.as_ref(), number) => (cell, told),
         _ => {
             let fault =
-                Wrong { found: Some(written.clone()), ..wrong(Fault::NumberShownOtherwise, cell::shown(number)) };
+                Wrong { found: Some(written.to_string()), ..wrong(Fault::NumberShownOtherwise, cell::shown(number)) };
             (CleanCell { state: State::Missing, value: None, written, ..cell }, vec![fault])
         }
     }
@@ -114,12 +115,13 @@ fn part_seen(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Vec<Wrong>) {
-    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: String::new(), row: 0, column: 0 });
-    let (seen, _) = cell::clean(Some(&RawValue::Text(shown.to_owned())), place, asked, latest);
+    let place = cell.place.clone().unwrap_or_else(|| Place { sheet: Short::default(), row: 0, column: 0 });
+    let (seen, _) = cell::clean(Some(&RawValue::Text(shown.into())), place, asked, latest);
     if (seen.state, &seen.value) == (cell.state, &cell.value) {
         return (cell, told);
     }
-    let fault = Wrong { found: Some(seen.written.clone()), ..wrong(Fault::NumberShownOtherwise, &cell.written) };
+    let fault =
+        Wrong { found: Some(seen.written.to_string()), ..wrong(Fault::NumberShownOtherwise, cell.written.as_str()) };
     (CleanCell { state: State::Missing, value: None, written: seen.written, ..cell }, vec![fault])
 }
 
@@ -160,7 +162,7 @@ mod tests {
         let place = Place { sheet: "A".into(), row: 0, column: 0 };
         let (cell, told) = clean(&raw, looks.iter(), place, &asked, german::day(2026, 10, 5).unwrap());
         let number = if let Some(Value::Number(number)) = cell.value { Some(number) } else { None };
-        (cell.state, number, cell.written, told)
+        (cell.state, number, cell.written.into(), told)
     }
 
     fn shown(table: &str, field: &str, number: f64, shown: &str) -> (Option<f64>, Option<Fault>) {

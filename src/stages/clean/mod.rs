@@ -15,6 +15,7 @@ mod entries;
 mod foreign;
 mod gap;
 mod german;
+mod glance;
 mod heading;
 mod kept;
 mod known;
@@ -22,6 +23,7 @@ mod long;
 mod look;
 mod merged;
 mod number;
+mod once;
 mod owners;
 mod path;
 mod period;
@@ -140,7 +142,7 @@ fn tables(
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let wanted = Wanted { body, period, prepared, stem };
     let places = places::locate(workbook, &asked, names, cover.sheet, &wanted);
-    let mut looked_at = Vec::new();
+    let mut looked_at: Vec<usize> = cover.sheet.into_iter().collect();
     let by_sheets = whose::names_of_sheets_agree(workbook, prepared);
     let cover_sheet = cover.sheet.map_or("", |index| workbook.sheets[index].name.as_str());
     let mut tables = Vec::new();
@@ -163,7 +165,7 @@ fn tables(
                 }
                 if spot.guessed {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
-                    told.tell(finding.found(&sheet.name).expected(&table.sheet));
+                    told.tell(finding.found(sheet.name.as_str()).expected(&table.sheet));
                 }
                 let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
                 let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
@@ -209,7 +211,7 @@ fn tables(
     for (name, table, said, sheet) in missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()) {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
-        let sheet = sheet.map(|sheet| Place { sheet: sheet.to_owned(), row: 0, column: 0 });
+        let sheet = sheet.map(|sheet| Place { sheet: sheet.into(), row: 0, column: 0 });
         findings.push(sheet.into_iter().fold(finding, Finding::at));
     }
     for index in places.unknown {
@@ -217,7 +219,7 @@ fn tables(
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
         let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };
-        findings.push(file(code).at(place).found(&sheet.name));
+        findings.push(file(code).at(place).found(sheet.name.as_str()));
     }
     tables
 }

@@ -3,6 +3,7 @@
 //! In: the text of a cell and what kind of number is asked. Out: the number, or why it is none. Never: a guess;
 //! `1.234` in a column of decimals may be either, so it is neither.
 
+use crate::base::short::Short;
 use crate::model::form::{DecimalMark, FieldType};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -93,7 +94,7 @@ pub(super) fn two_numbers(text: &str) -> Option<String> {
     even.then(|| format!("{one}{other} / {one} + {other}"))
 }
 
-fn one_kind_of_space(text: &str) -> String {
+fn one_kind_of_space(text: &str) -> Short {
     let space = |mark: char| match mark {
         mark if mark.is_whitespace() => ' ',
         '\u{2212}' | '\u{2013}' => '-',
@@ -126,11 +127,11 @@ fn without_unit<'a>(text: &'a str, kind: FieldType, units: &[String]) -> Option<
 }
 
 /// `12.345,-` and `12.345,-- €` are whole euros.
-fn with_cents(text: &str) -> String {
+fn with_cents(text: &str) -> Short {
     let bare = text.trim_end_matches(['€', ' ']);
     let bare = bare.strip_suffix("EUR").map_or(bare, str::trim_end);
     let whole = [",--", ",-", ",—"].iter().find_map(|end| bare.strip_suffix(end));
-    whole.map_or_else(|| text.to_owned(), |whole| format!("{whole},00"))
+    whole.map_or_else(|| text.into(), |whole| format!("{whole},00").into())
 }
 
 fn amount_of(text: &str, kind: FieldType) -> Result<f64, NumberFault> {

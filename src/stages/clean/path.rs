@@ -155,8 +155,12 @@ impl<'a> Above<'a> {
 
     /// Are these units or numbers of columns, which belong to the headings above them?
     pub(super) fn belongs_to_headings(cells: &[RawCell], spellings: &Spellings) -> bool {
+        // Rows of entries mostly hold numbers, which no unit does.
+        let is_entry = |cell: &RawCell| matches!(cell.value, RawValue::Number(_)) && title(&cell.value).is_none();
         let mut filled = cells.iter().filter(|cell| cell::is_filled(&cell.value));
-        filled.all(|cell| title(&cell.value).is_some_and(|text| spellings.is_unit(&text))) || numbering(cells).is_some()
+        !cells.iter().any(is_entry)
+            && filled.all(|cell| title(&cell.value).is_some_and(|text| spellings.is_unit(&text)))
+            || numbering(cells).is_some()
     }
 
     /// The columns under the headings whose lowest row is at `bottom`; none if that is no row of headings.
@@ -311,8 +315,15 @@ impl Row {
 
 /// Where the numbers of columns begin, if the row holds such.
 fn numbering(cells: &[RawCell]) -> Option<usize> {
-    let last = cell::written(&cells.last().filter(|_| cells.len() > 2)?.value);
-    if !last.is_empty() && !band::may_number(&last) {
+    // Words may stand in front of them, and most rows begin otherwise.
+    let mut filled = cells.iter().filter(|_| cells.len() > 2).filter(|cell| cell::is_filled(&cell.value)).take(3);
+    let begins = |cell: &RawCell| match &cell.value {
+        RawValue::Number(number) => *number == 1.0,
+        // Nothing that tidying up would take away.
+        RawValue::Text(text) if text.is_ascii() => band::may_begin(text),
+        other => band::may_begin(&cell::written(other)),
+    };
+    if !filled.any(begins) {
         return None;
     }
     let written = cells.iter().map(|cell| cell::written(&cell.value)).filter(|text| !text.is_empty());

@@ -2,11 +2,24 @@
 //!
 //! In: a cell of the cover, or the name of a file. Out: the period of the form's kind, or none.
 
+use std::cell::RefCell;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::{date, german, text};
+use crate::base::quick::QuickMap;
+use crate::base::short::Short;
 use crate::model::period::{Kind, Period};
 use crate::model::raw::RawValue;
+
+/// Longer texts are no titles.
+const LONGEST_KEPT: usize = 100;
+const MOST_KEPT: usize = 4096;
+
+thread_local! {
+    /// Most returns bear the same titles.
+    static KEPT: RefCell<QuickMap<(Kind, Short), Option<Period>>> = RefCell::default();
+}
 
 /// The period a cell of the cover names.
 pub(super) fn of_cell(value: &RawValue, kind: Kind) -> Option<Period> {
@@ -20,6 +33,23 @@ pub(super) fn of_cell(value: &RawValue, kind: Kind) -> Option<Period> {
 
 /// The period a text names; a mere date in it is not enough, it may be the day on which the file was saved.
 pub(super) fn of_text(text: &str, kind: Kind) -> Option<Period> {
+    // Without a year there is none.
+    if !text.bytes().any(|mark| mark.is_ascii_digit()) {
+        return None;
+    }
+    if text.len() > LONGEST_KEPT {
+        return read(text, kind);
+    }
+    KEPT.with_borrow_mut(|kept| {
+        let key = (kind, Short::from(text));
+        if kept.len() >= MOST_KEPT && !kept.contains_key(&key) {
+            kept.clear();
+        }
+        *kept.entry(key).or_insert_with_key(|(kind, text)| read(text, *kind))
+    })
+}
+
+fn read(text: &str, kind: Kind) -> Option<Period> {
     let tokens = tokens(&date::without_days(text));
     if several(&tokens, kind) {
         return None;

@@ -10,6 +10,7 @@ use super::heading::{self, Header};
 use super::prepared::Asking;
 use super::rival::Wanted;
 use super::sheet::{self, Assigned, SheetNames};
+use crate::base::short::Short;
 use crate::model::raw::{RawSheet, RawValue, RawWorkbook};
 
 /// The sheet of a table, and all its headings there.
@@ -29,7 +30,7 @@ pub(super) struct Places<'a> {
     pub(super) unknown: Vec<usize>,
 }
 
-/// Finds each of `tables`; `cover` is no candidate.
+/// Finds each of `tables`; `cover` is no candidate, unless it is called like a table.
 pub(super) fn locate<'a>(
     workbook: &RawWorkbook,
     tables: &[&Asking<'a>],
@@ -142,7 +143,7 @@ pub(super) fn end(sheet: &RawSheet, header: &Header, others: &[&Header]) -> u32 
 }
 
 /// Texts that stand alone in their rows right above a row, from the top.
-pub(super) fn titles(sheet: &RawSheet, header: &Header, row: u32) -> Vec<(u32, String)> {
+pub(super) fn titles(sheet: &RawSheet, header: &Header, row: u32) -> Vec<(u32, Short)> {
     let above: Vec<_> = sheet.rows().take_while(|cells| cells[0].row < row).collect();
     let mut titles = Vec::new();
     for cells in above.into_iter().rev().filter(|cells| cells[0].row > header.last || row == header.first) {

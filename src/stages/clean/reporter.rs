@@ -2,11 +2,11 @@
 //!
 //! In: what stands on the cover. Out: the body, and what contradicts it.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::known::{Known, Match};
 use super::text;
+use crate::base::quick::QuickMap;
 use crate::model::municipality::{Body, BodyKind, Register};
 
 /// The body whose key stands in `written`: 8 digits, 7 (the zero in front is lost), 12 or 9 (the regional key,
@@ -58,18 +58,19 @@ const SHORTEST: usize = 3;
 pub(super) struct Names<'a> {
     register: &'a Register,
     known: Known<usize>,
-    /// By their first word: all words, how many letters they have, and the body.
-    by_word: HashMap<String, Vec<(Vec<String>, usize, usize)>>,
+    /// By their last word, which tells more of them apart than `Gemeinde` in front: all words, how many letters they have, and the
+    /// body.
+    by_word: QuickMap<String, Vec<(Vec<String>, usize, usize)>>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn of(register: &'a Register) -> Names<'a> {
-        let mut by_word: HashMap<String, Vec<_>> = HashMap::new();
+        let mut by_word: QuickMap<String, Vec<_>> = QuickMap::default();
         for (body, spelling) in spellings(register) {
             let words = text::words(spelling);
-            let Some(first) = words.first().cloned() else { continue };
+            let Some(last) = words.last().cloned() else { continue };
             let length = words.iter().map(String::len).sum();
-            by_word.entry(first).or_default().push((words.to_vec(), length, body));
+            by_word.entry(last).or_default().push((words.to_vec(), length, body));
         }
         Names { register, known: Known::of(spellings(register)), by_word }
     }
@@ -97,9 +98,9 @@ impl<'a> Names<'a> {
         // Where in the words, and whose name.
         let mut found: Vec<(Range<usize>, usize)> = Vec::new();
         for (at, word) in words.iter().enumerate() {
-            let begin = self.by_word.get(word).into_iter().flatten();
-            let here = begin.filter(|(name, length, _)| *length >= SHORTEST && words[at..].starts_with(name));
-            found.extend(here.map(|(name, _, body)| (at..at + name.len(), *body)));
+            let end = self.by_word.get(word).into_iter().flatten();
+            let here = end.filter(|(name, length, _)| *length >= SHORTEST && words[..=at].ends_with(name));
+            found.extend(here.map(|(name, _, body)| (at + 1 - name.len()..at + 1, *body)));
         }
         let inside = |(span, _): &(Range<usize>, usize)| {
             found

@@ -9,7 +9,7 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals};
 use super::twins::Twins;
-use super::{Told, entries, german, number, text};
+use super::{Told, entries, german, number, once, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
@@ -61,11 +61,14 @@ pub(super) fn part(
     let mut last = header.last;
     let mut ended = false;
     let merged = Merged::below(sheet, header);
+    let lanes = Lanes::of(header);
+    let inside = |cell: &RawCell| lanes.of_table(cell.column);
+    let mut filled: Vec<&RawCell> = Vec::new();
     for row in sheet.rows().filter(|row| (header.last + 1..end).contains(&row[0].row)) {
         let within = |cell: &&RawCell| header.reaches(cell.column);
-        let filled: Vec<&RawCell> = row.iter().filter(within).filter(|cell| cell::is_filled(&cell.value)).collect();
-        let inside = |cell: &&&RawCell| header.matched().any(|column| column.column == cell.column);
-        let Some(first) = filled.iter().find(inside) else {
+        filled.clear();
+        filled.extend(row.iter().filter(within).filter(|cell| cell::is_filled(&cell.value)));
+        let Some(first) = filled.iter().find(|cell| inside(cell)) else {
             told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         };
@@ -88,11 +91,14 @@ pub(super) fn part(
                 continue;
             }
             Sort::LikeTotal => {
-                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&lead));
+                told.tell(
+                    told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()),
+                );
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
-                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&lead);
+                let finding =
+                    told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
                 told.tell(finding);
                 if let Some(above) = read.rows.last() {
                     total::check_part(row, above, what, header, told);
@@ -102,7 +108,7 @@ pub(super) fn part(
         }
         if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && !read.rows.is_empty()) {
             told.leave_out(row.iter().filter(within), Reason::Remark);
-            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&lead));
+            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(lead.as_str()));
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
@@ -110,17 +116,9 @@ pub(super) fn part(
             continue;
         }
         ended = false;
-        let named = |column: u32| {
-            header.unknown.iter().chain(header.twice.iter().map(|(_, twin)| twin)).any(|known| known.column == column)
-        };
-        told.leave_out(filled.iter().copied().filter(|cell| !inside(&cell)), Reason::ColumnUnknown);
-        unnamed.extend(
-            filled
-                .iter()
-                .map(|cell| cell.column)
-                .filter(|column| !named(*column) && header.matched().all(|known| known.column != *column)),
-        );
-        let mut data = data_row(sheet, row[0].row, header, asked, &merged, told);
+        told.leave_out(filled.iter().copied().filter(|cell| !inside(cell)), Reason::ColumnUnknown);
+        unnamed.extend(filled.iter().map(|cell| cell.column).filter(|column| !lanes.is_known(*column)));
+        let mut data = data_row(sheet, (row, row[0].row), header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
         tell_keyless(&data, what, told);
         match &table.long {
@@ -144,7 +142,7 @@ pub(super) fn finish(
     form: &Form,
     told: &mut Told<'_>,
 ) -> Rows {
-    let rows = one_for_each_key(rows, what.table, told);
+    let rows = once::one_for_each_key(rows, what.table, told);
     for row in &rows {
         check_parts(row, what.table, told);
     }
@@ -155,18 +153,59 @@ pub(super) fn finish(
     read
 }
 
+/// What is known of each column.
+struct Lanes(Vec<Lane>);
+
+#[derive(Clone, Copy, PartialEq)]
+enum Lane {
+    Unknown,
+    /// With a heading that is none of the table, or one more time.
+    Beside,
+    OfTable,
+}
+
+impl Lanes {
+    fn of(header: &Header) -> Lanes {
+        let mut lanes = Vec::new();
+        let mut mark = |column: &Column, lane: Lane| {
+            let at = column.column as usize;
+            if lanes.len() <= at {
+                lanes.resize(at + 1, Lane::Unknown);
+            }
+            lanes[at] = lane;
+        };
+        header.unknown.iter().chain(header.twice.iter().map(|(_, twin)| twin)).for_each(|own| mark(own, Lane::Beside));
+        header.matched().for_each(|own| mark(own, Lane::OfTable));
+        Lanes(lanes)
+    }
+
+    fn of_table(&self, column: u32) -> bool {
+        self.0.get(column as usize) == Some(&Lane::OfTable)
+    }
+
+    fn is_known(&self, column: u32) -> bool {
+        self.0.get(column as usize).is_some_and(|lane| *lane != Lane::Unknown)
+    }
+}
+
+/// The cells of one row; `cells` are those of the sheet that stand in it.
 pub(super) fn data_row(
     sheet: &RawSheet,
-    row: u32,
+    (cells, row): (&[RawCell], u32),
     header: &Header,
     asked: &[Asked<'_>],
     merged: &Merged,
     told: &mut Told<'_>,
 ) -> CleanRow {
+    let mut next = 0;
     let cells = asked.iter().zip(&header.fields).map(|(asked, found)| {
         let Some((Column { column, heading, .. }, _)) = found else { return cell::absent() };
         let mut place = Place { sheet: sheet.name.clone(), row, column: *column };
-        let mut raw = sheet.cell(row, *column);
+        // Mostly the columns stand in the order of the fields.
+        let at = |index: usize| cells.get(index).is_some_and(|cell| cell.column == *column).then_some(index);
+        let found = at(next).or_else(|| cells.binary_search_by_key(column, |cell| cell.column).ok());
+        next = found.map_or(next, |index| index + 1);
+        let mut raw = found.map(|index| &cells[index].value);
         if raw.is_none()
             && let Some(area) = merged.over(row, *column)
         {
@@ -262,51 +301,6 @@ fn check_parts(row: &CleanRow, table: &Table, told: &mut Told<'_>) {
     }
 }
 
-/// The first row for each key; the others are told and left out.
-fn one_for_each_key(rows: Vec<CleanRow>, table: &Table, told: &mut Told<'_>) -> Vec<CleanRow> {
-    let keys = table.key_positions();
-    let Some(key) = keys.first().copied() else { return rows };
-    let mut kept: Vec<CleanRow> = Vec::new();
-    for row in rows {
-        let cell = &row.cells[key];
-        let part = |other: &CleanRow, key: usize| {
-            row.cells[key].value.is_some() && same_key(&other.cells[key], &row.cells[key])
-        };
-        let same = |other: &&CleanRow| keys.iter().all(|key| part(other, *key));
-        match kept.iter().find(same).map(|first| &first.cells[key].place) {
-            Some(first) => {
-                let expected = first.as_ref().map(Place::to_string).unwrap_or_default();
-                let written: Vec<&str> = keys.iter().map(|key| row.cells[*key].written.as_str()).collect();
-                let finding = told.finding(Code::RowTwice).found(written.join(" / ")).expected(expected);
-                told.tell(cell.place.iter().chain(first).cloned().fold(finding, |finding, place| finding.at(place)));
-                told.leave_out_rows([&row], Reason::RowTwice);
-            }
-            None => kept.push(row),
-        }
-    }
-    kept
-}
-
-/// Are these rows the ones read already, once more? `apart` says whether they stand like a table of their own.
-pub(super) fn is_again(rows: &[CleanRow], read: &[CleanRow], table: &Table, apart: impl Fn() -> bool) -> bool {
-    let keys = key_positions(table);
-    let same = |one: &CleanRow, other: &CleanRow| match keys.as_slice() {
-        [] => one.cells.iter().zip(&other.cells).all(|(one, other)| one.value == other.value),
-        keys => {
-            keys.iter().all(|key| one.cells[*key].value.is_some() && same_key(&one.cells[*key], &other.cells[*key]))
-        }
-    };
-    let known = rows.iter().filter(|row| read.iter().any(|other| same(row, other))).count();
-    !read.is_empty() && (known * 2 >= rows.len() || keys.is_empty() && apart())
-}
-
-fn same_key(one: &CleanCell, other: &CleanCell) -> bool {
-    match (&one.value, &other.value) {
-        (Some(Value::Text(one)), Some(Value::Text(other))) => text::same(one, other),
-        (one, other) => one == other,
-    }
-}
-
 /// A row of missing cells for each code that has none.
 fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told: &mut Told<'_>) -> Vec<CleanRow> {
     let Some(key) = key_index(table) else { return Vec::new() };
@@ -322,7 +316,8 @@ fn left_out(rows: &[CleanRow], table: &Table, header: &Header, form: &Form, told
     }
     let row = |code: &crate::model::form::Code| {
         let mut cells = vec![cell::absent(); table.fields.len()];
-        cells[key] = CleanCell { state: State::Reported, value: Some(Value::Text(code.id.clone())), ..cell::absent() };
+        cells[key] =
+            CleanCell { state: State::Reported, value: Some(Value::Text(code.id.as_str().into())), ..cell::absent() };
         CleanRow { cells }
     };
     missing.into_iter().map(row).collect()

@@ -97,7 +97,7 @@ pub(crate) fn sheet(name: &str, text: &str) -> RawSheet {
             let value = match cell.strip_prefix('=') {
                 _ if cell.is_empty() => continue,
                 Some(number) => RawValue::Number(number.parse().unwrap()),
-                None => RawValue::Text(cell.replace("\\n", "\n")),
+                None => RawValue::Text(cell.replace("\\n", "\n").into()),
             };
             cells.push(RawCell { row: row as u32, column: column as u32, value });
         }

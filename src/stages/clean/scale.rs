@@ -10,6 +10,7 @@ use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
 use super::{band, text};
+use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType};
@@ -118,10 +119,10 @@ fn speaks_of_kind(words: &[String], field: &Field) -> bool {
     is_money || !money
 }
 
-fn written(cell: &RawCell) -> String {
+fn written(cell: &RawCell) -> Short {
     match &cell.value {
         RawValue::Text(text) => text.clone(),
-        _ => String::new(),
+        _ => Short::default(),
     }
 }
 

@@ -63,7 +63,7 @@ impl<'a> SheetNames<'a> {
     }
 }
 
-/// Gives each of `tables` its sheet; `cover` is no candidate.
+/// Gives each of `tables` its sheet; `cover` is no candidate, unless it is called like a table.
 pub(super) fn assign<'a>(
     workbook: &RawWorkbook,
     tables: &[&Asking<'a>],
@@ -82,8 +82,11 @@ pub(super) fn assign<'a>(
         &|sheet| guess(sheet, by_headings(sheet, tables)),
     ];
     let mut assigned = Assigned::default();
+    // Who sends one table writes above it whose it is: then the cover is a sheet with a table on it.
+    let holds_table = |sheet: &RawSheet| sheet.name.is_empty() || names.any(&sheet.name).is_some();
+    let is_cover = |index: usize, sheet: &RawSheet| Some(index) == cover && !holds_table(sheet);
     let candidates =
-        || workbook.sheets.iter().enumerate().filter(|(index, sheet)| Some(*index) != cover && !sheet.cells.is_empty());
+        || workbook.sheets.iter().enumerate().filter(|(at, sheet)| !is_cover(*at, sheet) && !sheet.cells.is_empty());
     // Of two that may be the table, the one that the sender sees, and of those the one that nothing sets apart. A hidden one is
     // taken only if its name leaves no doubt.
     let apart: Vec<bool> = workbook.sheets.iter().map(aside).collect();

@@ -11,10 +11,11 @@ use super::gap;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
+use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::FieldType;
-use crate::model::raw::{RawSheet, RawValue};
+use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::CleanRow;
 use crate::model::value::{Place, State, address};
 
@@ -81,14 +82,19 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
         .collect();
     let at = &at[..at.len().min(ENOUGH_ROWS)];
+    let lines: Vec<&[RawCell]> = at.iter().map(|row| sheet.row(*row)).collect();
+    let cell = |line: &[RawCell], column: u32| {
+        let found = line.binary_search_by_key(&column, |cell| cell.column).ok()?;
+        Some(found).filter(|found| cell::is_filled(&line[*found].value))
+    };
     let mut columns: Vec<(usize, u32)> = fields(header).collect();
     columns.sort_by_key(|(_, column)| *column);
     // What a column's cells would be, were they the answers to a field: wrong ones, and right ones that could not be anything.
     let judged = |field: usize, column: u32| {
         let (mut wrong, mut right) = (0, 0);
-        for row in at {
-            let Some(raw) = sheet.cell(*row, column).filter(|raw| cell::is_filled(raw)) else { continue };
-            match fits(field, raw, what, told) {
+        for line in &lines {
+            let Some(found) = cell(line, column) else { continue };
+            match fits(field, &line[found].value, what, told) {
                 Some(true) => right += 1,
                 Some(false) => wrong += 1,
                 None => {}
@@ -99,7 +105,7 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     // A number below the headings that is written as text may look like one more heading.
     let lowest = header.matched().map(|column| column.row).max()?;
     let unnamed = |column: u32| header.unknown.iter().all(|known| known.column != column || known.row > lowest);
-    let filled = |column: u32| at.iter().filter(|row| sheet.cell(**row, column).is_some_and(cell::is_filled)).count();
+    let filled = |column: u32| lines.iter().filter(|line| cell(line, column).is_some()).count();
     // Numbers below numbers fit, too; but then one column is left empty, and one stands beside the table.
     let beside = columns.last().map(|(_, last)| last + 1).filter(|column| unnamed(*column));
     let over = || beside.is_some_and(|column| filled(column) >= 2 && filled(column) * 3 >= at.len());
@@ -185,7 +191,7 @@ fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Opt
             matches!(raw, RawValue::Number(_) | RawValue::Date(_)) && !what.table.key_positions().contains(&field);
         return odd.then_some(false);
     }
-    let place = Place { sheet: String::new(), row: 0, column: 0 };
+    let place = Place { sheet: Short::default(), row: 0, column: 0 };
     let (cell, wrong) = cell::clean(Some(raw), place, &what.asked[field], told.latest);
     use Code::{CodeUnknown, FractionInCount, NotADate, NotANumber, NumberMadeDate};
     match wrong.map(|wrong| wrong.fault) {

@@ -157,7 +157,7 @@ impl Spellings {
             Some(under) => levels.iter().position(|(folded, _)| folded == under)? + 1,
             None => 0,
         };
-        let texts: Vec<String> = levels[from..].iter().map(|(_, text)| text::tidy(text)).collect();
+        let texts: Vec<String> = levels[from..].iter().map(|(_, text)| text::tidy(text).into()).collect();
         match &long.codes {
             Some(codes) => {
                 let ends = (0..texts.len()).map(|from| texts[from..].join(" "));

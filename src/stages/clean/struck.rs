@@ -37,7 +37,7 @@ pub(super) fn find(rows: &mut [CleanRow], what: &Asking<'_>, header: &Header, to
         }
         if used {
             let finding = told.finding(Code::CrossedOut).at(told.place(column.row, column.column));
-            told.tell(finding.found(&column.heading));
+            told.tell(finding.found(&*column.heading));
         }
     }
 }

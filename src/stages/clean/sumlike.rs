@@ -10,6 +10,7 @@ use super::prepared::Asking;
 use super::rows::key_positions;
 use super::told::Told;
 use super::total::{Sort, number_of, sum, tolerance};
+use crate::base::short::Short;
 use crate::model::form::FieldType;
 use crate::model::raw::RawCell;
 use crate::model::understood::CleanRow;
@@ -39,11 +40,11 @@ pub(super) fn judge(
         let Some((column, _)) = &header.fields[index] else { continue };
         let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
         if !field.kind.is_number() {
-            let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
+            let place = Place { sheet: Short::default(), row: raw.row, column: raw.column };
             let says = || cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value;
             described |= Some(raw.column) != name
                 && !keys.contains(&index)
-                && says().is_some_and(|value| value != Value::Text(String::new()));
+                && says().is_some_and(|value| value != Value::Text(Short::default()));
             continue;
         }
         let Some((_, total)) = number_of(row, index, what, header, told) else { continue };

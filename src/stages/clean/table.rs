@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, alike, aside, cell, entries, places, rows, scale, shifted, struck, text};
+use super::{Told, alike, aside, cell, entries, once, places, rows, scale, shifted, struck, text};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -29,35 +29,46 @@ pub(super) fn read(
         let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
-    let mut header = first.clone();
-    let beside = beside(sheet, &mut header);
-    tell_columns(table, &header, told);
-    keep_books(sheet, &header, told);
+    let (mut alone, mut header, mut beside) = (Header::default(), first, None);
+    if first.fields.len() == 1 {
+        alone.clone_from(first);
+        beside = self::beside(sheet, &mut alone);
+        header = &alone;
+    }
+    tell_columns(table, header, told);
+    keep_books(sheet, header, told);
     let all: Vec<&Header> = headers.iter().chain(others.iter().copied()).collect();
-    let end = places::end(sheet, &header, &all);
-    let mut part = rows::part(sheet, what, &header, end, prepared, told);
+    let end = places::end(sheet, header, &all);
+    let mut part = rows::part(sheet, what, header, end, prepared, told);
     if let Some(cell) = beside.filter(|_| part.rows.is_empty() && !part.nil) {
         let mut here = header.clone();
         here.fields.iter_mut().flatten().for_each(|(column, _)| column.column = cell.column);
-        part.rows.push(rows::data_row(sheet, cell.row, &here, &what.asked, &Merged::below(sheet, &here), told));
+        part.rows.push(rows::data_row(
+            sheet,
+            (sheet.row(cell.row), cell.row),
+            &here,
+            &what.asked,
+            &Merged::below(sheet, &here),
+            told,
+        ));
     }
     for again in &headers[1..] {
-        go_on(what, sheet, (&header, again), &all, &mut part, prepared, told);
+        go_on(what, sheet, (header, again), &all, &mut part, prepared, told);
     }
-    scale::find(&mut part.rows, sheet, what, &header, told);
-    aside::find(&mut part.rows, sheet, what, (&header, end), told);
-    struck::find(&mut part.rows, what, &header, told);
-    shifted::find(&mut part.rows, sheet, what, &header, told);
-    entries::tell(&part.rows, (sheet, &header, what), prepared.form, told);
-    alike::tell(&part.rows, (sheet, &header, what), told);
-    let found = rows::finish(part.rows, part.nil, what, &header, prepared.form, told);
+    scale::find(&mut part.rows, sheet, what, header, told);
+    aside::find(&mut part.rows, sheet, what, (header, end), told);
+    struck::find(&mut part.rows, what, header, told);
+    shifted::find(&mut part.rows, sheet, what, header, told);
+    entries::tell(&part.rows, (sheet, header, what), prepared.form, told);
+    alike::tell(&part.rows, (sheet, header, what), told);
+    let found = rows::finish(part.rows, part.nil, what, header, prepared.form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
         told.leave_out_rows(&found.rows, Reason::Nil);
-        return Some(CleanTable { columns: columns(table, &header, &sheet.name), ..nothing(name, &sheet.name) });
+        return Some(CleanTable { columns: columns(table, header, &sheet.name), ..nothing(name, &sheet.name) });
     }
     if let Some(place) = substance.filter(|_| claim) {
         let finding = told.finding(Code::NilContradicted);
@@ -69,7 +80,7 @@ pub(super) fn read(
         table: (*name).to_owned(),
         answer: Answer::Present,
         sheet: sheet.name.clone(),
-        columns: columns(table, &header, &sheet.name),
+        columns: columns(table, header, &sheet.name),
         rows: found.rows,
         owners: Vec::new(),
         first_row: 0,
@@ -105,7 +116,7 @@ fn go_on(
     // What has no key here but has one there is something else, whose rows would count once more.
     let keyless =
         rows::key_positions(what.table).iter().any(|key| again.fields[*key].is_none() && first.fields[*key].is_some());
-    if keyless || rows::is_again(&part.rows, &read.rows, what.table, apart) {
+    if keyless || once::is_again(&part.rows, &read.rows, what.table, apart) {
         told.leave_out(band.take_while(|cell| cell.row < end), Reason::TableTwice);
         tell_twice(told.place(again.corner().0, again.corner().1), first, told);
         return;
@@ -157,7 +168,7 @@ pub(super) fn nothing(name: &str, sheet: &str) -> CleanTable {
     CleanTable {
         table: name.to_owned(),
         answer: Answer::Nil,
-        sheet: sheet.to_owned(),
+        sheet: sheet.into(),
         columns: Vec::new(),
         rows: Vec::new(),
         owners: Vec::new(),
@@ -172,16 +183,16 @@ fn says_nil(said: Option<&(Option<Answer>, Place)>) -> bool {
 fn columns(table: &Table, header: &Header, sheet: &str) -> Vec<ColumnMatch> {
     let matched = table.fields.iter().zip(&header.fields).filter_map(|(field, found)| Some((field, found.as_ref()?)));
     let column = |(field, (column, guessed)): (&crate::model::form::Field, &(heading::Column, bool))| ColumnMatch {
-        field: field.name.get_ref().clone(),
-        heading: column.heading.clone(),
-        place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
+        field: field.name.get_ref().into(),
+        heading: (*column.heading).into(),
+        place: Place { sheet: sheet.into(), row: column.row, column: column.column },
         guessed: *guessed,
     };
     let long = table.long.iter().flat_map(|long| {
         header.long.iter().map(|(column, heading)| ColumnMatch {
-            field: long.value.get_ref().clone(),
-            heading: heading.clone(),
-            place: Place { sheet: sheet.to_owned(), row: column.row, column: column.column },
+            field: long.value.get_ref().into(),
+            heading: heading.into(),
+            place: Place { sheet: sheet.into(), row: column.row, column: column.column },
             guessed: false,
         })
     });
@@ -193,7 +204,7 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
         match found {
             Some((column, true)) => {
                 let finding = told.finding(Code::ColumnGuessed).at(told.place(column.row, column.column));
-                told.tell(finding.found(&column.heading).expected(&field.heading));
+                told.tell(finding.found(&*column.heading).expected(&field.heading));
             }
             Some(_) => {}
             None if field.optional || table.long.as_ref().is_some_and(|long| long.takes(field)) => {}
@@ -207,11 +218,11 @@ fn tell_columns(table: &Table, header: &Header, told: &mut Told<'_>) {
     for (field, hidden) in &header.hidden {
         let seen = header.fields[*field].iter().map(|(column, _)| told.place(column.row, column.column));
         let finding = told.finding(Code::ColumnSetAside).at(told.place(hidden.row, hidden.column));
-        let finding = finding.found(&hidden.heading).expected(&table.fields[*field].heading);
+        let finding = finding.found(&*hidden.heading).expected(&table.fields[*field].heading);
         told.tell(seen.fold(finding, |finding, place| finding.at(place)));
     }
     let hidden = |column: &heading::Column| header.hidden.iter().any(|(_, hidden)| hidden.column == column.column);
     for column in header.unknown.iter().filter(|column| !hidden(column)) {
-        told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&column.heading));
+        told.tell(told.finding(Code::ColumnUnknown).at(told.place(column.row, column.column)).found(&*column.heading));
     }
 }

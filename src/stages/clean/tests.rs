@@ -44,7 +44,7 @@ fn table<'a>(clean: &'a CleanReturn, name: &str) -> &'a CleanTable {
 fn row(row: &CleanRow) -> Vec<String> {
     let cell = |cell: &crate::model::understood::CleanCell| match &cell.value {
         Some(Value::Number(number)) => number.to_string(),
-        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Text(text)) => text.to_string(),
         Some(Value::Date(day)) => day.to_string(),
         None => cell.state.name().to_owned(),
     };

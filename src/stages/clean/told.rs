@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::books::Books;
 use super::cell::{self, Asked, Wrong};
 use super::look;
+use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
 use crate::model::raw::{self, Note, RawCell, RawSheet, RawValue};
@@ -42,8 +43,9 @@ impl<'a> Told<'a> {
 
     /// Those cells go into no table, for this reason.
     pub(super) fn leave_out<'c>(&mut self, cells: impl IntoIterator<Item = &'c RawCell>, reason: Reason) {
-        for cell in cells {
-            self.books.leave_out(self.sheet, (cell.row, cell.column), reason);
+        let mut cells = cells.into_iter().map(|cell| (cell.row, cell.column)).peekable();
+        if cells.peek().is_some() {
+            self.books.leave_all_out(self.sheet, cells, reason);
         }
     }
 
@@ -59,7 +61,7 @@ impl<'a> Told<'a> {
     }
 
     pub(super) fn place(&self, row: u32, column: u32) -> Place {
-        Place { sheet: self.sheet.to_owned(), row, column }
+        Place { sheet: self.sheet.into(), row, column }
     }
 
     /// The cell at `place`, with whatever is wrong with it told and kept in the books.
@@ -74,7 +76,10 @@ impl<'a> Told<'a> {
                 (cell, wrong.into_iter().collect())
             }
         };
-        let Some(place) = cell.place.clone().filter(|_| !wrongs.is_empty()) else { return cell };
+        if wrongs.is_empty() {
+            return cell;
+        }
+        let Some(place) = cell.place.clone() else { return cell };
         if cell.value.is_none() {
             self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
         }
@@ -89,7 +94,7 @@ impl<'a> Told<'a> {
     pub(super) fn ask_back(&mut self, written: &str, place: Place) -> CleanCell {
         self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
         self.tell(self.finding(Code::NumberAmbiguous).at(place.clone()).found(written));
-        CleanCell { state: State::Missing, value: None, place: Some(place), written: written.to_owned() }
+        CleanCell { state: State::Missing, value: None, place: Some(place), written: written.into() }
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {
@@ -98,7 +103,7 @@ impl<'a> Told<'a> {
 }
 
 /// Fault, table, sheet, and column where each has answers of its own to expect.
-type Group = (Code, Option<String>, String, Option<u32>);
+type Group = (Code, Option<String>, Short, Option<u32>);
 
 /// The same fault many times on one table becomes one finding with all its places, where the first stood.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {

@@ -9,6 +9,7 @@ use super::prepared::Asking;
 use super::rows::key_positions;
 use super::told::Told;
 use super::{german, sumlike, text};
+use crate::base::short::Short;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, SumRows};
 use crate::model::raw::RawCell;
@@ -80,7 +81,7 @@ pub(super) fn sort(
         return Sort::Entry;
     }
     let keys = key_texts(row, what, header);
-    let coded = |(index, key): &(usize, String)| what.asked[*index].knows(key);
+    let coded = |(index, key): &(usize, Short)| what.asked[*index].knows(key);
     if !keys.is_empty() && keys.iter().all(coded) {
         return Sort::Entry;
     }
@@ -131,7 +132,7 @@ fn begins_total(row: &[&RawCell], lead: &str) -> bool {
 }
 
 /// What stands in the key columns, wherever those are.
-fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, String)> {
+fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, Short)> {
     let text = |index: usize| {
         let (column, _) = header.fields[index].as_ref()?;
         let cell = row.iter().find(|cell| cell.column == column.column)?;
@@ -195,7 +196,7 @@ pub(super) fn number_of<'c>(
     what.table.fields[index].kind.is_number().then_some(())?;
     let (column, _) = header.fields[index].as_ref()?;
     let raw = row.iter().find(|cell| cell.column == column.column)?;
-    let place = Place { sheet: String::new(), row: raw.row, column: raw.column };
+    let place = Place { sheet: Short::default(), row: raw.row, column: raw.column };
     match cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value {
         Some(Value::Number(number)) => Some((raw, number)),
         _ => None,

@@ -49,7 +49,8 @@ impl Twins {
                     if other.value.is_none() {
                         told.books.leave_out(&sheet.name, (at, *column), Reason::NotUnderstood);
                     }
-                    let finding = told.finding(wrong.fault).at(place).found(&other.written).expected(wrong.expected);
+                    let finding =
+                        told.finding(wrong.fault).at(place).found(other.written.as_str()).expected(wrong.expected);
                     told.tell(finding);
                 }
                 *first = other;
@@ -73,7 +74,7 @@ impl Twins {
             let Some((first, _)) = &header.fields[field] else { continue };
             let place = |column: &Column| told.place(column.row, column.column);
             let severity = if differ.is_empty() { Severity::Warning } else { Severity::Error };
-            let finding = Finding { severity, ..told.finding(Code::ColumnTwice).found(&twin.heading) };
+            let finding = Finding { severity, ..told.finding(Code::ColumnTwice).found(&*twin.heading) };
             let finding = finding.at(place(first)).at(place(twin));
             told.tell(differ.into_iter().fold(finding, Finding::at));
         }

@@ -10,6 +10,7 @@ use super::known::Match;
 use super::prepared::Prepared;
 use super::told::Told;
 use super::{period, reporter, text};
+use crate::base::short::Short;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::municipality::Body;
 use crate::model::period::Period;
@@ -125,7 +126,7 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
     let inferred = match settle(&mut all, scene, told.latest) {
         Ok(inferred) => inferred,
         Err(both) => {
-            let finding = told.finding(Code::PeriodAmbiguous).found(&all[0].evidence.written);
+            let finding = told.finding(Code::PeriodAmbiguous).found(all[0].evidence.written.as_str());
             told.tell(at_period(finding.expected(both), scene));
             return None;
         }
@@ -200,7 +201,7 @@ fn other_reading(voice: &Voice<Period>, scene: &Scene<'_, '_>) -> Option<Period>
     let said = scene.cover.period.as_ref().filter(|said| evidence.place.as_ref() == Some(&said.place));
     let Some(said) = said else {
         let bare = evidence.written.rsplit_once('.').map_or(evidence.written.as_str(), |(stem, _)| stem);
-        return period::other_reading(&RawValue::Text(bare.to_owned()), kind);
+        return period::other_reading(&RawValue::Text(bare.into()), kind);
     };
     // Beside `Quartal`, 3 is no month.
     let sheet = scene.cover.sheet.map(|index| &scene.workbook.sheets[index])?;
@@ -254,7 +255,7 @@ pub(super) fn form(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(String
         let finding = told.finding(Code::FormDiffers).at(Place { sheet: sheet.name.clone(), row: 0, column: 1 });
         told.tell(finding.found(format!("{id} {version}")).expected(format!("{} {}", form.id, form.version)));
     }
-    Some((id, version))
+    Some((id.into(), version.into()))
 }
 
 fn is(value: &RawValue, wanted: &str) -> bool {
@@ -282,7 +283,7 @@ fn voice<T>(says: T, by: Basis, said: &Said) -> Voice<T> {
 }
 
 fn unplaced<T>(says: T, by: Basis, written: &str) -> Voice<T> {
-    Voice { says, evidence: Evidence { by, place: None, written: written.to_owned() } }
+    Voice { says, evidence: Evidence { by, place: None, written: written.into() } }
 }
 
 /// The folder, if there is one, and the file's own name.
@@ -295,12 +296,12 @@ fn places(cover: &Cover) -> impl Iterator<Item = &Said> {
 }
 
 /// What the cover says, and whatever else speaks.
-fn written<T>(all: &[Voice<T>], cover: &Cover) -> Vec<String> {
+fn written<T>(all: &[Voice<T>], cover: &Cover) -> Vec<Short> {
     let others = all.iter().filter(|voice| voice.evidence.place.is_none()).map(|voice| voice.evidence.written.clone());
     places(cover).map(Said::written).chain(others).collect()
 }
 
-fn joined(statements: impl IntoIterator<Item = String>) -> String {
+fn joined(statements: impl IntoIterator<Item = Short>) -> String {
     let statements = statements.into_iter().map(|text| text::tidy(&text)).filter(|text| !text.is_empty());
     statements.collect::<Vec<_>>().join(" · ")
 }

@@ -18,7 +18,7 @@ const LAST_SERIAL: f64 = 2_958_466.0;
 pub(super) fn worksheets(sheets: &[Sheet]) -> Vec<RawSheet> {
     let tables = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let empty = |sheet: &Sheet| RawSheet {
-        name: sheet.name.clone(),
+        name: sheet.name.as_str().into(),
         hidden: sheet.visible != SheetVisible::Visible,
         ..RawSheet::default()
     };
@@ -65,14 +65,14 @@ pub(super) fn raw(value: Data) -> Option<RawValue> {
     Some(match value {
         Data::Empty => return None,
         Data::String(text) if text.is_empty() => return None,
-        Data::String(text) | Data::DurationIso(text) => RawValue::Text(text),
+        Data::String(text) | Data::DurationIso(text) => RawValue::Text(text.into()),
         Data::Int(number) => RawValue::Number(number as f64),
         // No cell can hold them; only a crafted file says so.
-        Data::Float(number) if !number.is_finite() => RawValue::Text(number.to_string()),
+        Data::Float(number) if !number.is_finite() => RawValue::Text(number.to_string().into()),
         Data::Float(number) => RawValue::Number(number),
         Data::Bool(truth) => RawValue::Bool(truth),
         Data::DateTime(moment) => moment_of(moment),
-        Data::DateTimeIso(text) => iso(&text).map_or(RawValue::Text(text), RawValue::Date),
+        Data::DateTimeIso(text) => iso(&text).map_or(RawValue::Text(text.into()), RawValue::Date),
         Data::Error(error) => RawValue::Error(error.to_string()),
     })
 }
@@ -81,7 +81,7 @@ pub(super) fn raw(value: Data) -> Option<RawValue> {
 fn moment_of(moment: ExcelDateTime) -> RawValue {
     let serial = moment.as_f64();
     if moment.is_duration() || !(1.0..LAST_SERIAL).contains(&serial) {
-        return RawValue::Text(if serial.is_finite() { clock(serial) } else { serial.to_string() });
+        return RawValue::Text(if serial.is_finite() { clock(serial) } else { serial.to_string() }.into());
     }
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())

@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8], left: &mut usize) -> Result<RawWorkbook, Unread
     for (row, record) in records.into_iter().enumerate() {
         for (column, text) in record.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             let at = (u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
-            cells::put(&mut sheet, at, RawValue::Text(unwrapped(text)), left)?;
+            cells::put(&mut sheet, at, RawValue::Text(unwrapped(text).into()), left)?;
         }
     }
     let remark = |found: &str| Remark { code: Code::EncodingGuessed, places: Vec::new(), found: found.to_owned() };
@@ -178,7 +178,7 @@ mod tests {
         let book = read(bytes, &mut 1000)?;
         let cells = book.sheets[0].cells.iter().map(|cell| {
             let RawValue::Text(text) = &cell.value else { panic!("{cell:?}") };
-            (crate::model::value::address(cell.row, cell.column), text.clone())
+            (crate::model::value::address(cell.row, cell.column), text.to_string())
         });
         Ok(cells.collect())
     }

@@ -94,7 +94,7 @@ pub(crate) fn named(read: Result<RawWorkbook, Unreadable>, file: &str) -> Result
         Ok(mut book) => {
             let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
             for sheet in book.sheets.iter_mut().filter(|sheet| sheet.name.is_empty()) {
-                stem.clone_into(&mut sheet.name);
+                sheet.name = stem.into();
             }
             Ok(book)
         }

@@ -35,7 +35,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
                 if !name.starts_with("'file:") {
                     let hidden =
                         tag.attribute(b"table:style-name").is_some_and(|style| reader.styles.hides_table(style));
-                    sheets.push(RawSheet { name, hidden, ..sheet });
+                    sheets.push(RawSheet { name: name.into(), hidden, ..sheet });
                 }
             }
             Some(_) => {}
@@ -272,7 +272,7 @@ fn push_collapsed(text: &mut String, piece: &[u8]) -> Result<(), Unreadable> {
 /// ODF 1.3 part 3, 19.385: the type says which attribute holds the value.
 fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
     let attribute = |name: &[u8]| tag.text(name);
-    let fallback = |text: Option<String>| text.filter(|text| !text.is_empty()).map(RawValue::Text);
+    let fallback = |text: Option<String>| text.filter(|text| !text.is_empty()).map(|text| RawValue::Text(text.into()));
     let kind = tag.attribute(b"office:value-type").unwrap_or_default();
     if tag.attribute(b"calcext:value-type") == Some(b"error") {
         return Some(RawValue::Error(error(&text.unwrap_or_default())));
@@ -285,16 +285,17 @@ fn value(tag: &Tag<'_>, text: Option<String>) -> Option<RawValue> {
                     Some(RawValue::Hidden(text.clone().unwrap_or_default()))
                 }
                 Ok(value) if value.is_finite() => Some(RawValue::Number(value)),
-                _ => Some(RawValue::Text(number)),
+                _ => Some(RawValue::Text(number.into())),
             }
         }
         b"boolean" => {
             attribute(b"office:boolean-value").map(|truth| RawValue::Bool(truth.eq_ignore_ascii_case("true")))
         }
-        b"date" => {
-            attribute(b"office:date-value").map(|day| cells::iso(&day).map_or(RawValue::Text(day), RawValue::Date))
+        b"date" => attribute(b"office:date-value")
+            .map(|day| cells::iso(&day).map_or(RawValue::Text(day.into()), RawValue::Date)),
+        b"time" => {
+            attribute(b"office:time-value").map(|time| RawValue::Text(days(&time).map_or(time, cells::clock).into()))
         }
-        b"time" => attribute(b"office:time-value").map(|time| RawValue::Text(days(&time).map_or(time, cells::clock))),
         b"string" => return fallback(attribute(b"office:string-value").filter(|said| !said.is_empty()).or(text)),
         _ if tag.attribute(b"table:formula").is_some() && text.as_deref().unwrap_or_default().is_empty() => {
             Some(RawValue::NoResult)

@@ -63,7 +63,7 @@ impl Shape {
             replace(sheet, at, |_| Some(RawValue::NoResult));
         }
         for (row, column, rich) in self.rich {
-            replace(sheet, (row, column), |_| rich.text.clone().map(RawValue::Text));
+            replace(sheet, (row, column), |_| rich.text.as_deref().map(|text| RawValue::Text(text.into())));
             self.notes.extend(rich.look.map(|look| Note { row, column, look }));
         }
         for (row, column, style) in self.styled {

@@ -170,7 +170,7 @@ fn note(
             }
         }
         // BrtCellRString
-        0x3E => skipped.push(((*row, long(content, 0)?), RawValue::Text(wide(content.get(9..)?)?.0))),
+        0x3E => skipped.push(((*row, long(content, 0)?), RawValue::Text(wide(content.get(9..)?)?.0.into()))),
         _ => {}
     }
     Some(())

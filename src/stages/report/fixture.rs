@@ -141,7 +141,7 @@ pub(super) fn finding(code: Code, ags: &str, table: &str, cell: &str) -> Finding
     };
     let column = u32::from(cell.as_bytes()[0] - b'A');
     let row = cell[1..].parse::<u32>().unwrap() - 1;
-    let mut finding = Finding::new(code, &submission).table(table).at(Place { sheet: table.to_owned(), row, column });
+    let mut finding = Finding::new(code, &submission).table(table).at(Place { sheet: table.into(), row, column });
     finding.body = Some(ags.to_owned());
     finding.period = Some(period());
     finding

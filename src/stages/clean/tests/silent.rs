@@ -13,7 +13,7 @@ fn of(rows: &str) -> (Vec<String>, Vec<Told>) {
 fn of_sheet(sheet: RawSheet) -> (Vec<String>, Vec<Told>) {
     let clean = cleaned(vec![cover(""), sheet]);
     let names = clean.tables.iter().filter(|table| table.table == "raeume").flat_map(|table| &table.rows);
-    let names = names.map(|row| row.cells[0].written.clone()).collect();
+    let names = names.map(|row| row.cells[0].written.to_string()).collect();
     assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
     let ours = clean.findings.into_iter().filter(|finding| finding.table.as_deref() == Some("raeume"));
     let cells = |finding: &Finding| finding.places.iter().map(Place::address).collect();

@@ -162,7 +162,7 @@ fn a_month_or_a_quarter_is_asked_back_unless_something_else_says_which() {
 fn a_text_file_is_called_what_a_cover_would_say() {
     let of = |file: &str| {
         let mut rooms = rooms("Rathaus|Büro|=20|=2|ja|=10|=5");
-        rooms.name = String::new();
+        rooms.name = "".into();
         let clean = cleaned_as(file, vec![rooms]);
         let codes = clean.findings.iter().map(|finding| finding.code).filter(|code| *code != Code::TableMissing);
         (
@@ -179,4 +179,23 @@ fn a_text_file_is_called_what_a_cover_would_say() {
     assert_eq!(of("Arnsberg_2026-Q3.csv").2, [Code::TableGuessed]);
     assert_eq!(of("05958008 Arnsberg 2026-Q3 Räume.csv"), (None, q3.clone(), vec![Code::ReporterContradiction], 1));
     assert_eq!(of("Arnsberg_2026-Q3_Räume.xlsx").2.len(), 2, "a workbook could have a cover");
+}
+
+#[test]
+fn what_a_cover_says_may_stand_above_the_only_table() {
+    let lines = "Kommune|Arnsberg\nAGS|05958004\nBerichtszeitraum|2026-Q3\n\n";
+    let rows = "Rathaus|Büro|=20|=2|ja|=10|=5\nSchule|Büro|=30|=3|ja|=11|=6";
+    let tables = |clean: &CleanReturn| clean.tables.iter().map(|table| table.rows.len()).collect::<Vec<_>>();
+    for name in ["Räume", "03 Räume", ""] {
+        let clean = cleaned_as("Räume.csv", vec![sheet(name, &format!("{lines}{ROOMS}\n{rows}"))]);
+        assert_eq!(clean.body.as_deref(), Some("05958004"), "{name}");
+        assert_eq!(clean.period, Some("2026-Q3".parse().unwrap()), "{name}");
+        assert_eq!(tables(&clean), [2], "{name}: {:?}", clean.findings);
+        let others = clean.findings.iter().filter(|finding| finding.code != Code::TableMissing);
+        assert_eq!(others.count(), 0, "{name}: {:?}", clean.findings);
+    }
+    // Another table stands on a sheet of its own.
+    let demand = sheet("Beschlüsse", &format!("{lines}etwas|anderes"));
+    let clean = cleaned(vec![demand, sheet("Räume", &format!("{ROOMS}\n{rows}"))]);
+    assert_eq!((clean.body.as_deref(), tables(&clean)), (Some("05958004"), vec![2]));
 }

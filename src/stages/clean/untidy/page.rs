@@ -39,7 +39,7 @@ impl Dice {
 pub(super) type Content = Option<RawValue>;
 
 pub(super) fn says(text: &str) -> Content {
-    Some(RawValue::Text(text.to_owned()))
+    Some(RawValue::Text(text.into()))
 }
 
 #[derive(Clone)]
@@ -182,7 +182,7 @@ impl Page {
     }
 
     fn sheet(&self, spots: &mut Vec<Spot>) -> RawSheet {
-        let mut sheet = RawSheet { name: self.name.clone(), hidden: self.hidden, ..RawSheet::default() };
+        let mut sheet = RawSheet { name: self.name.as_str().into(), hidden: self.hidden, ..RawSheet::default() };
         let mut row = 0;
         let mut put = |row: u32, at: usize, content: &Content| {
             if let Some(value) = content.clone() {
@@ -219,7 +219,7 @@ impl Page {
             line.cells.iter().enumerate().for_each(|(at, content)| put(row, at, content));
             for (at, column) in self.columns.iter().enumerate() {
                 if let (Some(table), Some(origin), Some(field)) = (&self.table, line.row, column.field) {
-                    let place = |row| Place { sheet: self.name.clone(), row, column: self.left + at as u32 };
+                    let place = |row| Place { sheet: self.name.as_str().into(), row, column: self.left + at as u32 };
                     spots.push(Spot {
                         table: table.clone(),
                         row: origin,

@@ -86,7 +86,8 @@ impl Look {
             return Ok(());
         }
         let sheet = self.sheets.last().cloned().unwrap_or_default();
-        let place = |row: u64, column: u64| Place { sheet: sheet.clone(), row: row as u32, column: column as u32 };
+        let place =
+            |row: u64, column: u64| Place { sheet: sheet.as_str().into(), row: row as u32, column: column as u32 };
         self.columns = self.columns.max(self.column.saturating_add(count));
         if self.row.saturating_add(self.rows).saturating_mul(self.columns) > MOST_AREA {
             let at = place(self.row.min(1_048_575), self.column.min(16_383));

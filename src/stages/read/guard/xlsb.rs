@@ -47,7 +47,7 @@ pub(in crate::stages::read) fn xlsb(opened: &Opened) -> Result<Vec<Added>, Unrea
 }
 
 fn sheet(name: &str, part: &[u8], added: &mut Vec<Added>) -> Result<(), Unreadable> {
-    let place = |row, column| Place { sheet: name.to_owned(), row, column };
+    let place = |row, column| Place { sheet: name.into(), row, column };
     let (mut row, mut within, mut places) = (0, false, Vec::new());
     for (kind, content) in records(part) {
         match kind {
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn an_error_as_the_result_of_a_formula_is_told() {
         let added = told(&[cell(2, 0, &[0; 4]), cell(11, 1, &[0x17])]).unwrap();
-        let place = Place { sheet: "A".to_owned(), row: 4, column: 1 };
+        let place = Place { sheet: "A".into(), row: 4, column: 1 };
         assert_eq!(added, [Added { place, value: RawValue::Error("#REF!".to_owned()) }]);
     }
 

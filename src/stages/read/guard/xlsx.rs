@@ -22,7 +22,7 @@ pub(in crate::stages::read) fn xlsx(opened: &Opened) -> Result<(), Unreadable> {
     let Some((sheet, first)) = odd.first() else { return Ok(()) };
     let what = format!("{} (sheet `{sheet}`)", first.what);
     let place = |(sheet, oddity): &(String, sheet::Oddity)| {
-        oddity.at.map(|(row, column)| Place { sheet: sheet.clone(), row, column })
+        oddity.at.map(|(row, column)| Place { sheet: sheet.as_str().into(), row, column })
     };
     let mut places: Vec<Place> = odd.iter().filter_map(place).take(MOST_PLACES).collect();
     places.dedup();

@@ -45,7 +45,7 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Option<Vec<RawSheet>> {
     let (mut sheets, mut names, mut count) = (Vec::new(), BTreeSet::new(), 0);
     for Listed { name, hidden, id } in listed {
         let path = relations.get(id)?;
-        let mut sheet = RawSheet { name, hidden, ..RawSheet::default() };
+        let mut sheet = RawSheet { name: name.into(), hidden, ..RawSheet::default() };
         let content = part(opened, path)?;
         let (cells, mut shape) = cells::sheet(content, &book)?;
         count += cells.len();

@@ -119,7 +119,7 @@ fn what_programs_write_goes_the_short_way() {
     let seen = short(&opened(&looking()).unwrap()).unwrap().swap_remove(0);
     assert!(seen.notes.len() > 10 && seen.comments.len() == 1 && seen.hidden_columns == [(1, 2)], "{:?}", seen.notes);
     let sheets = short(&opened(&parts_of(ALL_KINDS)).unwrap()).unwrap();
-    let text = |text: &str| Some(RawValue::Text(text.to_owned()));
+    let text = |text: &str| Some(RawValue::Text(text.into()));
     for (at, expected) in [
         ((0, 0), text("a & b")),
         ((0, 1), text(" c ")),

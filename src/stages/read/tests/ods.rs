@@ -64,7 +64,7 @@ fn only(cell: &str) -> RawValue {
 
 #[test]
 fn every_kind_of_cell_is_read() {
-    let text = |text: &str| RawValue::Text(text.to_owned());
+    let text = |text: &str| RawValue::Text(text.into());
     let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 1).unwrap().and_hms_opt(0, 0, 0).unwrap();
     for (cell, value) in [
         ("office:value-type=\"float\" office:value=\"1.5\"><text:p>1,5</text:p>", RawValue::Number(1.5)),

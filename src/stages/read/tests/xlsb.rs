@@ -80,7 +80,7 @@ fn book(rows: &[Vec<u8>]) -> Vec<u8> {
 
 #[test]
 fn every_kind_of_cell_is_read_with_its_surroundings() {
-    let text = |text: &str| RawValue::Text(text.to_owned());
+    let text = |text: &str| RawValue::Text(text.into());
     let bytes = book(&[
         row(0, false),
         cell(6, 0, 0, &wide("Standort")),

@@ -27,7 +27,7 @@ use crate::base::boundary::boundary;
 use crate::base::files;
 
 pub(crate) use copies::{RESTORED, Restored};
-pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take};
+pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take, Watch};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};

@@ -211,6 +211,11 @@ fn told(summary: &Summary, zone: Tz) -> String {
             counted(findings.info, "note")
         ),
     ];
+    if let Some(missing) = summary.nothing_for {
+        lines.push(format!(
+            "  note       nothing has arrived for {missing}, which was due: is the share with the returns mounted?"
+        ));
+    }
     lines.extend(summary.editions.iter().map(|edition| format!("  workbook   {}", edition.path.display())));
     lines.extend(summary.deliveries.iter().map(|mail| format!("  mail       {}", delivered(mail, zone))));
     if summary.mail_waits() {

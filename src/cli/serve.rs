@@ -39,8 +39,9 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
     if watched.is_empty() {
         return Err(Failure::Usage("no pipeline has a [schedule], so nothing would ever run".to_owned()));
     }
+    let begun = Utc::now();
     for watched in &watched {
-        let next = watched.timetable.next(Utc::now(), 1);
+        let next = watched.timetable.next(begun, 1);
         let next = next.first().map_or("never".to_owned(), |slot| shown(slot, watched.timetable.zone()));
         eprintln!("serving {}: next {next}", watched.pipeline.display());
     }
@@ -71,7 +72,7 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
         }
     };
     let (for_run, of_run) = (standing.clone(), pulse.clone());
-    let ended = stay(Service::new(
+    let service = Service::new(
         (&config.data, Places::of(&config).ledger()),
         pulse,
         Box::new(look),
@@ -84,7 +85,8 @@ pub(super) fn serve(folder: &Path, options: &Options, log: &Arc<Log>) -> Outcome
                 chain(&error)
             })
         }),
-    ));
+    );
+    let ended = stay(service, begun);
     drop(watchman);
     drop(daily);
     ended?;

@@ -84,6 +84,17 @@ pub(super) fn period(at_hand: &[Period], ordered: Option<Period>, clock: Clock) 
     }
 }
 
+/// The last period whose returns are due, if the one that was found by itself is older: nothing has come for it.
+pub(super) fn nothing_for(order: &Order<'_>, found: Period) -> Option<Period> {
+    let today = order.clock.today();
+    let due = |period: Period| period.end() + chrono::Days::new(u64::from(order.pipeline.pipeline.due_days));
+    let mut last = Period::of(order.pipeline.form.period, today).previous();
+    while due(last) >= today {
+        last = last.previous();
+    }
+    (order.period.is_none() && last.start() > found.end()).then_some(last)
+}
+
 fn edition_input<'a>(
     order: &'a Order<'_>,
     spec: &'a EditionSpec,

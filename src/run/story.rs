@@ -171,6 +171,7 @@ fn stages(
         run: id,
         pipeline: order.pipeline.name.clone(),
         period,
+        nothing_for: make::nothing_for(order, period),
         as_of: clock.utc(),
         trial: order.trial.is_some(),
         returns,

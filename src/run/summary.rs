@@ -19,6 +19,10 @@ pub(crate) struct Summary {
     pub(crate) run: i64,
     pub(crate) pipeline: String,
     pub(crate) period: Period,
+    /// The last period for which returns are due, where none has come for it: `period` is an older one, and nobody had
+    /// asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nothing_for: Option<Period>,
     pub(crate) as_of: DateTime<Utc>,
     pub(crate) trial: bool,
     pub(crate) returns: Returns,

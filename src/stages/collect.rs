@@ -43,6 +43,12 @@ impl Folder {
         let list = self.arrivals.as_deref().filter(|list| !list.is_file());
         if self.path.is_dir() { list } else { Some(&self.path) }
     }
+
+    /// Is nothing at all in it, as in the mount point of a share that is not mounted? Whoever empties a folder on purpose
+    /// may leave a hidden file in it.
+    pub(crate) fn is_bare(&self) -> bool {
+        fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_none())
+    }
 }
 
 /// What was found.

@@ -140,3 +140,47 @@ fn the_service_starts_without_the_share_tells_it_and_runs_when_it_is_back() {
     assert!(!told.contains("is not there"), "{told}");
     assert!(serving.end().success());
 }
+
+/// Subjects of what the owner got, in no order.
+fn owner(world: &World) -> Vec<String> {
+    let of = |mail: &str| mail.lines().find_map(|line| line.strip_prefix("Subject: kim: ")).map(str::to_owned);
+    world.outbox().iter().filter_map(|(_, mail)| of(mail)).collect()
+}
+
+#[test]
+fn a_share_that_is_not_mounted_and_looks_empty_is_told_instead_of_the_report_that_nobody_gets() {
+    let world = World::new().arrives("2026-10-05T09:00:00+02:00", "tidy.xlsx").edit(
+        "config/kim.toml",
+        "arrivals = \"../samples/eingang.csv\"",
+        "",
+    );
+    let run = |day: &str| world.kim(&["run", "--unattended", "--as-of", day]);
+    let told = run("2026-12-20");
+    assert_eq!((told.code, owner(&world).len()), (0, 0), "{}{}", told.out, told.err);
+    let doctor = || world.kim(&["doctor"]).out;
+    assert!(doctor().contains("ok    source"), "{}", doctor());
+    // What is left of the share is its mount point.
+    fs::rename(world.path("samples/eingang"), world.path("share")).expect("unmounted");
+    fs::create_dir(world.path("samples/eingang")).expect("the mount point");
+    assert!(doctor().contains("warn  source"), "{}", doctor());
+    // Nothing is due before the middle of January.
+    assert_eq!((run("2027-01-10").code, owner(&world)), (0, vec!["Eingang leer".to_owned()]));
+    let told = run("2027-01-20");
+    assert!(told.out.contains("nothing has arrived for 2026-Q4"), "{}", told.out);
+    let letters = || -> Vec<String> { world.outbox().into_iter().map(|(_, mail)| mail).collect() };
+    let told = letters().into_iter().filter(|mail| mail.contains("Subject: kim: ") && mail.contains("4. Quartal 2026"));
+    assert_eq!((told.count(), owner(&world).len()), (1, 2), "{:?}", owner(&world));
+    let (code, told) = line(&world);
+    assert!(told.contains("monitoring has no returns for 2026-Q4, which was due"), "{told}");
+    assert!(code > 0 && told.contains("samples/eingang is empty, though returns came from it"), "{told}");
+    run("2027-01-21");
+    world.kim(&["run", "--period", "2026-Q3", "--as-of", "2027-01-21"]);
+    run("2027-01-22");
+    assert_eq!(owner(&world).len(), 2, "once, whatever somebody looks up meanwhile");
+    // Mounted, and the returns are there.
+    fs::remove_dir(world.path("samples/eingang")).expect("the mount point");
+    fs::rename(world.path("share"), world.path("samples/eingang")).expect("mounted");
+    run("2027-01-23");
+    assert_eq!(owner(&world).len(), 3, "the source is there, the returns are not: {:?}", owner(&world));
+    assert!(line(&world).1.contains("no returns for 2026-Q4") && !line(&world).1.contains("is empty"));
+}

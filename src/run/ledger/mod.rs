@@ -28,7 +28,7 @@ use crate::base::boundary::boundary;
 use crate::base::files;
 
 pub(crate) use copies::{RESTORED, Restored};
-pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take};
+pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take, Watch};
 pub(crate) use figures::Newer;
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};

@@ -183,6 +183,12 @@ impl Ledger {
             .map_err(failed("read the newest run"))
     }
 
+    /// Has any return ever been taken?
+    pub(crate) fn knows_returns(&self) -> Result<bool, LedgerError> {
+        let any = "SELECT EXISTS (SELECT 1 FROM submissions) OR EXISTS (SELECT 1 FROM forgotten)";
+        self.db.query_row(any, [], |row| row.get(0)).map_err(failed("read the submissions"))
+    }
+
     /// The latest instant that stands in the ledger, whoever's clock it was; `--as-of` does not count.
     pub(crate) fn latest(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
         let newest = "SELECT max(at) FROM (SELECT max(started) AS at FROM runs UNION ALL SELECT max(ended) FROM runs

@@ -11,7 +11,7 @@ use super::Watched;
 use crate::model::period::Period;
 use crate::model::schedule::pause;
 use crate::model::schedule::{Missed, Overlap};
-use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, Newer, NotRun, RESTORED, Restored, Take};
+use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, Newer, NotRun, RESTORED, Restored, Take, Watch};
 use crate::run::schedule::{Slot, Timetable};
 
 /// No clock that is right shows an earlier time: this program was not there. Nothing is due by one that does.
@@ -31,6 +31,21 @@ pub(super) enum Work {
     Again(Claim),
 }
 
+/// From `now` on it is watched, if it was not before: its plan, and how far its accounts go. Nothing by a clock that cannot
+/// be right.
+pub(super) fn is_watched(
+    ledger: &Ledger,
+    watched: &Watched,
+    now: DateTime<Utc>,
+) -> Result<Option<(String, Watch)>, LedgerError> {
+    if EPOCH.parse().is_ok_and(|epoch: DateTime<Utc>| now < epoch) {
+        return Ok(None);
+    }
+    let plan = serde_json::to_string(watched.timetable.plan()).expect("a plan is plain data");
+    let watch = ledger.watch(&watched.name(), &plan, now)?;
+    Ok(Some((plan, watch)))
+}
+
 /// What `watched` has to do at `now`; `holder` is this process. What is passed over without anything to run instead is
 /// settled here.
 pub(super) fn what_is_due(
@@ -39,12 +54,8 @@ pub(super) fn what_is_due(
     holder: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Work>, LedgerError> {
-    if EPOCH.parse().is_ok_and(|epoch: DateTime<Utc>| now < epoch) {
-        return Ok(None);
-    }
+    let Some((plan, watch)) = is_watched(ledger, watched, now)? else { return Ok(None) };
     let name = watched.name();
-    let plan = serde_json::to_string(watched.timetable.plan()).expect("a plan is plain data");
-    let watch = ledger.watch(&name, &plan, now)?;
     // Until everything is settled that was due by the plan before, that plan counts.
     let changed = watch.plan != plan;
     let before = if changed { serde_json::from_str(&watch.plan).ok() } else { None };

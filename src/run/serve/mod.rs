@@ -170,23 +170,33 @@ impl Service {
     }
 }
 
-/// Serves until SIGTERM or SIGINT; the step that is under way then is finished first; of reading and mailing only the file
+/// Serves until SIGTERM or SIGINT, from the instant `begun` on: what is due after it is run, however long the start takes.
+/// The step that is under way then is finished first; of reading and mailing only the file
 /// and the message.
-pub(crate) fn serve(service: Service) -> Result<(), ServeError> {
+pub(crate) fn serve(service: Service, begun: DateTime<Utc>) -> Result<(), ServeError> {
     // Held as long as this program runs: two would share the work without knowing of each other.
     let _alone = match lock::hold_alone(&service.data) {
         Err(LockError::Held { holder }) => return Err(ServeError::Second { data: service.data, holder }),
         held => held.map_err(ServeError::Lock)?,
     };
     // A ledger that cannot be used is told at once, not at the first slot.
-    Ledger::open_sound(&service.ledger)?;
-    service.look((service.now)());
+    let ledger = Ledger::open_sound(&service.ledger)?;
+    begin(&service, &ledger, begun)?;
+    drop(ledger);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(ServeError::Runtime)?;
     runtime.block_on(beat(Arc::new(service)))
+}
+
+/// The first look: from `begun` on somebody is there, not only from the first beat of the heart on.
+fn begin(service: &Service, ledger: &Ledger, begun: DateTime<Utc>) -> Result<(), ServeError> {
+    for watched in service.look(begun) {
+        due::is_watched(ledger, &watched, begun)?;
+    }
+    Ok(())
 }
 
 async fn beat(service: Arc<Service>) -> Result<(), ServeError> {

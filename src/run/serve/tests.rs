@@ -356,7 +356,7 @@ fn signals_end_the_step_that_is_under_way_and_nothing_more() {
         Box::new(run),
         Box::new(|_: DateTime<Utc>, _: &Lock, _: &AtomicBool| Ok(())),
     );
-    serve(service).unwrap();
+    serve(service, Utc::now()).unwrap();
     let claim = Ledger::open(&path).unwrap().unfinished("a").unwrap().unwrap();
     assert_eq!((claim.tries, claim.error), (0, None), "left for the next start");
 }
@@ -375,7 +375,7 @@ fn a_second_one_is_told_and_ends() {
         Box::new(run),
         Box::new(|_: DateTime<Utc>, _: &Lock, _: &AtomicBool| Ok(())),
     );
-    let told = serve(service).unwrap_err().to_string();
+    let told = serve(service, Utc::now()).unwrap_err().to_string();
     let expected = format!("at work on {} already (process {});", folder.path().display(), std::process::id());
     assert!(told.contains(&expected), "{told}");
     lock::hold(folder.path()).expect("a run by hand goes on beside it");

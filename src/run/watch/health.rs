@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::disk::size;
 use super::heartbeat::{Heartbeat, Phase};
+use super::sources::Lack;
 use super::vitals::{Due, Vitals, Watched};
 use crate::run::ledger::Outcome;
 
@@ -155,6 +156,9 @@ fn pipeline(health: &mut Health, watched: &Watched, vitals: &Vitals) {
             None => health.say(State::Ok, format!("{name} has not run yet")),
         },
     }
+    for missing in &watched.missing {
+        health.say(State::Warning, format!("{name} has no returns for {missing}, which was due"));
+    }
     match watched.next {
         Some(next) => health.say(State::Ok, format!("next on {}", local(next))),
         None if watched.scheduled => health.say(State::Critical, format!("{name} will never run again")),
@@ -172,7 +176,14 @@ fn counted_tries(tries: u32) -> String {
 
 fn sources(health: &mut Health, vitals: &Vitals) {
     for away in &vitals.away {
-        health.say(State::Warning, format!("the source {} is not there", away.path.display()));
+        let (path, lack) = (away.path.display(), away.lack);
+        health.say(
+            State::Warning,
+            match lack {
+                Lack::Away => format!("the source {path} is not there"),
+                Lack::Empty { .. } => format!("the source {path} is empty, though returns came from it"),
+            },
+        );
     }
 }
 
@@ -271,6 +282,10 @@ mod tests {
         }
     }
 
+    fn away(lack: Lack) -> Away {
+        Away { path: "/mnt/in".into(), since: now(), lack }
+    }
+
     fn of(change: impl FnOnce(&mut Vitals, &mut Heartbeat)) -> Health {
         let (mut vitals, mut beat) = (well(), beat(3));
         change(&mut vitals, &mut beat);
@@ -292,7 +307,7 @@ mod tests {
     #[test]
     fn each_trouble_has_its_state_and_stands_first() {
         type Change = fn(&mut Vitals, &mut Heartbeat);
-        let cases: [(Change, State, &str); 16] = [
+        let cases: [(Change, State, &str); 18] = [
             (
                 |vitals, _| {
                     let (first, last) = (now(), now());
@@ -314,10 +329,16 @@ mod tests {
             (|vitals, _| vitals.alerts = vec![mail(DeliveryState::Refused, 0)], State::Critical, "1 messages to the"),
             (|vitals, _| vitals.disk = Some(Disk { free: 1 << 29, total: 1 << 40 }), State::Warning, "512 MiB free"),
             (|vitals, _| vitals.disk = Some(Disk { free: 1 << 20, total: 1 << 40 }), State::Critical, "1 MiB free"),
+            (|vitals, _| vitals.away = vec![away(Lack::Away)], State::Warning, "the source /mnt/in is not there"),
             (
-                |vitals, _| vitals.away = vec![Away { path: "/mnt/in".into(), since: now() }],
+                |vitals, _| vitals.away = vec![away(Lack::Empty { was_filled: true })],
                 State::Warning,
-                "the source /mnt/in is not there",
+                "the source /mnt/in is empty, though returns came from it",
+            ),
+            (
+                |vitals, _| vitals.pipelines[0].missing = vec!["2026-Q3".parse().unwrap()],
+                State::Warning,
+                "monitoring has no returns for 2026-Q3, which was due",
             ),
             (|vitals, _| vitals.disk = None, State::Unknown, "the free disk space is not known"),
             (|vitals, _| vitals.pipelines[0].next = None, State::Critical, "monitoring will never run again"),

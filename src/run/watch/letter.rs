@@ -42,12 +42,13 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
     let words = Words::new(language.tag());
     let kind = first.trouble.kind();
     let id = |part: &str| format!("alert-{kind}{}{part}", if well { "-well" } else { "" });
-    let mut subject = arguments(first.trouble, &words, place.zone);
+    let said = |trouble| arguments(trouble, &words, language, place.zone);
+    let mut subject = said(first.trouble);
     subject.push(("count", news.len().into()));
     let subject = words.say_with(&id("-subject"), &subject);
     let mut parts = vec![words.say("alert-hello")];
     for one in news {
-        let arguments = arguments(one.trouble, &words, place.zone);
+        let arguments = said(one.trouble);
         parts.push(words.say_with(&id(if well { "" } else { "-text" }), &arguments));
         if !well && let Some(reason) = reason(one.trouble) {
             parts.push(words.say_with("alert-reason", &[("reason", short(reason).into())]));
@@ -56,10 +57,9 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
     if well {
         parts.push(words.say("alert-over"));
     } else {
-        parts.push(words.say_with(
-            "alert-remedy",
-            &[("remedy", words.say_with(&id("-remedy"), &arguments(first.trouble, &words, place.zone)).into())],
-        ));
+        parts.push(
+            words.say_with("alert-remedy", &[("remedy", words.say_with(&id("-remedy"), &said(first.trouble)).into())]),
+        );
         let since = moment(first.since, place.zone, &words);
         parts.push(words.say_with("alert-since", &[("since", since.into())]) + " " + &words.say("alert-once"));
     }
@@ -72,7 +72,12 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
     Some(Letter { subject, text: parts.join("\n\n") + "\n", html: String::new() })
 }
 
-fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static str, Argument<'a>)> {
+fn arguments<'a>(
+    trouble: &'a Trouble,
+    words: &Words,
+    language: Language,
+    zone: Tz,
+) -> Vec<(&'static str, Argument<'a>)> {
     match trouble {
         Trouble::RunFailed { title, slot, until, .. } => vec![
             ("about", title.as_str().into()),
@@ -98,7 +103,12 @@ fn arguments<'a>(trouble: &'a Trouble, words: &Words, zone: Tz) -> Vec<(&'static
         Trouble::Mail { recipient, audience, .. } => {
             vec![("to", recipient.as_str().into()), ("audience", audience.as_str().into())]
         }
-        Trouble::SourceAway { path } => vec![("source", path.as_str().into())],
+        Trouble::ReturnsMissing { title, missing, reported, .. } => {
+            let reported = reported.map(|period| period.label(language)).unwrap_or_default();
+            let missing = missing.label(language);
+            vec![("about", title.as_str().into()), ("period", missing.into()), ("reported", reported.into())]
+        }
+        Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => vec![("source", path.as_str().into())],
         Trouble::DiskLow { free, wanted } => vec![("free", size(*free).into()), ("wanted", size(*wanted).into())],
         Trouble::ConfigRefused { .. } | Trouble::Ledger { .. } => Vec::new(),
     }
@@ -113,7 +123,11 @@ fn reason(trouble: &Trouble) -> Option<&str> {
         | Trouble::ConfigRefused { reason }
         | Trouble::Ledger { reason } => reason,
         Trouble::Mail { answer, .. } => answer,
-        Trouble::RunLate { .. } | Trouble::DiskLow { .. } | Trouble::SourceAway { .. } => "",
+        Trouble::RunLate { .. }
+        | Trouble::DiskLow { .. }
+        | Trouble::ReturnsMissing { .. }
+        | Trouble::SourceAway { .. }
+        | Trouble::SourceEmpty { .. } => "",
     };
     Some(reason.trim()).filter(|reason| !reason.is_empty())
 }
@@ -159,6 +173,13 @@ mod tests {
                 until: Some(slot + chrono::TimeDelta::days(3)),
             },
             Trouble::SourceAway { path: "/mnt/eingang".to_owned() },
+            Trouble::SourceEmpty { path: "/mnt/eingang".to_owned() },
+            Trouble::ReturnsMissing {
+                key: "p.toml 2026-Q4".to_owned(),
+                title: "Monitoring".to_owned(),
+                missing: "2026-Q4".parse().unwrap(),
+                reported: "2026-Q3".parse().ok(),
+            },
             Trouble::RunLate { pipeline, title, slot, begun: true },
             Trouble::Restored {
                 pipeline: "p.toml".to_owned(),

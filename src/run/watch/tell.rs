@@ -165,6 +165,7 @@ mod tests {
     use super::*;
     use crate::run::ledger::DeliveryState;
     use crate::run::settings::tests::real;
+    use crate::run::watch::sources::Lack;
     use crate::run::watch::vitals::made::{mail, now, well};
     use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};
 
@@ -294,19 +295,66 @@ mod tests {
         let mut story = Story::begin(&[]);
         let away = |minutes: i64| {
             move |seen: &mut Vitals| {
-                seen.away = vec![Away { path: "/mnt/eingang".into(), since: seen.now - TimeDelta::minutes(minutes) }];
+                let since = seen.now - TimeDelta::minutes(minutes);
+                seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
             }
         };
         assert!(story.after(away(14)).is_empty(), "shares come and go");
         let failed = |seen: &mut Vitals| {
             away(60)(seen);
-            failing(seen, Some("the share is away"));
+            failing(seen, Some(&over_it()));
         };
         assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"], "one cause, one mail");
         assert_eq!(story.after(|_| ()).len(), 2);
         assert_eq!(story.after(away(15)).last().unwrap(), "kim: Eingang nicht erreichbar");
         assert_eq!(story.after(away(0)).len(), 3, "after a restart it seems to be new");
         assert_eq!(story.after(|_| ()).last().unwrap(), "kim: Eingang wieder da");
+    }
+
+    /// As the ledger keeps it.
+    fn over_it() -> String {
+        let cause = crate::stages::collect::CollectError::Away { path: "/mnt/eingang".into() };
+        crate::run::chain(&RunError::from(cause))
+    }
+
+    #[test]
+    fn a_run_that_fails_over_a_source_that_was_told_adds_no_mail_until_it_is_given_up() {
+        let mut story = Story::begin(&[]);
+        let since = now();
+        let away = move |seen: &mut Vitals| {
+            seen.now = now() + TimeDelta::minutes(60);
+            seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
+        };
+        let told = story.after(away);
+        assert_eq!(told, ["kim: Eingang nicht erreichbar"]);
+        let failed = move |seen: &mut Vitals| {
+            away(seen);
+            failing(seen, Some(&over_it()));
+        };
+        assert_eq!(story.after(failed).len(), 1, "one cause, one mail");
+        let back = |seen: &mut Vitals| failing(seen, Some(&over_it()));
+        assert_eq!(story.after(back).last().unwrap(), "kim: Eingang wieder da");
+        assert_eq!(story.after(back).len(), 2, "its next try comes by itself");
+        assert_eq!(story.after(away).len(), 3);
+        let given_up = move |seen: &mut Vitals| {
+            failed(seen);
+            seen.pipelines[0].due.as_mut().unwrap().taken.as_mut().unwrap().given_up = true;
+        };
+        assert_eq!(story.after(given_up).last().unwrap(), "kim: Lauf fehlgeschlagen: M");
+        assert_eq!(story.after(given_up).len(), 4);
+    }
+
+    #[test]
+    fn a_run_that_fails_of_something_else_does_not_hide_a_source_that_is_away() {
+        let mut story = Story::begin(&[]);
+        let both = |seen: &mut Vitals| {
+            let since = seen.now - TimeDelta::minutes(60);
+            seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
+            failing(seen, Some("the workbook cannot be written"));
+        };
+        let mut told = story.after(both);
+        told.sort();
+        assert_eq!(told, ["kim: Eingang nicht erreichbar", "kim: Lauf fehlgeschlagen: M"]);
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! What is a trouble, from one picture of the world. Pure: the same picture gives the same troubles.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::vitals::{Vitals, Watched};
+use super::sources::{Away, Lack};
+use super::vitals::{EMPTY, MISSING, Vitals, Watched};
+use crate::model::period::Period;
 use crate::run::ledger::{DeliveryState, NotRun, Outcome, RESTORED};
+use crate::stages::collect::CollectError;
 
 /// A trouble with the facts that its owner needs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,6 +38,14 @@ pub(super) enum Trouble {
         slot: DateTime<Utc>,
         begun: bool,
     },
+    /// A run could only report `reported`: nothing had come for `missing`, which was due.
+    ReturnsMissing {
+        /// Pipeline and period.
+        key: String,
+        title: String,
+        missing: Period,
+        reported: Option<Period>,
+    },
     /// Due times that may have been run before a backup was restored, which does not know of it.
     Restored {
         pipeline: String,
@@ -59,6 +72,10 @@ pub(super) enum Trouble {
     SourceAway {
         path: String,
     },
+    /// Nothing lies in it, although returns came from it.
+    SourceEmpty {
+        path: String,
+    },
     DiskLow {
         free: u64,
         wanted: u64,
@@ -79,7 +96,9 @@ impl Trouble {
             Trouble::Restored { .. } => "restored".to_owned(),
             Trouble::Mail { state, .. } => format!("mail-{}", state.replace('_', "-")),
             Trouble::ConfigRefused { .. } => "config-refused".to_owned(),
+            Trouble::ReturnsMissing { .. } => MISSING.to_owned(),
             Trouble::SourceAway { .. } => "source-away".to_owned(),
+            Trouble::SourceEmpty { .. } => EMPTY.to_owned(),
             Trouble::DiskLow { .. } => "disk-low".to_owned(),
             Trouble::Ledger { .. } => "ledger".to_owned(),
         }
@@ -93,7 +112,8 @@ impl Trouble {
             | Trouble::RunLate { pipeline, .. }
             | Trouble::Restored { pipeline, .. } => pipeline,
             Trouble::Mail { message_id, .. } => message_id,
-            Trouble::SourceAway { path } => path,
+            Trouble::ReturnsMissing { key, .. } => key,
+            Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => path,
             Trouble::ConfigRefused { .. } | Trouble::DiskLow { .. } | Trouble::Ledger { .. } => "",
         }
     }
@@ -107,7 +127,10 @@ impl Trouble {
 /// for a moment: a run that is being tried again has not succeeded yet.
 pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
     let stood = |kind: &str, key: &str| vitals.troubles.iter().any(|(known, about)| known == kind && about == key);
-    let mut troubles: Vec<Trouble> = vitals.pipelines.iter().flat_map(|watched| of_a_run(watched, &stood)).collect();
+    let told_already = |reason: &str| is_told(reason, vitals, &stood);
+    let runs = vitals.pipelines.iter().flat_map(|watched| of_a_run(watched, &stood, &told_already));
+    let mut troubles: Vec<Trouble> = runs.collect();
+    troubles.extend(vitals.pipelines.iter().flat_map(of_its_returns));
     troubles.extend(vitals.pipelines.iter().filter_map(|watched| of_a_timer(watched, vitals.unattended, &stood)));
     troubles.extend(vitals.in_trouble.iter().map(|mail| {
         Trouble::Mail {
@@ -125,15 +148,7 @@ pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
         }
     }));
     troubles.extend(vitals.refused.clone().map(|reason| Trouble::ConfigRefused { reason }));
-    // Whoever is told of a run that failed over it has read it there.
-    let failed = troubles.iter().any(|trouble| matches!(trouble, Trouble::RunFailed { .. }));
-    for away in &vitals.away {
-        let path = away.path.display().to_string();
-        let patient = vitals.now - away.since < vitals.patience && vitals.now >= away.since;
-        if stood("source-away", &path) || !(patient || failed) {
-            troubles.push(Trouble::SourceAway { path });
-        }
-    }
+    troubles.extend(of_sources(vitals, &troubles, &stood));
     if let Some(disk) = vitals.disk {
         // A quarter more before it is well again: a disk that breathes at the limit is told once.
         let wanted = vitals.disk_wanted;
@@ -143,6 +158,55 @@ pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
         }
     }
     troubles
+}
+
+/// The sources that lack something. Whoever is told of a run that came to nothing over it has read it there.
+fn of_sources(vitals: &Vitals, troubles: &[Trouble], stood: &dyn Fn(&str, &str) -> bool) -> Vec<Trouble> {
+    let of = |away: &Away| {
+        let path = away.path.display().to_string();
+        let patient = vitals.now - away.since < vitals.patience && vitals.now >= away.since;
+        let told = troubles.iter().any(|trouble| match (trouble, away.lack) {
+            (Trouble::RunFailed { reason, .. } | Trouble::TimerFailed { reason, .. }, Lack::Away) => {
+                is_over(reason, &away.path)
+            }
+            (Trouble::ReturnsMissing { .. }, Lack::Empty { .. }) => true,
+            _ => false,
+        });
+        match away.lack {
+            Lack::Away => (stood("source-away", &path) || !(patient || told)).then_some(Trouble::SourceAway { path }),
+            // A timer looks once only: there is nobody to be patient.
+            Lack::Empty { .. } => {
+                let new = !told && (vitals.unattended || !patient);
+                (stood(EMPTY, &path) || new).then_some(Trouble::SourceEmpty { path })
+            }
+        }
+    };
+    vitals.away.iter().filter_map(of).collect()
+}
+
+/// Did a run fail because this was not there?
+fn is_over(reason: &str, path: &Path) -> bool {
+    reason.contains(&CollectError::Away { path: path.to_path_buf() }.to_string())
+}
+
+/// Did a run fail over a source of which the owner was told? Or over one that is there again: the next try is waited for.
+fn is_told(reason: &str, vitals: &Vitals, stood: &dyn Fn(&str, &str) -> bool) -> bool {
+    let lacking = vitals.away.iter().find(|away| away.lack == Lack::Away && is_over(reason, &away.path));
+    match lacking {
+        Some(away) => stood("source-away", &away.path.display().to_string()),
+        None => vitals.sources.iter().any(|path| is_over(reason, path)),
+    }
+}
+
+/// What was due and is not reported, because nothing has come for it.
+fn of_its_returns(watched: &Watched) -> impl Iterator<Item = Trouble> {
+    let reported = watched.last_done.as_ref().and_then(|run| run.period);
+    watched.missing.iter().map(move |missing| Trouble::ReturnsMissing {
+        key: format!("{} {missing}", watched.name),
+        title: watched.title.clone(),
+        missing: *missing,
+        reported,
+    })
 }
 
 /// The newest run failed, and nobody is there: until one is done.
@@ -157,7 +221,7 @@ fn of_a_timer(watched: &Watched, unattended: bool, stood: &dyn Fn(&str, &str) ->
     })
 }
 
-fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Trouble> {
+fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool, is_told: &dyn Fn(&str) -> bool) -> Vec<Trouble> {
     let restored = watched.doubtful.as_ref().map(|NotRun { first, last, slots, reason }| Trouble::Restored {
         pipeline: watched.name.clone(),
         title: watched.title.clone(),
@@ -174,7 +238,10 @@ fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool) -> Vec<Troubl
         return troubles;
     }
     let failed = stood("run-failed", &pipeline);
-    if due.failing || failed {
+    let given_up = due.taken.as_ref().is_some_and(|taken| taken.given_up);
+    // One cause, one mail: as long as it is tried again.
+    let told = !given_up && due.error().is_some_and(is_told);
+    if failed || (due.failing && !told) {
         troubles.push(Trouble::RunFailed {
             pipeline: pipeline.clone(),
             title: title.clone(),

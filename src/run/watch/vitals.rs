@@ -2,13 +2,15 @@
 //!
 //! Never: reads a workbook, changes anything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde::Deserialize;
 
 use super::disk::{Disk, disk};
-use super::sources::Away;
+use super::sources::{Away, Lack};
+use crate::model::period::Period;
 use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Run, Slot};
 use crate::run::schedule::Timetable;
 use crate::run::settings::{Ground, LoadedPipeline};
@@ -33,8 +35,10 @@ pub(crate) struct Vitals {
     pub(crate) refused: Option<String>,
     /// Who looks was started by a timer: a run that failed is nobody's to see, and is not tried again by itself.
     pub(crate) unattended: bool,
-    /// Sources that are not there.
+    /// Sources that are not there, or empty although returns came from them.
     pub(crate) away: Vec<Away>,
+    /// Everything that must be there: sources, and their lists of arrivals.
+    pub(crate) sources: Vec<PathBuf>,
     /// What may pass by itself is no trouble before.
     pub(crate) patience: TimeDelta,
 }
@@ -52,6 +56,8 @@ pub(crate) struct Watched {
     pub(crate) next: Option<DateTime<Utc>>,
     pub(crate) last: Option<Run>,
     pub(crate) last_done: Option<Run>,
+    /// Periods that were due and for which nothing had come when it last ran; none of them was reported since.
+    pub(crate) missing: Vec<Period>,
     /// Due times that the ledger cannot know of, because it was restored from a backup.
     pub(crate) doubtful: Option<NotRun>,
 }
@@ -84,21 +90,31 @@ pub(crate) fn vitals<'a>(
     ground: &Ground,
     pipelines: impl IntoIterator<Item = &'a LoadedPipeline>,
     ledger: &Ledger,
-    (refused, away): (Option<String>, Vec<Away>),
+    (refused, mut away): (Option<String>, Vec<Away>),
     now: DateTime<Utc>,
 ) -> Result<Vitals, LedgerError> {
     let monitoring = &ground.settings.monitoring;
     let patience = TimeDelta::minutes(monitoring.patience_minutes.into());
+    let troubles: Vec<(String, String)> = ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect();
+    let knows_returns = ledger.knows_returns()?;
+    let all_lack = away.len() >= ground.sources.len();
+    away.retain(|one| match one.lack {
+        Lack::Away => true,
+        Lack::Empty { was_filled } => {
+            let stood = troubles.iter().any(|(kind, key)| kind == EMPTY && *key == one.path.display().to_string());
+            stood || knows_returns && (was_filled || all_lack)
+        }
+    });
     let pipelines = pipelines.into_iter().map(|loaded| {
         let timetable = loaded.timetable.as_ref();
         let (name, zone) = (loaded.name.clone(), timetable.map_or(ground.zone, Timetable::zone));
         let title = loaded.pipeline.title.get(super::letter::language(&ground.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
-        let due = slot.map(|(slot, taken)| {
+        let due = slot.map(|Newest { slot, starts, taken }| {
             let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
             let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
-            let late = !done && now - slot >= TimeDelta::minutes(monitoring.late_minutes.into());
+            let late = !done && now - starts >= TimeDelta::minutes(monitoring.late_minutes.into());
             let failing = taken.as_ref().is_some_and(|taken| {
                 taken.error.is_some() && (taken.given_up || now - taken.begun >= patience || now < taken.begun)
             });
@@ -111,6 +127,7 @@ pub(crate) fn vitals<'a>(
             due,
             next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
             last: ledger.newest_run(&name, None)?,
+            missing: missing(&name, last_done.as_ref(), &troubles),
             last_done,
             doubtful: ledger.doubtful(&name)?,
             scheduled: timetable.is_some(),
@@ -127,10 +144,16 @@ pub(crate) fn vitals<'a>(
         alerts: [ledger.alerts_left()?, ledger.alerts_in_trouble()?].concat(),
         disk: room(&ground.data),
         disk_wanted: monitoring.free_mib << 20,
-        troubles: ledger.troubles()?.into_iter().map(|known| (known.kind, known.key)).collect(),
+        troubles,
         refused,
         unattended: false,
         away,
+        sources: ground
+            .sources
+            .iter()
+            .flat_map(|one| [Some(one.path.clone()), one.arrivals.clone()])
+            .flatten()
+            .collect(),
         patience,
     })
 }
@@ -139,8 +162,36 @@ fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
 }
 
-/// A slot, and who took it; none: nobody yet.
-type Newest = (DateTime<Utc>, Option<Slot>);
+/// The kinds of troubles that this picture must know of.
+pub(super) const EMPTY: &str = "source-empty";
+pub(super) const MISSING: &str = "returns-missing";
+
+/// What the newest run that is done says of itself, as far as this picture goes.
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    nothing_for: Option<Period>,
+}
+
+/// What the newest run missed, and what was told before and is still older than what is reported.
+fn missing(pipeline: &str, last_done: Option<&Run>, troubles: &[(String, String)]) -> Vec<Period> {
+    let Some(run) = last_done else { return Vec::new() };
+    let said: Option<Said> = run.summary.as_ref().and_then(|said| serde_json::from_str(said).ok());
+    let told = troubles.iter().filter(|(kind, _)| kind == MISSING);
+    let told = told.filter_map(|(_, key)| key.strip_prefix(pipeline)?.trim().parse::<Period>().ok());
+    let still = told.filter(|told| run.period.is_none_or(|reported| reported.end() < told.start()));
+    let mut all: Vec<Period> = said.and_then(|said| said.nothing_for).into_iter().chain(still).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// A slot, when it begins, and who took it; none: nobody yet.
+struct Newest {
+    slot: DateTime<Utc>,
+    starts: DateTime<Utc>,
+    taken: Option<Slot>,
+}
 
 /// The newest slot that has come, and who took it.
 fn newest(
@@ -153,8 +204,12 @@ fn newest(
     // Slots before the first look are not due: nobody was there to miss them.
     let Some(watch) = ledger.known_watch(pipeline)? else { return Ok(None) };
     Ok(match timetable.due(watch.upto, now).last() {
-        Some(slot) => Some((slot.at, None)),
-        None => taken.map(|taken| (taken.slot, Some(taken))),
+        Some(slot) => Some(Newest { slot: slot.at, starts: slot.starts, taken: None }),
+        None => taken.map(|taken| {
+            let slot = taken.slot;
+            let planned = timetable.due(slot - TimeDelta::seconds(1), now).next().filter(|planned| planned.at == slot);
+            Newest { slot, starts: planned.map_or(slot, |planned| planned.starts), taken: Some(taken) }
+        }),
     })
 }
 
@@ -207,6 +262,7 @@ pub(super) mod made {
                 next: Some(now() + TimeDelta::days(90)),
                 last: None,
                 last_done: None,
+                missing: Vec::new(),
                 doubtful: None,
             }],
             left: Vec::new(),
@@ -218,6 +274,7 @@ pub(super) mod made {
             refused: None,
             unattended: false,
             away: Vec::new(),
+            sources: vec!["/mnt/eingang".into()],
             patience: TimeDelta::minutes(15),
         }
     }

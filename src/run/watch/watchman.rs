@@ -13,7 +13,7 @@ use tracing::{debug, info, warn};
 
 use super::ledgerless::Memory;
 use super::pulse::Pulse;
-use super::sources::{Away, Lookout};
+use super::sources::{Away, Lack, Lookout};
 use super::{metrics, tell};
 use crate::run::ledger::Ledger;
 use crate::run::lock::{LockError, hold_alerts};
@@ -116,10 +116,11 @@ impl Looker {
             Err(error) => return self.failed(crate::run::chain(&error)),
         };
         let away = self.lookout.look(&config.sources, now);
-        for new in away.iter().filter(|new| !self.away.contains(new)) {
+        let gone = |away: &&Away| away.lack == Lack::Away;
+        for new in away.iter().filter(gone).filter(|new| !self.away.contains(new)) {
             warn!("the source {} is not there; runs fail until it is", new.path.display());
         }
-        for back in self.away.iter().filter(|back| !away.contains(back)) {
+        for back in self.away.iter().filter(gone).filter(|back| !away.contains(back)) {
             info!("the source {} is there again", back.path.display());
         }
         self.away.clone_from(&away);

@@ -82,3 +82,13 @@ fn a_first_look_by_a_clock_far_ahead_keeps_nobody_waiting_for_years() {
     story.look("2026-01-20T05:00:00Z");
     assert_eq!(story.ran(), ["2026-01-20 05:00"]);
 }
+
+#[test]
+fn what_is_due_between_the_start_and_the_first_beat_is_run() {
+    let story = Story::begin(DAILY, Missed::Last, Overlap::Wait);
+    *story.watched.lock().unwrap() = watched("new", DAILY, Missed::Last, Overlap::Wait);
+    // It said that the next run is at 05:00; the heart beats a moment after.
+    super::super::begin(&story.service, &story.ledger(), at("2026-02-10T04:59:55Z")).unwrap();
+    story.look("2026-02-10T05:00:00.050Z");
+    assert_eq!(story.ran(), ["2026-02-10 05:00"]);
+}

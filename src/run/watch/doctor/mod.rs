@@ -115,7 +115,12 @@ fn sources(patient: &Patient<'_>) -> Vec<Found> {
             return fail("source", told, "mount or restore it, or take `arrivals` out of kim.toml");
         }
         match std::fs::read_dir(&path) {
-            Ok(entries) => ok("source", format!("{} can be read, {} entries", path.display(), entries.count())),
+            Ok(_) if count(&path) == 0 && knows_returns(patient) => warn(
+                "source",
+                format!("{} is empty, and returns have come before", path.display()),
+                "is the share mounted? (if it is meant to be empty, a hidden file in it, such as .kim, says so)",
+            ),
+            Ok(_) => ok("source", format!("{} can be read, {} entries", path.display(), count(&path))),
             Err(error) => fail(
                 "source",
                 format!("{} cannot be read: {error}", path.display()),
@@ -124,6 +129,16 @@ fn sources(patient: &Patient<'_>) -> Vec<Found> {
         }
     });
     each.collect()
+}
+
+fn count(folder: &Path) -> usize {
+    std::fs::read_dir(folder).map_or(0, Iterator::count)
+}
+
+/// Has the ledger ever taken a return?
+fn knows_returns(patient: &Patient<'_>) -> bool {
+    let path = patient.data.as_ref().map(|data| data.join("ledger.sqlite")).filter(|path| path.exists());
+    path.and_then(|path| Ledger::look(&path).ok()?.knows_returns().ok()).unwrap_or(false)
 }
 
 fn ledger(patient: &Patient<'_>) -> Option<Found> {

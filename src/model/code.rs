@@ -104,6 +104,7 @@ pub(crate) enum Code {
     NumberWithheld,
     NumberUncertain,
     NumberMadeDate,
+    KeyMadeDate,
     ScaleDiffers,
     NotADate,
     DateInFuture,
@@ -122,6 +123,7 @@ pub(crate) enum Code {
     FootnoteIgnored,
     NoteOnFigures,
     PartExceedsWhole,
+    KeyUnmatched,
     RuleViolated,
     // a value among others
     OutlierOwnPast,
@@ -196,6 +198,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::NumberWithheld, "number_withheld", Severity::Warning),
     (Code::NumberUncertain, "number_uncertain", Severity::Info),
     (Code::NumberMadeDate, "number_made_date", Severity::Error),
+    (Code::KeyMadeDate, "key_made_date", Severity::Error),
     (Code::ScaleDiffers, "scale_differs", Severity::Error),
     (Code::NotADate, "not_a_date", Severity::Error),
     (Code::DateInFuture, "date_in_future", Severity::Error),
@@ -214,6 +217,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::FootnoteIgnored, "footnote_ignored", Severity::Info),
     (Code::NoteOnFigures, "note_on_figures", Severity::Info),
     (Code::PartExceedsWhole, "part_exceeds_whole", Severity::Error),
+    (Code::KeyUnmatched, "key_unmatched", Severity::Warning),
     (Code::RuleViolated, "rule_violated", Severity::Error),
     // a value among others
     (Code::OutlierOwnPast, "outlier_own_past", Severity::Warning),

@@ -134,8 +134,8 @@ fn every_broken_sample_shows_its_finding() {
                 let world = World::new().edit(FORM, "parentheses = \"ask\"", "parentheses = \"uncertain\"");
                 crate::world::findings_of(&world, &root().join("samples/broken/number_uncertain.xlsx"))
             }
-            // They stand out among all the others, and among those of the years before.
-            "outlier_own_past" | "outlier_among_peers" => among_the_samples(name),
+            // The decisions are the district's. They stand out among all the others, and among those of the years before.
+            "outlier_own_past" | "outlier_among_peers" | "key_unmatched" => among_the_samples(name),
             _ => inspected(name),
         };
         if !codes(&findings).contains(code) {

@@ -13,7 +13,7 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
     let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     #[rustfmt::skip] // one line each reads best
-    let spots: [Spot; 15] = [
+    let spots: [Spot; 17] = [
         ("not_a_number", "`zwölf` in a count", "raeume", 1, "plaetze", says("zwölf")),
         ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
         ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
@@ -28,6 +28,8 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
         ("number_withheld", "`< 5` in a count", "raeume", 1, "plaetze", says("< 5")),
         ("number_uncertain", "`(24,5)`, for a form in which parentheses are `uncertain`", "raeume", 2, "flaeche", says("(24,5)")),
         ("number_made_date", "1 May, which Excel made of `1.5`", "raeume", 1, "stunden_genutzt", Ink::Date(day(2026, 5, 1))),
+        ("key_made_date", "1 February, which Excel made of `2026-02`", "umsetzung", 1, "nr", Ink::Date(day(2026, 2, 1))),
+        ("key_unmatched", "`2026/99`, a decision that the district does not name", "umsetzung", 1, "nr", says("2026/99")),
         ("error_cell", "a formula whose reference is gone", "raeume", 1, "stunden_genutzt", formula("=#REF!*2", "#REF!")),
     ];
     let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();

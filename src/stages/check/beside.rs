@@ -38,6 +38,11 @@ pub(super) struct Origin<'a> {
 }
 
 impl Beside {
+    /// Did this lookup find anything for this row?
+    pub(super) fn finds(&self, lookup: usize, row: usize) -> bool {
+        self.brought[lookup][row].is_some()
+    }
+
     /// None for what is no cell: a moment.
     pub(super) fn origin<'a>(&self, name: &'a str, form: &'a Form, column: &'a str, row: u32) -> Option<Origin<'a>> {
         let field = column.strip_suffix(STATE).unwrap_or(column);

@@ -11,6 +11,7 @@ mod lenient;
 mod outliers;
 mod recurring;
 mod rules;
+mod unmatched;
 
 use std::collections::BTreeMap;
 
@@ -54,7 +55,7 @@ pub(crate) fn plausible(input: &Input<'_>) -> Result<(Vec<Finding>, Vec<Tally>),
         Tables { beside: BTreeMap::new(), counting: Counting::of(facts, submissions)?, cells: Cells::of(facts)? };
     for (name, table) in form.tables.iter().filter(|(name, _)| facts.tables.contains_key(*name)) {
         let across = form.checks.iter().flat_map(|check| &check.tables).any(|asked| asked.get_ref() == name);
-        if across || !table.checks.is_empty() {
+        if across || !table.checks.is_empty() || !table.lookups.is_empty() {
             tables.beside.insert(name, with_all(name, table, form, facts, &tables.counting)?);
         }
     }
@@ -74,6 +75,9 @@ pub(crate) fn plausible(input: &Input<'_>) -> Result<(Vec<Finding>, Vec<Tally>),
         let (found, counted) = across::violations(&names, None, check, input, &tables)?;
         findings.extend(found);
         tallies.extend(counted);
+    }
+    for name in form.tables.keys() {
+        findings.extend(unmatched::unmatched(name, input, &tables)?);
     }
     findings.extend(outliers::outliers(input, &tables)?);
     Ok((findings, tallies))

@@ -251,6 +251,54 @@ fn fields_of_another_table_and_moments_can_be_asked() {
 }
 
 #[test]
+fn a_key_that_finds_nothing_where_it_refers_to_is_told() {
+    let of = |id: &'static str, ags: &'static str, name: &str, keys: [Option<&str>; 2]| {
+        let mut columns = heads([(id, ags, "2026-Q3", 0), (id, ags, "2026-Q3", 1)].into_iter());
+        columns.push(Series::new("nr".into(), keys.to_vec()));
+        columns.push(Series::new(name.into(), [None::<NaiveDate>; 2]));
+        frame(columns)
+    };
+    let told = |plan: &[&str], keys: [Option<&str>; 2]| {
+        let mut facts = facts(&[]);
+        let mut answers = heads([("q3", "1", "2026-Q3", 0), ("q2", "0", "2026-Q3", 0)].into_iter());
+        answers.push(Series::new("table".into(), ["done", "plan"]));
+        facts.answers = frame(answers);
+        if let [first, second] = plan {
+            facts.tables.insert("plan".into(), of("q2", "0", "due", [Some(first), Some(second)]));
+        }
+        facts.tables.insert("done".into(), of("q3", "1", "on", keys));
+        let mut cells = heads([("q3", "1", "2026-Q3", 0), ("q3", "1", "2026-Q3", 1)].into_iter());
+        for (name, values) in
+            [("table", ["done"; 2]), ("field", ["nr"; 2]), ("sheet", ["Done"; 2]), ("cell", ["A2", "A3"])]
+        {
+            cells.push(Series::new(name.into(), values));
+        }
+        cells.push(Series::new("written".into(), keys.map(Option::unwrap_or_default)));
+        facts.cells = frame(cells);
+        let findings = rules(&form(), &facts, &submissions()).unwrap();
+        let unmatched = findings.into_iter().filter(|finding| finding.code == Code::KeyUnmatched);
+        unmatched
+            .map(|finding| {
+                assert_eq!((finding.severity, finding.body.as_deref()), (Severity::Warning, Some("1")));
+                (
+                    finding.places.iter().map(Place::to_string).collect::<Vec<_>>().join(" "),
+                    finding.found,
+                    finding.expected,
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let plan = ["2026-01", "2026-02"];
+    assert_eq!(told(&plan, [Some("2026-01"), Some("2026-02")]), []);
+    for other in ["2026/02", "2/2026", "2026-2", "01.02.2026"] {
+        let expected = ("Done!A3".to_owned(), other.to_owned(), "Plan".to_owned());
+        assert_eq!(told(&plan, [Some("2026-01"), Some(other)]), [expected]);
+    }
+    assert_eq!(told(&plan, [Some("2026-01"), None]), [], "what has no key was told already");
+    assert_eq!(told(&[], [Some("2026-01"), Some("2026/02")]), [], "nobody told what there is");
+}
+
+#[test]
 fn a_rule_that_is_none_is_the_worlds_fault() {
     let mut form = form();
     let mut check = form.tables["stock"].checks[0].clone();

@@ -4,7 +4,10 @@
 //! table (`scale`); `kumuliert`, `Stichtag abweichend` and the like are told, and the values count. Of a comment, nothing but
 //! such a word is quoted: comments name people. Never: a figure that is converted.
 
+use std::borrow::Cow;
+
 use super::heading::Header;
+use super::meant::{self, Time};
 use super::prepared::Asking;
 use super::scale::{self, Scale};
 use super::text;
@@ -46,14 +49,16 @@ struct Said<'a> {
     of: Of,
     text: &'a str,
     comment: bool,
+    /// It stands above or below all figures, and not beside some.
+    outside: bool,
 }
 
-/// `end` is the first row below the headings that is none of this table's.
+/// `from` is the first row above the headings that is this table's, `end` the first below them that is not.
 pub(super) fn find(
     rows: &mut [CleanRow],
     sheet: &RawSheet,
     what: &Asking<'_>,
-    (header, end): (&Header, u32),
+    (header, from, end): (&Header, u32, u32),
     told: &mut Told<'_>,
 ) {
     for said in texts(rows, sheet, what, header, end) {
@@ -78,9 +83,35 @@ pub(super) fn find(
         let row = if let Of::Cell(row, _) = said.of { Some(row) } else { None };
         if !fields.is_empty() {
             scale::take_away(rows, row, &fields, (said.at, quoted), (what, header), told);
-        } else if let Some(word) = meaning(said.text) {
-            told.tell(told.finding(Code::NoteOnFigures).at(told.place(said.at.0, said.at.1)).found(word));
+            continue;
         }
+        let place = told.place(said.at.0, said.at.1);
+        let outside = said.outside && said.at.0 >= from;
+        let time = || told.period.and_then(|own| Some((meant::time(&dated(sheet, &said), own)?, own)));
+        let word = match meaning(said.text) {
+            Some(word) => Some(word),
+            None if !outside => None,
+            None => match time() {
+                Some((Time::Other(found), own)) => {
+                    let finding = told.finding(Code::PeriodContradiction).at(place).found(found);
+                    told.tell(finding.expected(own.to_string()));
+                    continue;
+                }
+                Some((Time::Else(found), _)) => Some(found),
+                None => meant::scope(said.text),
+            },
+        };
+        if let Some(word) = word {
+            told.tell(told.finding(Code::NoteOnFigures).at(place).found(word));
+        }
+    }
+}
+
+/// The text with the day in the cell beside it: `Stand:` and a date.
+fn dated<'a>(sheet: &RawSheet, said: &Said<'a>) -> Cow<'a, str> {
+    match sheet.cell(said.at.0, said.at.1 + 1) {
+        Some(RawValue::Date(moment)) => format!("{} {}", said.text, moment.format("%d.%m.%Y")).into(),
+        _ => said.text.into(),
     }
 }
 
@@ -101,20 +132,27 @@ fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: 
         let mut ours = fields.filter(|(_, found)| found.as_ref().is_some_and(|(known, _)| known.column == column));
         ours.all(|(field, _)| field.kind == FieldType::Text && field.optional)
     };
-    let named = |column: u32| header.unknown.iter().any(|known| known.column == column);
     let word = |cell: &'a RawCell| match &cell.value {
-        RawValue::Text(text) if (6..=LONGEST * 2).contains(&text.len()) => Some(text.as_str()),
+        RawValue::Text(text) if (4..=LONGEST * 2).contains(&text.len()) => Some(text.as_str()),
         _ => None,
     };
+    let is_word_of_form = |cell: &'a RawCell| {
+        let words = word(cell).map(text::words).unwrap_or_default();
+        let headings = what.table.fields.iter().flat_map(|field| field.also.iter().chain([&field.heading]));
+        headings.map(|heading| text::words(heading)).any(|heading| words.iter().all(|word| heading.contains(word)))
+    };
+    let named = |column: u32| header.unknown.iter().any(|known| known.column == column);
     let texts = sheet.cells.iter().take_while(|cell| cell.row < end).filter(|cell| word(cell).is_some());
     let around = texts.filter(|cell| {
-        let within = (header.first..=header.last).contains(&cell.row);
+        let within = (header.first..=header.last).contains(&cell.row)
+            && (header.is_leaf(cell.row, cell.column) || is_word_of_form(cell));
         // Between the rows, only remarks, and what stands beside the table under no heading.
         let row = cell.row > header.last && cell.row <= last;
         !within && (!row || header.reaches(cell.column) && !named(cell.column) && is_remark(cell.column))
     });
     let around = around.filter_map(|cell| {
-        Some(Said { at: (cell.row, cell.column), of: Of::Table, text: word(cell)?, comment: false })
+        let outside = cell.row <= header.last || cell.row > last;
+        Some(Said { at: (cell.row, cell.column), of: Of::Table, text: word(cell)?, comment: false, outside })
     });
     let ours = |row: u32, column: u32| header.reaches(column) && (header.first..=last).contains(&row);
     let noted = sheet.comments.iter().filter(|comment| ours(comment.row, comment.column)).map(|comment| Said {
@@ -125,6 +163,7 @@ fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: 
         },
         text: &comment.text,
         comment: true,
+        outside: false,
     });
     around.chain(noted).collect()
 }
@@ -136,10 +175,7 @@ fn meaning(text: &str) -> Option<String> {
     }
     let words = text::words(text);
     let begins = |stem: &str| words.iter().find(|word| word.starts_with(stem));
-    let as_written = |word: &String| {
-        let mut written = text.split(|mark: char| !mark.is_alphanumeric()).filter(|piece| !piece.is_empty());
-        written.find(|piece| text::normal(piece) == *word).unwrap_or(word).to_owned()
-    };
+    let as_written = |word: &String| meant::as_written(text, word);
     if let Some(word) = STEMS.iter().find_map(|stem| begins(stem)) {
         // `keine Doppelzählung` says that all is well.
         let at = words.iter().position(|known| known == word)?;

@@ -31,6 +31,8 @@ pub(super) struct Wrong {
 /// What is asked of a column: the field with everything needed to judge its cells.
 pub(super) struct Asked<'a> {
     pub(super) field: &'a Field,
+    /// It says which row this is, here or where another table refers to it.
+    is_key: bool,
     symbols: Arc<Signs>,
     parentheses: Parentheses,
     codes: Known<usize>,
@@ -54,6 +56,7 @@ impl<'a> Asked<'a> {
         let headings = std::iter::once(&field.heading).chain(&field.also).chain(&field.unit);
         Asked {
             field,
+            is_key: false,
             symbols: Arc::clone(symbols),
             parentheses: form.numbers.parentheses,
             codes: Known::of(spellings),
@@ -61,6 +64,10 @@ impl<'a> Asked<'a> {
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
         }
+    }
+
+    pub(super) fn as_key(self, is_key: bool) -> Asked<'a> {
+        Asked { is_key, ..self }
     }
 
     /// The entries of its list, as the form calls them.
@@ -211,6 +218,8 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
         FieldType::YesNo => yes_no(raw, written).map(Found::Value),
         FieldType::Code => code(raw, written, asked),
+        // Excel makes the first of February out of `2026-02`: no such row is known anywhere.
+        FieldType::Text if asked.is_key && matches!(raw, RawValue::Date(_)) => Err(wrong(Fault::KeyMadeDate, "")),
         // Beside the questions there may be remarks that send the reader elsewhere.
         FieldType::Text if !field.optional && german::refers(written) => Err(wrong(Fault::TextRefers, "")),
         FieldType::Text => Ok(Found::Value(Value::Text(written.into()))),

@@ -31,6 +31,8 @@ pub(super) struct Cover {
     pub(super) ags: Option<Said>,
     pub(super) period: Option<Said>,
     pub(super) kind: Option<Said>,
+    /// The day of the figures, or of filling in.
+    pub(super) as_of: Option<Said>,
     /// Everything else with something beside it: text of the label, answer.
     pub(super) rest: Vec<(String, Said)>,
 }
@@ -41,6 +43,7 @@ enum Label {
     Ags,
     Period,
     Kind,
+    AsOf,
     /// Known, but of no use here.
     Other,
 }
@@ -172,7 +175,7 @@ fn labels(form: &Form) -> Known<Label> {
         (Label::Ags, &labels.ags),
         (Label::Period, &labels.period),
         (Label::Kind, &labels.kind),
-        (Label::Other, &labels.as_of),
+        (Label::AsOf, &labels.as_of),
         (Label::Other, &labels.contact),
         (Label::Other, &labels.email),
         (Label::Other, &labels.phone),
@@ -214,6 +217,7 @@ fn answers(sheet: &RawSheet, labels: &Known<Label>) -> Cover {
                 }
                 Some(Label::Period) => &mut cover.period,
                 Some(Label::Kind) => &mut cover.kind,
+                Some(Label::AsOf) => &mut cover.as_of,
                 Some(Label::Other) => continue,
                 None => {
                     cover.rest.push((label.to_owned(), answer));

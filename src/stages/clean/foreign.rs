@@ -27,8 +27,10 @@ pub(super) fn tell(
     by_sheets: bool,
     told: &mut Told<'_>,
 ) {
-    let top = header.map_or(0, |header| header.first);
-    let titles = sheet.cells.iter().take_while(|cell| cell.row < top);
+    // What stands right above the headings looks like one.
+    let below = header.map_or(0, |header| header.last + 1);
+    let titles = sheet.cells.iter().take_while(|cell| cell.row < below);
+    let titles = titles.filter(|cell| header.is_none_or(|header| !header.is_leaf(cell.row, cell.column)));
     let titles = titles.filter_map(|cell| match &cell.value {
         RawValue::Text(text) => Some((text.as_str(), told.place(cell.row, cell.column))),
         _ => None,

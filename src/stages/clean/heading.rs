@@ -62,6 +62,13 @@ impl Header {
         (self.columns.0..=self.columns.1).contains(&column)
     }
 
+    /// Is this the lowest heading of a column, rather than one above others?
+    pub(super) fn is_leaf(&self, row: u32, column: u32) -> bool {
+        let own = |own: &Column| (own.row, own.column) == (row, column);
+        let again = self.twice.iter().chain(&self.hidden).map(|(_, column)| column);
+        self.matched().chain(again).any(own) || row >= self.lowest() && self.unknown.iter().any(own)
+    }
+
     /// The row of its lowest headings.
     fn lowest(&self) -> u32 {
         self.matched().map(|column| column.row).max().unwrap_or(self.first)

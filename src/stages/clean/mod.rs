@@ -21,9 +21,11 @@ mod kept;
 mod known;
 mod long;
 mod look;
+mod meant;
 mod merged;
 mod number;
 mod once;
+mod outdated;
 mod owners;
 mod path;
 mod period;
@@ -141,6 +143,12 @@ fn tables(
     let file = submission.file.rsplit('/').next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let wanted = Wanted { body, period, prepared, stem };
+    let by_rows = prepared.every_table(|table| table.period.is_some());
+    if let (Some(sheet), Some(own), false) = (cover.sheet, period, by_rows) {
+        let mut told = Told::new(submission, None, latest(submission));
+        outdated::tell(&workbook.sheets[sheet], cover, own, &wanted, &mut told);
+        findings.append(&mut told.findings);
+    }
     let places = places::locate(workbook, &asked, names, cover.sheet, &wanted);
     let mut looked_at: Vec<usize> = cover.sheet.into_iter().collect();
     let by_sheets = whose::names_of_sheets_agree(workbook, prepared);
@@ -156,6 +164,7 @@ fn tables(
             Some((sheet, spot)) => {
                 told = told.on(sheet);
                 let own = table.body.is_empty() && table.period.is_none();
+                told.period = period.filter(|_| own);
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
                     if own {

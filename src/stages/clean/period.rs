@@ -60,6 +60,17 @@ fn read(text: &str, kind: Kind) -> Option<Period> {
     found.or_else(|| short_year(&tokens, kind))
 }
 
+/// The number of the period that a text names without a year: `3. Quartal`.
+pub(super) fn without_year(text: &str, kind: Kind) -> Option<u32> {
+    if !text.contains(|mark: char| mark.is_ascii_digit() || matches!(mark, 'I' | 'V')) && !text.contains("uartal") {
+        return None;
+    }
+    let tokens = tokens(text);
+    // Nor two digits that may be one, nor a day.
+    let long = tokens.iter().any(|token| token.len() > 1 && token.bytes().all(|mark| mark.is_ascii_digit()));
+    if long || several(&tokens, kind) { None } else { named(&tokens, kind) }
+}
+
 /// The other period that may be meant: `03/2026` and `3/2026` are March to some, and the third quarter to others, also where a
 /// spreadsheet made a day of it.
 pub(super) fn other_reading(value: &RawValue, kind: Kind) -> Option<Period> {
@@ -99,7 +110,7 @@ pub(super) fn of_parts(number: &str, year: &str, kind: Kind) -> Option<Period> {
 }
 
 /// The period in which all dates of the text lie.
-fn of_days(text: &str, kind: Kind) -> Option<Period> {
+pub(super) fn of_days(text: &str, kind: Kind) -> Option<Period> {
     let days = date::days_in(text);
     let period = Period::of(kind, *days.first()?);
     let within = |day: &NaiveDate| Period::of(kind, *day) == period;
@@ -108,7 +119,7 @@ fn of_days(text: &str, kind: Kind) -> Option<Period> {
 }
 
 /// The months of all days, also of those without a year: 4 and 9 for `01.04.-30.09.2026`.
-fn months_of_days(text: &str) -> Vec<u32> {
+pub(super) fn months_of_days(text: &str) -> Vec<u32> {
     let parts: Vec<&str> = text.split('.').collect();
     let digits = |part: &str, last: bool| {
         let part = part.trim();
@@ -201,7 +212,8 @@ fn several(tokens: &[String], kind: Kind) -> bool {
     numbers.iter().any(|number| *number != numbers[0])
 }
 
-fn counted(token: &str) -> Option<u32> {
+/// `3`, `III`, `drittes`.
+pub(super) fn counted(token: &str) -> Option<u32> {
     let short = token.len() <= 2;
     let number = token.parse().ok().filter(|_| short);
     number.or_else(|| german::roman(token)).or_else(|| german::ordinal(&text::normal(token)))
@@ -232,7 +244,7 @@ fn digits(tokens: &[String]) -> Option<Vec<u32>> {
     Some(vec![month(first)?, month(last)?])
 }
 
-fn of_month(month: u32, kind: Kind) -> Option<u32> {
+pub(super) fn of_month(month: u32, kind: Kind) -> Option<u32> {
     NaiveDate::from_ymd_opt(2000, month, 1).map(|day| Period::of(kind, day).number)
 }
 

@@ -85,12 +85,18 @@ impl<'a> Prepared<'a> {
 impl<'a> Asking<'a> {
     fn of(form: &'a Form, name: &'a str, table: &'a Table, signs: &Arc<Signs>) -> Asking<'a> {
         let names = std::iter::once(&table.sheet).chain(&table.also);
+        let keys = keys(form, name, table);
         Asking {
             name,
             table,
             names: Known::of(names.map(|name| ((), name.as_str()))),
             spellings: spellings(form, table),
-            asked: table.fields.iter().map(|field| Asked::new(form, field, signs)).collect(),
+            asked: (table.fields.iter())
+                .map(|field| {
+                    let is_key = keys.contains(&field.name.get_ref().as_str());
+                    Asked::new(form, field, signs).as_key(is_key)
+                })
+                .collect(),
         }
     }
 }
@@ -99,6 +105,13 @@ impl<'a> Asking<'a> {
 fn asked_of(form: &Form, kind: BodyKind) -> Vec<(&str, &Table)> {
     let shared = form.tables.iter().filter(|(name, table)| !table.body.is_empty() && !form.is_asked(kind, name));
     form.asked_of(kind).chain(shared.map(|(name, table)| (name.as_str(), table))).collect()
+}
+
+/// The fields that tell its rows apart, or by which rows are looked up, here or there.
+fn keys<'a>(form: &'a Form, name: &str, table: &'a Table) -> Vec<&'a str> {
+    let there = form.tables.values().flat_map(|other| &other.lookups).filter(|lookup| lookup.table.get_ref() == name);
+    let looked_up = table.lookups.iter().chain(there).flat_map(|lookup| &lookup.key);
+    table.one_row_per.iter().chain(looked_up).map(|key| key.get_ref().as_str()).collect()
 }
 
 fn spellings(form: &Form, table: &Table) -> Spellings {

@@ -35,6 +35,9 @@ const ASIDE: [&str; 22] = [
     "vorversion",
 ];
 
+/// Longer texts name a quarter without a year for other reasons.
+const SHORT: usize = 6;
+
 /// Whose return it is, and for when, as far as that is known.
 pub(super) struct Wanted<'s, 'a> {
     pub(super) body: Option<&'s Body>,
@@ -65,7 +68,12 @@ impl Wanted<'_, '_> {
     pub(super) fn other_period(&self, written: &str) -> Option<Period> {
         let kind = self.prepared.form.period;
         // Every second title names some year.
-        let said = period::of_text(written, kind).filter(|_| kind != Kind::Year)?;
+        let bare = || {
+            // Without a year it is one of the same year.
+            let number = period::without_year(written, kind).filter(|_| text::words(written).len() <= SHORT)?;
+            Period::new(kind, self.period?.year, number)
+        };
+        let said = period::of_text(written, kind).or_else(bare).filter(|_| kind != Kind::Year)?;
         self.period.is_some_and(|wanted| wanted != said).then_some(said)
     }
 

@@ -27,6 +27,9 @@ pub(super) fn read(
     let Some(first) = headers.first() else {
         told.leave_out(&sheet.cells, Reason::NoHeadings);
         let nil = sheet.cells.iter().any(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
+        if nil {
+            tell_present(sheet, said, prepared, told);
+        }
         return (nil || says_nil(said)).then(|| nothing(name, &sheet.name));
     };
     let (mut alone, mut header, mut beside) = (Header::default(), first, None);
@@ -56,7 +59,11 @@ pub(super) fn read(
         go_on(what, sheet, (header, again), &all, &mut part, prepared, told);
     }
     scale::find(&mut part.rows, sheet, what, header, told);
-    aside::find(&mut part.rows, sheet, what, (header, end), told);
+    let from = match all.iter().any(|other| other.last < header.first) {
+        true => places::titles(sheet, header, header.first).first().map_or(header.first, |(row, _)| *row),
+        false => 0,
+    };
+    aside::find(&mut part.rows, sheet, what, (header, from, end), told);
     struck::find(&mut part.rows, what, header, told);
     shifted::find(&mut part.rows, sheet, what, header, told);
     entries::tell(&part.rows, (sheet, header, what), prepared.form, told);
@@ -65,6 +72,7 @@ pub(super) fn read(
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();
     if claim && substance.is_none() {
+        tell_present(sheet, said, prepared, told);
         // What was told about rows of a table that is answered with "nothing" would only mislead.
         told.findings.retain(|finding| finding.code != Code::RowMissing);
         told.leave_out_rows(&found.rows, Reason::Nil);
@@ -85,6 +93,19 @@ pub(super) fn read(
         owners: Vec::new(),
         first_row: 0,
     })
+}
+
+/// Tells that the cover knows of something where the sheet says that there is nothing.
+fn tell_present(
+    sheet: &RawSheet,
+    said: Option<&(Option<Answer>, Place)>,
+    prepared: &Prepared<'_>,
+    told: &mut Told<'_>,
+) {
+    let Some((_, place)) = said.filter(|(answer, _)| *answer == Some(Answer::Present)) else { return };
+    let nil = sheet.cells.iter().find(|cell| prepared.cover.is_nil(&cell::written(&cell.value)));
+    let finding = told.finding(Code::NilContradicted).at(place.clone());
+    told.tell(nil.into_iter().fold(finding, |finding, cell| finding.at(told.place(cell.row, cell.column))));
 }
 
 /// The same headings once more: a page further, or the same table once more, which must not count again.

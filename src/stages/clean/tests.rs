@@ -16,6 +16,7 @@ use crate::model::value::{State, Value};
 mod books;
 mod choice;
 mod meaning;
+mod scene;
 mod silent;
 mod whose;
 

@@ -10,6 +10,7 @@ use super::look;
 use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
+use crate::model::period::Period;
 use crate::model::raw::{self, Note, RawCell, RawSheet, RawValue};
 use crate::model::submission::Submission;
 use crate::model::understood::{CleanCell, CleanRow};
@@ -24,6 +25,8 @@ pub(super) struct Told<'a> {
     pub(super) sheet: &'a str,
     /// What is known of the looks of that sheet's cells.
     pub(super) notes: &'a [Note],
+    /// For when the figures of the table are, where all of it are for one period.
+    pub(super) period: Option<Period>,
     /// The last day that is not in the future.
     pub(super) latest: NaiveDate,
     pub(super) findings: Vec<Finding>,
@@ -33,7 +36,16 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// Nothing yet.
     pub(super) fn new(submission: &'a Submission, table: Option<&'a str>, latest: NaiveDate) -> Told<'a> {
-        Told { submission, table, sheet: "", notes: &[], latest, findings: Vec::new(), books: Books::default() }
+        Told {
+            submission,
+            table,
+            sheet: "",
+            notes: &[],
+            period: None,
+            latest,
+            findings: Vec::new(),
+            books: Books::default(),
+        }
     }
 
     /// The same about one sheet.

@@ -121,6 +121,15 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
     let of_file = period::of_text(file, kind).map(|period| unplaced(period, Basis::FileName, file));
     let of_folder = folder.and_then(|folder| Some(unplaced(period::of_text(folder, kind)?, Basis::Folder, folder)));
     let of_sheets = of_sheets(workbook, kind);
+    // A quarter without a year is one of the year that all the others say.
+    let year = [&of_file, &of_folder, &of_sheets].into_iter().flatten().next().map(|voice| voice.says.year);
+    let on_cover = on_cover.or_else(|| {
+        let said = cover.period.as_ref()?;
+        let written = said.written();
+        let bare = || period::counted(&written).filter(|_| asks_by_name(said, scene));
+        let number = period::without_year(&written, kind).or_else(bare)?;
+        Some(voice(Period::new(kind, year?, number)?, Basis::Cover, said))
+    });
     let mut all: Vec<Voice<Period>> = [on_cover, of_file, of_folder, of_sheets].into_iter().flatten().collect();
     all.sort_by_key(|voice| voice.evidence.by);
     let inferred = match settle(&mut all, scene, told.latest) {
@@ -204,15 +213,20 @@ fn other_reading(voice: &Voice<Period>, scene: &Scene<'_, '_>) -> Option<Period>
         return period::other_reading(&RawValue::Text(bare.into()), kind);
     };
     // Beside `Quartal`, 3 is no month.
-    let sheet = scene.cover.sheet.map(|index| &scene.workbook.sheets[index])?;
+    let named = asks_by_name(said, scene) && matches!(said.value, RawValue::Text(_));
+    let other = period::other_reading(&said.value, kind).filter(|_| !named);
+    other.filter(|other| *other != voice.says)
+}
+
+/// Does the label beside this answer ask for a quarter?
+fn asks_by_name(said: &Said, scene: &Scene<'_, '_>) -> bool {
+    let Some(sheet) = scene.cover.sheet.map(|index| &scene.workbook.sheets[index]) else { return false };
     let left = sheet.cells.iter().filter(|cell| cell.row == said.place.row && cell.column <= said.place.column);
-    let label = left.filter_map(|cell| match &cell.value {
+    let mut labels = left.filter_map(|cell| match &cell.value {
         RawValue::Text(text) => Some(text),
         _ => None,
     });
-    let named = label.into_iter().any(|label| period::asks_by_name(label, kind));
-    let other = period::other_reading(&said.value, kind).filter(|_| !named || !matches!(said.value, RawValue::Text(_)));
-    other.filter(|other| *other != voice.says)
+    labels.any(|label| period::asks_by_name(label, scene.prepared.form.period))
 }
 
 /// Can this file have no cover, so that its name says what a cover would?

@@ -214,3 +214,16 @@ fn below_a_heading_that_is_crossed_out_nothing_counts() {
     assert_eq!(found(&clean, Code::CrossedOut), [(vec!["Räume!D1".into()], "Plätze".into(), String::new())]);
     assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
 }
+
+#[test]
+fn a_number_of_a_row_that_excel_made_a_date_is_no_number_of_a_row() {
+    let mut sheet = sheet("Umsetzung", "Nr.|Stand|umgesetzt am|Bemerkung\n2026-01|offen\n?|offen");
+    let day = "2026-02-01".parse::<NaiveDate>().unwrap().and_hms_opt(0, 0, 0).unwrap();
+    let cell = sheet.cells.iter_mut().find(|cell| (cell.row, cell.column) == (2, 0)).unwrap();
+    cell.value = crate::model::raw::RawValue::Date(day);
+    let clean = cleaned(vec![cover(""), sheet]);
+    let table = table(&clean, "umsetzung");
+    assert_eq!(row(&table.rows[1])[0], "missing");
+    assert_eq!(found(&clean, Code::KeyMadeDate), [(vec!["Umsetzung!A3".into()], "01.02.2026".into(), String::new())]);
+    assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+}

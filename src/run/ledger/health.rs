@@ -90,7 +90,7 @@ mod tests {
         let ledger = Ledger::open(path).unwrap();
         let now = "2026-10-20T04:00:00Z".parse().unwrap();
         for _ in 0..200 {
-            let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+            let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
             let run = ledger.begin_run(&run, now).unwrap();
             ledger.step(run, "collect", now).unwrap();
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
+use super::limits::FOR_EVERYBODY;
 use super::runs::{RUN, read_run};
 use super::{Ledger, LedgerError, Run, failed, written};
 
@@ -31,20 +32,33 @@ impl Ledger {
         Ok(ended)
     }
 
-    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
-    /// works, oldest first. Older ones are not made up for: a newer run says the same and more. Nor is one from before a
-    /// backup that was restored: see [`Ledger::doubtful_runs`].
+    /// The runs that failed or whose process died, but for trials: asked while nobody else works, oldest first. One that a
+    /// newer one has taken the place of is not made up for: see [`Ledger::runs_left`]. Nor is one from before a backup that
+    /// was restored: see [`Ledger::doubtful_runs`].
     pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
         self.runs_left("started > COALESCE((SELECT MAX(made) FROM copies WHERE settled = 1), '')")
     }
 
-    /// Of each pipeline the newest run that is no trial, if it is not done, and `which` holds.
+    /// The runs of this pipeline that are left, oldest first.
+    pub(crate) fn left_of(&self, pipeline: &str) -> Result<Vec<Run>, LedgerError> {
+        let left = self.runs_left("TRUE")?;
+        Ok(left.into_iter().filter(|run| run.pipeline == pipeline).collect())
+    }
+
+    /// The runs that are no trials, are not done, and for which `which` holds. A newer one of the pipeline takes the place of
+    /// an older if it was limited alike, or if it was for everybody and about the same period: it says the same and more.
     pub(super) fn runs_left(&self, which: &str) -> Result<Vec<Run>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare(&format!(
-                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
-                     AND outcome IS NOT 'done' AND {which} ORDER BY id"
+                    "SELECT {RUN} FROM runs AS ours WHERE trial = 0 AND outcome IS NOT 'done' AND {which} AND NOT EXISTS (
+                         SELECT 1 FROM runs AS later
+                         WHERE later.pipeline = ours.pipeline AND later.trial = 0 AND later.id > ours.id
+                         AND (later.limits IS ours.limits OR {FOR_EVERYBODY} AND CASE
+                             WHEN later.limits ->> 'period' IS NOT NULL
+                             THEN later.limits ->> 'period' = COALESCE(ours.limits ->> 'period', ours.period)
+                             ELSE ours.limits ->> 'period' IS NULL OR later.period = ours.limits ->> 'period' END))
+                     ORDER BY id"
                 ))?
                 .query_map([], read_run)?
                 .collect()
@@ -75,7 +89,14 @@ mod tests {
     }
 
     fn new_run() -> NewRun<'static> {
-        NewRun { pipeline: "a", period: None, as_of: at("2026-10-20T04:00:00Z"), trial: false, version: "0" }
+        NewRun {
+            pipeline: "a",
+            period: None,
+            as_of: at("2026-10-20T04:00:00Z"),
+            trial: false,
+            version: "0",
+            limits: None,
+        }
     }
 
     #[test]

@@ -212,6 +212,10 @@ CREATE TABLE copies (
     opened  TEXT
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+-- What a run was limited to: audiences, recipients, an ordered period. JSON; none: an older version began it.
+ALTER TABLE runs ADD COLUMN limits TEXT;
+",
 ];
 
 /// Brings the schema to the newest version.

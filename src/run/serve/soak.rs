@@ -158,7 +158,7 @@ impl World {
 
     fn mail(&self, name: &str, says: &str, clock: Clock) -> Result<(), String> {
         let ledger = self.ledger();
-        let new = NewRun { pipeline: name, period: None, as_of: clock.utc(), trial: false, version: "0" };
+        let new = NewRun { pipeline: name, period: None, as_of: clock.utc(), trial: false, version: "0", limits: None };
         let run = ledger.begin_run(&new, clock.utc()).unwrap();
         let letter = Letter { subject: says.to_owned(), text: says.to_owned(), html: format!("<p>{says}</p>") };
         let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: says.as_bytes().to_vec() };

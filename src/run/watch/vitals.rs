@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 
 use super::disk::{Disk, disk};
 use super::sources::Away;
+use crate::model::period::Period;
 use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Run, Slot};
 use crate::run::schedule::Timetable;
 use crate::run::settings::{Ground, LoadedPipeline};
@@ -50,6 +51,7 @@ pub(crate) struct Watched {
     pub(crate) scheduled: bool,
     pub(crate) due: Option<Due>,
     pub(crate) next: Option<DateTime<Utc>>,
+    /// The newest run; but one that failed and that no other has taken the place of comes first.
     pub(crate) last: Option<Run>,
     pub(crate) last_done: Option<Run>,
     /// Due times that the ledger cannot know of, because it was restored from a backup.
@@ -62,7 +64,8 @@ pub(crate) struct Due {
     pub(crate) slot: DateTime<Utc>,
     /// None: nobody took it on yet.
     pub(crate) taken: Option<Slot>,
-    /// A run of this pipeline has succeeded since: by itself, or by somebody's hand.
+    /// A run of this pipeline for everybody and about this slot's period has succeeded since: by itself, or by somebody's
+    /// hand.
     pub(crate) done: bool,
     /// It has not ended although it was due so long ago.
     pub(crate) late: bool,
@@ -95,9 +98,12 @@ pub(crate) fn vitals<'a>(
         let title = loaded.pipeline.title.get(super::letter::language(&ground.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
+        // What a run by the clock of that moment reports.
+        let reported =
+            |at: DateTime<Utc>| Period::of(loaded.form.period, at.with_timezone(&zone).date_naive()).previous();
+        let settled = slot.as_ref().map(|(slot, _)| ledger.is_settled(&name, *slot, reported(*slot))).transpose()?;
         let due = slot.map(|(slot, taken)| {
-            let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
-            let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
+            let done = settled == Some(true) || taken.as_ref().is_some_and(|taken| taken.done.is_some());
             let late = !done && now - slot >= TimeDelta::minutes(monitoring.late_minutes.into());
             let failing = taken.as_ref().is_some_and(|taken| {
                 taken.error.is_some() && (taken.given_up || now - taken.begun >= patience || now < taken.begun)
@@ -110,9 +116,9 @@ pub(crate) fn vitals<'a>(
         Ok(Watched {
             due,
             next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
-            last: ledger.newest_run(&name, None)?,
+            last: worst(ledger.left_of(&name)?).map_or_else(|| ledger.newest_run(&name, None), |run| Ok(Some(run)))?,
             last_done,
-            doubtful: ledger.doubtful(&name)?,
+            doubtful: ledger.doubtful(&name, &reported)?,
             scheduled: timetable.is_some(),
             name,
             title,
@@ -137,6 +143,12 @@ pub(crate) fn vitals<'a>(
 
 fn room(data: &Path) -> Option<Disk> {
     disk(data).ok()
+}
+
+/// Of what is left, what is told: what failed before what was stopped or is under way.
+fn worst(mut left: Vec<Run>) -> Option<Run> {
+    let failed = left.iter().position(|run| run.outcome == Some(Outcome::Failed));
+    failed.map(|index| left.swap_remove(index)).or_else(|| left.pop())
 }
 
 /// A slot, and who took it; none: nobody yet.

@@ -53,7 +53,8 @@ fn put(draft: &Path, target: &Path) -> Result<(), FileError> {
     let put = || -> std::io::Result<()> {
         std::fs::File::open(draft)?.sync_all()?;
         std::fs::rename(draft, target)?;
-        std::fs::File::open(target.parent().unwrap_or(Path::new(".")))?.sync_all()
+        std::fs::File::open(target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
+            .sync_all()
     };
     put().map_err(files::failed("cannot write", target))
 }

@@ -82,7 +82,9 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::ledger::{NewRun, Outcome};
+    use crate::model::period::Period;
+    use crate::run::ledger::{Limits, NewRun, Outcome};
+    use crate::run::order::Resend;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -97,6 +99,44 @@ mod tests {
             version: "0",
             limits: None,
         }
+    }
+
+    #[test]
+    fn only_a_run_that_says_the_same_and_more_takes_the_place_of_an_older() {
+        let ledger = Ledger::in_memory().unwrap();
+        let [now, quarter, other] = ["2026-10-20T04:00:01Z", "2026-Q3", "2026-Q2"];
+        let (now, quarter, other): (_, Period, Period) = (at(now), quarter.parse().unwrap(), other.parse().unwrap());
+        let run = |limits: &Limits, reported: Period, outcome| {
+            let run = ledger.begin_run(&NewRun { limits: Some(limits), ..new_run() }, now).unwrap();
+            ledger.set_period(run, reported).unwrap();
+            ledger.end_run(run, outcome, "", now).unwrap();
+            run
+        };
+        let left = || -> Vec<i64> { ledger.left_of("a").unwrap().iter().map(|run| run.id).collect() };
+        let (all, few) = (Limits::default(), Limits { only: vec!["x".to_owned()], ..Limits::default() });
+        let of = |period| Limits { period: Some(period), ..Limits::default() };
+        let resend = Limits { resend: Some(Resend::To("a@example.org".to_owned())), ..Limits::default() };
+
+        let whole = run(&all, quarter, Outcome::Failed);
+        for limits in [&few, &resend, &of(other)] {
+            run(limits, limits.period.unwrap_or(quarter), Outcome::Done);
+            assert_eq!(left(), [whole], "{limits:?}");
+            assert!(!ledger.is_settled("a", now, quarter).unwrap(), "{limits:?}");
+        }
+        let some = run(&few, quarter, Outcome::Failed);
+        assert_eq!(left(), [whole, some]);
+        assert_eq!(ledger.run(some).unwrap().unwrap().limits, Some(few.clone()), "as it was written");
+        run(&few, quarter, Outcome::Done);
+        assert_eq!(left(), [whole]);
+        run(&few, quarter, Outcome::Failed);
+        run(&of(quarter), quarter, Outcome::Done);
+        assert_eq!(left(), Vec::<i64>::new(), "for everybody, and of the period");
+        assert!(
+            ledger.is_settled("a", now, quarter).unwrap() && !ledger.is_settled("a", now, other.previous()).unwrap()
+        );
+        let older = run(&of(other), other, Outcome::Failed);
+        run(&all, quarter, Outcome::Done);
+        assert_eq!(left(), [older], "the latest period says nothing of an older one");
     }
 
     #[test]

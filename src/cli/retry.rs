@@ -7,17 +7,17 @@ use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 
-use super::mails::{WAITS, standing};
+use super::mails::{WAITS, delivered, standing};
 use super::{Failure, Outcome, alone, ground, load};
 use crate::base::clock::Clock;
-use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
+use crate::run::ledger::{Delivery, DeliveryState, Ledger, Limits, Run};
 use crate::run::lock::Lock;
 use crate::run::names;
-use crate::run::order::{ByHand, Order};
+use crate::run::order::{ByHand, Order, Resend};
 use crate::run::retry::{self, Decision};
 use crate::run::settings::Part;
 use crate::run::story;
-use crate::run::summary::Summary;
+use crate::run::summary::{Delivered, Summary};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -27,7 +27,8 @@ pub(super) struct Options {
     /// Send again, under the same Message-ID, what may or may not have arrived; with an address, only to it
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     unknown: Option<String>,
-    /// Do not send what was refused or may have arrived, and speak of it no more; with an address, only for it
+    /// Do not send what was refused or may have arrived, and speak of it no more; with an address, only for it, and also what
+    /// waits for it
     #[arg(
         long, value_name = "ADDRESS", num_args = 0..=1, require_equals = true, default_missing_value = "",
         conflicts_with_all = ["refused", "unknown"]
@@ -55,11 +56,15 @@ struct Done {
 struct Rerun {
     run: i64,
     pipeline: String,
+    /// To what it was limited when it was begun, and is again.
+    limits: Limits,
     /// The number of the new run; none if it failed as well.
     became: Option<i64>,
     error: Option<String>,
     /// It is not taken up, because this run has shown newer figures.
     overtaken_by: Option<i64>,
+    /// Its mail, as it stands after the new run.
+    mail: Vec<Delivered>,
     /// Mail of it waits to be tried again.
     mail_waits: bool,
 }
@@ -78,6 +83,10 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     }
     done.mail = retry::send(&ground, &ledger)?;
     for run in ledger.unfinished_runs()? {
+        // What was just taken up may have done it as well.
+        if !ledger.unfinished_runs()?.iter().any(|left| left.id == run.id) {
+            continue;
+        }
         done.runs.push(take_up(folder, &ledger, &run, &lock));
     }
     done.trouble = ledger.deliveries_in_trouble()?;
@@ -108,8 +117,11 @@ fn decisions(options: &Options) -> Vec<Decision> {
     all.into_iter().flatten().collect()
 }
 
-/// The same run with the same clock: it makes the same bytes, so nobody gets mail twice. Not where newer figures were shown.
+/// The same run with the same clock and the same limits: it makes the same bytes, so nobody gets mail twice, and nobody gets
+/// any for whom it was not. Not where newer figures were shown.
 fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
+    // An older version wrote no limits, only the period.
+    let limits = run.limits.clone().unwrap_or_else(|| Limits { period: run.period, ..Limits::default() });
     let again = || -> Result<Result<Summary, i64>, Failure> {
         let config = load(folder, &[names::path(folder, &run.pipeline)])?;
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
@@ -117,12 +129,19 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
             return Ok(Err(newer));
         }
         let clock = Clock::at(run.as_of, config.zone);
-        let by_hand = ByHand { waits: true, ..ByHand::default() };
-        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
+        let Limits { only, resend, .. } = limits.clone();
+        let by_hand = ByHand { waits: true, only, resend };
+        let order = Order { config: &config, pipeline, period: limits.period, clock, trial: None, by_hand, stop: None };
+        if !limits.only.is_empty() && order.editions().next().is_none() {
+            let only = limits.only.join(", ");
+            return Err(Failure::Usage(format!("there is no edition for {only} any more; `kim run` takes its place")));
+        }
         Ok(Ok(story::run(&order, Some(lock), &mut super::progress::progress())?))
     };
     let told = again().and_then(|became| {
-        ledger.made_up_for(run, chrono::Utc::now())?;
+        if run.limits.as_ref().is_none_or(|limits| *limits == Limits::default()) {
+            ledger.made_up_for(run, chrono::Utc::now())?;
+        }
         Ok(became)
     });
     let error = told.as_ref().err().map(super::failure_told);
@@ -136,13 +155,28 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
         became: became.as_ref().map(|summary| summary.run),
         error,
         overtaken_by,
+        limits,
+        mail: became.as_ref().map(|summary| summary.deliveries.clone()).unwrap_or_default(),
         mail_waits: became.is_some_and(|summary| summary.mail_waits()),
     }
 }
 
+/// As it was typed: ` (--period 2026-Q3 --only partner)`.
+fn limited(limits: &Limits) -> String {
+    let Limits { period, only, resend } = limits;
+    let mut typed: Vec<String> = period.iter().map(|period| format!("--period {period}")).collect();
+    typed.extend(only.iter().map(|audience| format!("--only {audience}")));
+    typed.extend(resend.iter().map(|resend| match resend {
+        Resend::Everybody => "--resend".to_owned(),
+        Resend::To(address) => format!("--resend={address}"),
+    }));
+    if typed.is_empty() { String::new() } else { format!(" ({})", typed.join(" ")) }
+}
+
 fn told(done: &Done, zone: Tz) -> String {
     let mut lines = Vec::new();
-    for Rerun { run, pipeline, became, error, overtaken_by, .. } in &done.runs {
+    for Rerun { run, pipeline, became, error, overtaken_by, limits, mail, .. } in &done.runs {
+        let pipeline = pipeline.clone() + &limited(limits);
         lines.push(match (became, overtaken_by, error) {
             (Some(became), ..) => format!("run {run} of {pipeline} was taken up again as run {became}"),
             (_, Some(newer), _) => {
@@ -150,6 +184,7 @@ fn told(done: &Done, zone: Tz) -> String {
             }
             (.., error) => format!("run {run} of {pipeline} failed again: {}", error.as_deref().unwrap_or_default()),
         });
+        lines.extend(mail.iter().map(|mail| format!("  mail       {}", delivered(mail, zone))));
     }
     let of_mail = |mail: &Delivery| format!("mail to {} ({}) {}", mail.recipient, mail.audience, standing(mail, zone));
     lines.extend(done.closed.iter().map(|mail| format!("mail to {} ({}) closed", mail.recipient, mail.audience)));

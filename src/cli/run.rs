@@ -81,16 +81,33 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
     let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(config, options)? };
     let lock = if trial.is_none() { Some(alone(config)?) } else { None };
-    let (mut needs_a_person, mut mail_waits) = (false, false);
-    for pipeline in &config.pipelines {
-        let trial = trial.clone();
-        let (period, by_hand) = (options.period, by_hand.clone());
-        let order = Order { config, pipeline, period, clock, trial, by_hand, stop: None };
+    let orders: Vec<Order<'_>> = config
+        .pipelines
+        .iter()
+        .map(|pipeline| {
+            let (period, trial, by_hand) = (options.period, trial.clone(), by_hand.clone());
+            Order { config, pipeline, period, clock, trial, by_hand, stop: None }
+        })
         // Another of the pipelines has it.
-        if order.editions().next().is_none() && !options.only.is_empty() {
-            continue;
+        .filter(|order| options.only.is_empty() || order.editions().next().is_some())
+        .collect();
+    for order in &orders {
+        if let Some(mistake) = story::mistaken_period(order)? {
+            return Err(Failure::Usage(mistake));
         }
-        let summary = story::run(&order, lock.as_ref(), &mut super::progress::progress())?;
+    }
+    let (mut needs_a_person, mut mail_waits) = (false, false);
+    for order in &orders {
+        let summary = match story::run(order, lock.as_ref(), &mut super::progress::progress()) {
+            Ok(summary) => summary,
+            Err(error) if orders.len() == 1 => return Err(error.into()),
+            // What is wrong with one must not keep the others from being run.
+            Err(error) => {
+                eprintln!("error: {}: {}", order.pipeline.name, crate::run::chain(&error));
+                needs_a_person = true;
+                continue;
+            }
+        };
         needs_a_person |= summary.needs_a_person();
         mail_waits |= summary.mail_waits();
         if options.json {

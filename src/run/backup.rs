@@ -49,14 +49,16 @@ pub(crate) fn backup(
     if !places.ledger().exists() {
         return Err(RunError::NothingToBackUp { path: places.ledger() });
     }
+    for (what, folder) in [("data folder", &places.data), ("configuration folder", &ground.folder)] {
+        if inside(target, folder) {
+            return Err(RunError::BackupInside { target: target.to_path_buf(), what, folder: folder.clone() });
+        }
+    }
     let ledger = Ledger::open_sound(&places.ledger())?;
     let alone = !target.is_dir() && target.extension().is_some_and(|ending| ending == "sqlite");
     if alone {
         let ledger_bytes = ledger.copy_to(target, now)?;
         return Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: None });
-    }
-    if inside(target, &places.data) {
-        return Err(RunError::BackupInside { target: target.to_path_buf(), data: places.data });
     }
     let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"), now)?;
     let mut rest = Rest::default();
@@ -117,16 +119,16 @@ fn named(path: &Path) -> PathBuf {
     path.components().filter(|part| matches!(part, Component::Normal(_))).collect()
 }
 
-/// A backup among the data would be lost with them.
-fn inside(target: &Path, data: &Path) -> bool {
+/// A backup among the data would be lost with them, or replace what it is a copy of.
+fn inside(target: &Path, folder: &Path) -> bool {
     let whole = |path: &Path| {
         let known = path.ancestors().find(|path| path.exists())?;
         let rest = path.strip_prefix(known).ok()?;
         Some(fs::canonicalize(known).ok()?.join(rest))
     };
     let here = |path: &Path| whole(&std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()));
-    match (here(target), here(data)) {
-        (Some(target), Some(data)) => target.starts_with(data),
+    match (here(target), here(folder)) {
+        (Some(target), Some(folder)) => target.starts_with(folder),
         _ => false,
     }
 }

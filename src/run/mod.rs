@@ -96,8 +96,8 @@ pub(crate) enum RunError {
     Manifest { path: PathBuf, source: serde_json::Error },
     #[error("there is no ledger yet ({}), so there is nothing to back up", path.display())]
     NothingToBackUp { path: PathBuf },
-    #[error("the backup would lie in the data folder {} and be lost with it; name another place than {}", data.display(), target.display())]
-    BackupInside { target: PathBuf, data: PathBuf },
+    #[error("the backup would lie in the {what} {} and be lost with it; name another place than {}", folder.display(), target.display())]
+    BackupInside { target: PathBuf, what: &'static str, folder: PathBuf },
     #[error("{} is not what it was when it arrived: its bytes do not match its name; restore it from an older backup", path.display())]
     DamagedOriginal { path: PathBuf },
     #[error("`{clock}` in the manifest is no instant")]

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
+
+use super::ledger::Limits;
 use super::settings::{Config, Ground, LoadedPipeline};
 use crate::base::clock::Clock;
 use crate::model::period::Period;
@@ -37,7 +40,8 @@ pub(crate) struct ByHand {
 }
 
 /// Send once more, also to those who have it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Resend {
     Everybody,
     /// Nobody else gets anything.
@@ -45,6 +49,12 @@ pub(crate) enum Resend {
 }
 
 impl<'a> Order<'a> {
+    /// What the ledger is to know of it.
+    pub(super) fn limits(&self) -> Limits {
+        let ByHand { only, resend, .. } = self.by_hand.clone();
+        Limits { period: self.period, only, resend }
+    }
+
     /// The editions to be made.
     pub(crate) fn editions(&self) -> impl Iterator<Item = &'a EditionSpec> {
         let wanted = |spec: &&EditionSpec| {

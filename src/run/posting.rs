@@ -58,6 +58,12 @@ pub(super) fn post(
             Queued::Known(delivery) => Delivered::of(*delivery, bag.run),
             Queued::Overtaken(newer) => Delivered::overtaken(bare(to), audience, newer),
         }));
+        if order.trial.is_none() {
+            let named = order.config.audience(audience).map_or(&[][..], |audience| &audience.recipients);
+            let is_one = |recipient: &str| named.iter().any(|one| is_same(one.get_ref(), recipient));
+            let dropped = bag.ledger.drop_recipients(bag.run, audience, &is_one, Utc::now())?;
+            queued.extend(dropped.into_iter().map(|delivery| Delivered::of(delivery, bag.run)));
+        }
     }
     if order.trial == Some(Trial::Dry) {
         return Ok(queued);

@@ -18,7 +18,7 @@ pub(crate) enum Decision {
     Refused(Option<String>),
     /// Send again what may have arrived.
     Unknown(Option<String>),
-    /// Do not send it, and speak of it no more.
+    /// Do not send it, and speak of it no more; with an address, also what waits for it.
     Close(Option<String>),
 }
 
@@ -33,7 +33,11 @@ pub(crate) fn decide(ledger: &Ledger, decision: &Decision) -> Result<Result<Vec<
         Decision::Unknown(address) => (&[DeliveryState::Unknown], address),
         Decision::Close(address) => (&[DeliveryState::Refused, DeliveryState::Unknown], address),
     };
-    let in_state: Vec<&Delivery> = trouble.iter().filter(|mail| states.contains(&mail.state)).collect();
+    let waiting = match decision {
+        Decision::Close(Some(_)) => [ledger.deliveries_left()?, ledger.alerts_left()?].concat(),
+        _ => Vec::new(),
+    };
+    let in_state: Vec<&Delivery> = trouble.iter().filter(|mail| states.contains(&mail.state)).chain(&waiting).collect();
     let meant = |mail: &&&Delivery| address.as_ref().is_none_or(|address| is_same(&mail.recipient, address));
     let chosen: Vec<&Delivery> = in_state.iter().filter(meant).copied().collect();
     if let (true, Some(address)) = (chosen.is_empty(), address) {
@@ -41,6 +45,9 @@ pub(crate) fn decide(ledger: &Ledger, decision: &Decision) -> Result<Result<Vec<
     }
     for mail in &chosen {
         match decision {
+            Decision::Close(_) if mail.state.waits() => {
+                ledger.close_waiting(mail.id, "a person closed it while it waited", Utc::now())?;
+            }
             Decision::Close(_) => ledger.close_delivery(mail.id, Utc::now())?,
             _ => ledger.wait_again(mail.id, Utc::now())?,
         }
@@ -50,6 +57,7 @@ pub(crate) fn decide(ledger: &Ledger, decision: &Decision) -> Result<Result<Vec<
 
 fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> String {
     let states: Vec<&str> = states.iter().map(|state| state.name()).collect();
+    let closes = if states.len() > 1 { ", and none waits" } else { "" };
     let what = states.join(" or ");
     let mut known: Vec<&str> = in_state.iter().map(|mail| mail.recipient.as_str()).collect();
     known.sort_unstable();
@@ -59,7 +67,7 @@ fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> St
         None if known.is_empty() => format!("no mail is {what}"),
         None => format!("mail is {what} for {}", known.join(", ")),
     };
-    format!("no mail to {address} is {what}; {hint}")
+    format!("no mail to {address} is {what}{closes}; {hint}")
 }
 
 /// The run that has shown newer figures than `run` would: of the same period, and complete. `kind` and `zone` are the

@@ -52,7 +52,9 @@ fn once(
         clear_up(order, places, ledger)?;
     }
     let pipeline = order.pipeline.name.clone();
+    let limits = order.limits();
     let new = NewRun {
+        limits: Some(&limits),
         pipeline: &pipeline,
         period: order.period,
         as_of: order.clock.utc(),
@@ -182,6 +184,28 @@ fn stages(
         workbooks_read: read,
         timing: Timing { cleaning, ..Timing::default() },
     })
+}
+
+/// Why the period that was ordered cannot be reported: the sentence of a mistaken command line. Asked before a run begins, for
+/// such a mistake is no failed run. Where the question itself fails there is none: the run will say what is wrong.
+pub(crate) fn mistaken_period(order: &Order<'_>) -> Result<Option<String>, RunError> {
+    let Some(period) = order.period else { return Ok(None) };
+    let ledger = Ledger::open_sound(&Places::of(order.config).ledger())?;
+    if let Err(forgotten) = can_be_made(order, &Places::of(order.config), &ledger) {
+        return Ok(Some(forgotten.to_string()));
+    }
+    let pipeline = &*retention::as_kept(order.pipeline, &ledger)?;
+    let Ok((_, facts)) = arrivals::understood(order.config, pipeline, &ledger, order.clock) else { return Ok(None) };
+    let at_hand = evaluate::periods_at_hand(&facts, order.clock)?;
+    if make::period(&at_hand, Some(period), order.clock).is_ok() {
+        return Ok(None);
+    }
+    let finished = at_hand.iter().rfind(|period| period.end() < order.clock.today());
+    let hint = match (at_hand.first(), finished) {
+        (Some(first), Some(last)) => format!("the first period with returns is {first}, the last finished one {last}"),
+        _ => "no return has arrived for any period that has ended".to_owned(),
+    };
+    Ok(Some(format!("--period {period}: no return has arrived for {period}; {hint}")))
 }
 
 /// A period whose originals were deleted is not made again of what happens to be left.

@@ -11,6 +11,8 @@ use serde_json::Value;
 use crate::smtp::{Act, Protection, Rule, Server, Step, at};
 use crate::world::{Told, World, copy};
 
+mod limits;
+
 const DAY: &str = "2026-11-20";
 const LANDRAT: &str = "landrat@hochsauerlandkreis.example.org";
 const AUSSCHUSS: &str = "sozialausschuss@hochsauerlandkreis.example.org";

@@ -5,10 +5,11 @@
 //! look at the schedule on, `opened` says until when a slot may have been run by the ledger that was lost.
 //! Never: sends or runs anything; a person knows what happened.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{Ledger, LedgerError, NotRun, Run, failed, instant, written};
+use crate::model::period::Period;
 
 /// What every reason begins with that speaks of a restored copy.
 pub(crate) const RESTORED: &str = "restored from a backup of";
@@ -79,26 +80,34 @@ impl Ledger {
     }
 
     /// Due times that may have been run by the ledger that was lost, and that nobody has made up for since: from the
-    /// first to the last.
-    pub(crate) fn doubtful(&self, pipeline: &str) -> Result<Option<NotRun>, LedgerError> {
+    /// first to the last. `reported` is the period that a slot's run is about.
+    pub(crate) fn doubtful(
+        &self,
+        pipeline: &str,
+        reported: &dyn Fn(DateTime<Utc>) -> Period,
+    ) -> Result<Option<NotRun>, LedgerError> {
         let sql = "
             WITH copy AS (SELECT MAX(made) AS made FROM copies WHERE settled = 1),
             passed AS (
                 SELECT first, last, slots, reason FROM not_run WHERE pipeline = ?1
                 UNION ALL SELECT slot, slot, 1, given_up FROM due WHERE pipeline = ?1 AND given_up IS NOT NULL)
-            SELECT MIN(first), MAX(last), SUM(slots), MAX(reason) FROM passed, copy
-            WHERE reason LIKE ?2 || ' ' || made || '%' AND NOT EXISTS (
-                SELECT 1 FROM runs WHERE pipeline = ?1 AND trial = 0 AND outcome = 'done' AND ended > made)
-            HAVING COUNT(*) > 0";
-        self.db
+            SELECT MIN(first), MAX(last), SUM(slots), MAX(reason), MAX(made) FROM passed, copy
+            WHERE reason LIKE ?2 || ' ' || made || '%' HAVING COUNT(*) > 0";
+        let found = self
+            .db
             .query_row(sql, params![pipeline, RESTORED], |row| {
-                Ok(NotRun { first: instant(row, 0)?, last: instant(row, 1)?, slots: row.get(2)?, reason: row.get(3)? })
+                let (first, last) = (instant(row, 0)?, instant(row, 1)?);
+                Ok((NotRun { first, last, slots: row.get(2)?, reason: row.get(3)? }, instant(row, 4)?))
             })
             .optional()
-            .map_err(failed("read what a backup does not know"))
+            .map_err(failed("read what a backup does not know"))?;
+        let Some((range, made)) = found else { return Ok(None) };
+        // What the copy knew had ended before it was made.
+        let after = made + TimeDelta::milliseconds(1);
+        Ok(if self.is_settled(pipeline, after, reported(range.last))? { None } else { Some(range) })
     }
 
-    /// Of each pipeline the newest run, if it was not done when the copy was made that was restored: it may have been since.
+    /// The runs that were not done when the copy was made that was restored: they may have been since.
     pub(crate) fn doubtful_runs(&self) -> Result<Vec<Run>, LedgerError> {
         self.runs_left("started <= (SELECT MAX(made) FROM copies WHERE settled = 1)")
     }
@@ -119,7 +128,7 @@ mod tests {
         let (path, copy) = (folder.path().join("ledger.sqlite"), folder.path().join("copy.sqlite"));
         let ledger = Ledger::open(&path).unwrap();
         let now = at("2026-10-20T04:00:00Z");
-        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
         let run = ledger.begin_run(&run, now).unwrap();
         let take = Take { slot: now, as_of: now, passed: Vec::new(), gives_up: None };
         ledger.claim("a", &take, "1", now).unwrap();
@@ -149,12 +158,15 @@ mod tests {
             assert_eq!(copy.alerts_left().unwrap().len(), 1, "a notice twice is better than none");
             assert!(copy.unfinished("a").unwrap().is_none() && copy.unfinished_runs().unwrap().is_empty());
             assert_eq!(copy.doubtful_runs().unwrap().len(), 1);
-            assert_eq!(copy.doubtful("a").unwrap().map(|range| (range.first, range.slots)), Some((now, 1)));
-            assert_eq!(copy.doubtful("b").unwrap(), None);
+            assert_eq!(
+                copy.doubtful("a", &|_| "2026-Q3".parse().unwrap()).unwrap().map(|range| (range.first, range.slots)),
+                Some((now, 1))
+            );
+            assert_eq!(copy.doubtful("b", &|_| "2026-Q3".parse().unwrap()).unwrap(), None);
         }
         let restored = Ledger::open(&copy).unwrap();
         let opened = at("2026-10-22T10:00:00Z");
-        for later in [opened, opened + chrono::TimeDelta::days(9)] {
+        for later in [opened, opened + TimeDelta::days(9)] {
             let known = restored.restored(later).unwrap().unwrap();
             assert_eq!((known.made, known.opened), (at("2026-10-20T04:00:05Z"), opened), "the first look counts");
         }

@@ -53,7 +53,8 @@ fn put(draft: &Path, target: &Path) -> Result<(), FileError> {
     let put = || -> std::io::Result<()> {
         std::fs::File::open(draft)?.sync_all()?;
         std::fs::rename(draft, target)?;
-        std::fs::File::open(target.parent().unwrap_or(Path::new(".")))?.sync_all()
+        std::fs::File::open(target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?
+            .sync_all()
     };
     put().map_err(files::failed("cannot write", target))
 }
@@ -90,7 +91,7 @@ mod tests {
         let ledger = Ledger::open(path).unwrap();
         let now = "2026-10-20T04:00:00Z".parse().unwrap();
         for _ in 0..200 {
-            let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+            let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
             let run = ledger.begin_run(&run, now).unwrap();
             ledger.step(run, "collect", now).unwrap();
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
+use super::limits::FOR_EVERYBODY;
 use super::runs::{RUN, read_run};
 use super::{Ledger, LedgerError, Run, failed, written};
 
@@ -31,20 +32,33 @@ impl Ledger {
         Ok(ended)
     }
 
-    /// Of each pipeline the newest run that is no trial, if it failed or its process died: asked while nobody else
-    /// works, oldest first. Older ones are not made up for: a newer run says the same and more. Nor is one from before a
-    /// backup that was restored: see [`Ledger::doubtful_runs`].
+    /// The runs that failed or whose process died, but for trials: asked while nobody else works, oldest first. One that a
+    /// newer one has taken the place of is not made up for: see [`Ledger::runs_left`]. Nor is one from before a backup that
+    /// was restored: see [`Ledger::doubtful_runs`].
     pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
         self.runs_left("started > COALESCE((SELECT MAX(made) FROM copies WHERE settled = 1), '')")
     }
 
-    /// Of each pipeline the newest run that is no trial, if it is not done, and `which` holds.
+    /// The runs of this pipeline that are left, oldest first.
+    pub(crate) fn left_of(&self, pipeline: &str) -> Result<Vec<Run>, LedgerError> {
+        let left = self.runs_left("TRUE")?;
+        Ok(left.into_iter().filter(|run| run.pipeline == pipeline).collect())
+    }
+
+    /// The runs that are no trials, are not done, and for which `which` holds. A newer one of the pipeline takes the place of
+    /// an older if it was limited alike, or if it was for everybody and about the same period: it says the same and more.
     pub(super) fn runs_left(&self, which: &str) -> Result<Vec<Run>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
                 .prepare(&format!(
-                    "SELECT {RUN} FROM runs WHERE id IN (SELECT MAX(id) FROM runs WHERE trial = 0 GROUP BY pipeline)
-                     AND outcome IS NOT 'done' AND {which} ORDER BY id"
+                    "SELECT {RUN} FROM runs AS ours WHERE trial = 0 AND outcome IS NOT 'done' AND {which} AND NOT EXISTS (
+                         SELECT 1 FROM runs AS later
+                         WHERE later.pipeline = ours.pipeline AND later.trial = 0 AND later.id > ours.id
+                         AND (later.limits IS ours.limits OR {FOR_EVERYBODY} AND CASE
+                             WHEN later.limits ->> 'period' IS NOT NULL
+                             THEN later.limits ->> 'period' = COALESCE(ours.limits ->> 'period', ours.period)
+                             ELSE ours.limits ->> 'period' IS NULL OR later.period = ours.limits ->> 'period' END))
+                     ORDER BY id"
                 ))?
                 .query_map([], read_run)?
                 .collect()
@@ -68,14 +82,61 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::ledger::{NewRun, Outcome};
+    use crate::model::period::Period;
+    use crate::run::ledger::{Limits, NewRun, Outcome};
+    use crate::run::order::Resend;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
     }
 
     fn new_run() -> NewRun<'static> {
-        NewRun { pipeline: "a", period: None, as_of: at("2026-10-20T04:00:00Z"), trial: false, version: "0" }
+        NewRun {
+            pipeline: "a",
+            period: None,
+            as_of: at("2026-10-20T04:00:00Z"),
+            trial: false,
+            version: "0",
+            limits: None,
+        }
+    }
+
+    #[test]
+    fn only_a_run_that_says_the_same_and_more_takes_the_place_of_an_older() {
+        let ledger = Ledger::in_memory().unwrap();
+        let [now, quarter, other] = ["2026-10-20T04:00:01Z", "2026-Q3", "2026-Q2"];
+        let (now, quarter, other): (_, Period, Period) = (at(now), quarter.parse().unwrap(), other.parse().unwrap());
+        let run = |limits: &Limits, reported: Period, outcome| {
+            let run = ledger.begin_run(&NewRun { limits: Some(limits), ..new_run() }, now).unwrap();
+            ledger.set_period(run, reported).unwrap();
+            ledger.end_run(run, outcome, "", now).unwrap();
+            run
+        };
+        let left = || -> Vec<i64> { ledger.left_of("a").unwrap().iter().map(|run| run.id).collect() };
+        let (all, few) = (Limits::default(), Limits { only: vec!["x".to_owned()], ..Limits::default() });
+        let of = |period| Limits { period: Some(period), ..Limits::default() };
+        let resend = Limits { resend: Some(Resend::To("a@example.org".to_owned())), ..Limits::default() };
+
+        let whole = run(&all, quarter, Outcome::Failed);
+        for limits in [&few, &resend, &of(other)] {
+            run(limits, limits.period.unwrap_or(quarter), Outcome::Done);
+            assert_eq!(left(), [whole], "{limits:?}");
+            assert!(!ledger.is_settled("a", now, quarter).unwrap(), "{limits:?}");
+        }
+        let some = run(&few, quarter, Outcome::Failed);
+        assert_eq!(left(), [whole, some]);
+        assert_eq!(ledger.run(some).unwrap().unwrap().limits, Some(few.clone()), "as it was written");
+        run(&few, quarter, Outcome::Done);
+        assert_eq!(left(), [whole]);
+        run(&few, quarter, Outcome::Failed);
+        run(&of(quarter), quarter, Outcome::Done);
+        assert_eq!(left(), Vec::<i64>::new(), "for everybody, and of the period");
+        assert!(
+            ledger.is_settled("a", now, quarter).unwrap() && !ledger.is_settled("a", now, other.previous()).unwrap()
+        );
+        let older = run(&of(other), other, Outcome::Failed);
+        run(&all, quarter, Outcome::Done);
+        assert_eq!(left(), [older], "the latest period says nothing of an older one");
     }
 
     #[test]

@@ -47,9 +47,10 @@ impl DeliveryState {
         matches!(self, DeliveryState::Waiting | DeliveryState::Sending)
     }
 
-    /// The recipient holds it, or may.
+    /// The recipient holds it, or may; or a person decided that it need not be sent: most often because it arrived.
     pub(crate) fn may_have_arrived(self) -> bool {
-        matches!(self, DeliveryState::Sent | DeliveryState::Written | DeliveryState::Unknown)
+        use DeliveryState::{Closed, Sent, Unknown, Written};
+        matches!(self, Sent | Written | Unknown | Closed)
     }
 
     fn from_name(text: &str) -> Option<DeliveryState> {

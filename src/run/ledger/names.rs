@@ -73,7 +73,7 @@ mod tests {
             ledger.watch(name, "plan", at("2026-01-01T00:00:00Z")).unwrap();
             ledger
                 .begin_run(
-                    &NewRun { pipeline: name, period: None, as_of: slots[0], trial: false, version: "0" },
+                    &NewRun { pipeline: name, period: None, as_of: slots[0], trial: false, version: "0", limits: None },
                     slots[0],
                 )
                 .unwrap();

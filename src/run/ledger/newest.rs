@@ -88,7 +88,7 @@ mod tests {
     fn written(path: &Path) -> Ledger {
         let now = "2026-10-20T04:00:00Z".parse().unwrap();
         let ledger = Ledger::open(path).unwrap();
-        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
         let run = ledger.begin_run(&run, now).unwrap();
         for number in 0..60 {
             let mail = NewDelivery {

@@ -150,7 +150,12 @@ mod tests {
 
     fn run(ledger: &Ledger) -> i64 {
         let now = at("2026-10-20T04:00:00Z");
-        ledger.begin_run(&NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" }, now).unwrap()
+        ledger
+            .begin_run(
+                &NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None },
+                now,
+            )
+            .unwrap()
     }
 
     fn figures(values: &[(&str, u32)]) -> Vec<Statement> {

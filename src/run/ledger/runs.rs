@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use serde::Serialize;
 
-use super::{Ledger, LedgerError, failed, instant, instant_or_none, written};
+use super::{Ledger, LedgerError, Limits, failed, instant, instant_or_none, misread, written};
 use crate::model::period::Period;
 use crate::model::submission::Submission;
 
@@ -20,6 +20,8 @@ pub(crate) struct NewRun<'a> {
     pub(crate) trial: bool,
     /// The program's version.
     pub(crate) version: &'a str,
+    /// None: not known, as with a run of an older version.
+    pub(crate) limits: Option<&'a Limits>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,6 +66,8 @@ pub(crate) struct Run {
     pub(crate) outcome: Option<Outcome>,
     /// JSON, or the error.
     pub(crate) summary: Option<String>,
+    /// None: an older version began it.
+    pub(crate) limits: Option<Limits>,
 }
 
 #[cfg(test)]
@@ -80,21 +84,23 @@ pub(crate) enum SubmissionState {
     Rejected,
 }
 
-pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary";
+pub(super) const RUN: &str = "id, pipeline, period, as_of, trial, version, started, ended, outcome, summary, limits";
 
 impl Ledger {
     /// Writes that a run begins at `now`; gives its number.
     pub(crate) fn begin_run(&self, run: &NewRun<'_>, now: DateTime<Utc>) -> Result<i64, LedgerError> {
         self.db
             .execute(
-                "INSERT INTO runs (pipeline, period, as_of, trial, version, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO runs (pipeline, period, as_of, trial, version, started, limits)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     run.pipeline,
                     run.period.map(|period| period.to_string()),
                     written(run.as_of),
                     run.trial,
                     run.version,
-                    written(now)
+                    written(now),
+                    run.limits.map(Limits::json),
                 ],
             )
             .map_err(failed("begin a run"))?;
@@ -250,6 +256,9 @@ impl Ledger {
 pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
     let period: Option<String> = row.get(2)?;
     let (ended, outcome): (_, Option<String>) = (instant_or_none(row, 7)?, row.get(8)?);
+    let limits: Option<String> = row.get(10)?;
+    // One that cannot be read is not taken for none: everybody would get mail.
+    let limits = limits.map(|json| serde_json::from_str(&json).map_err(|error| misread(10, error))).transpose()?;
     Ok(Run {
         id: row.get(0)?,
         pipeline: row.get(1)?,
@@ -262,6 +271,7 @@ pub(super) fn read_run(row: &Row<'_>) -> rusqlite::Result<Run> {
         ended,
         outcome: Outcome::of(outcome.as_deref(), ended.is_some()),
         summary: row.get(9)?,
+        limits,
     })
 }
 
@@ -281,6 +291,7 @@ mod tests {
             as_of: at("2026-10-20T04:00:00Z"),
             trial: false,
             version: "0.1.0",
+            limits: None,
         }
     }
 

@@ -224,6 +224,10 @@ INSERT INTO said SELECT id, run FROM deliveries WHERE run IS NOT NULL;
 ALTER TABLE runs ADD COLUMN whole INTEGER NOT NULL DEFAULT 0 CHECK (whole IN (0, 1));
 CREATE INDEX runs_whole ON runs (pipeline, as_of) WHERE whole = 1;
 ",
+    "
+-- What a run was limited to: audiences, recipients, an ordered period. JSON; none: an older version began it.
+ALTER TABLE runs ADD COLUMN limits TEXT;
+",
 ];
 
 /// Brings the schema to the newest version.

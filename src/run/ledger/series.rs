@@ -22,6 +22,9 @@ const MAY_HAVE_ARRIVED: &str = "(state IN ('sent', 'written', 'unknown') OR hand
 /// What the answer of a message begins with that was closed because a newer word took its place.
 const OVERTAKEN: &str = "overtaken:";
 
+/// What the answer of a message says that was closed because the configuration names its recipient no more.
+const DROPPED: &str = "no longer a recipient";
+
 /// What came after a message in the same series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Since {
@@ -33,10 +36,11 @@ pub(crate) enum Since {
 }
 
 impl Delivery {
-    /// It was closed because a newer word took its place, and by nobody's decision.
+    /// It was closed by nobody's decision about it: a newer word took its place, or its recipient was no longer one. Whoever
+    /// is one again has not got it.
     pub(crate) fn was_overtaken(&self) -> bool {
         let answer = self.answer.as_deref().unwrap_or_default();
-        self.state == DeliveryState::Closed && answer.starts_with(OVERTAKEN)
+        self.state == DeliveryState::Closed && (answer.starts_with(OVERTAKEN) || answer == DROPPED)
     }
 }
 
@@ -72,6 +76,35 @@ impl Ledger {
         self.overtake(run, &queued, now)?;
         work.commit().map_err(failed("write a message"))?;
         Ok(queued)
+    }
+
+    /// What of the pipeline of `run` waits for somebody whom this audience no longer has is not sent any more: gives it.
+    pub(crate) fn drop_recipients(
+        &self,
+        run: i64,
+        audience: &str,
+        is_one: &dyn Fn(&str) -> bool,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Delivery>, LedgerError> {
+        let which = "state IN ('waiting', 'sending') AND closed IS NULL AND audience = ?2 AND run IN (
+            SELECT theirs.id FROM runs AS ours JOIN runs AS theirs ON theirs.pipeline = ours.pipeline WHERE ours.id = ?1)";
+        let mut dropped = self.deliveries(which, params![run, audience])?;
+        dropped.retain(|mail| !is_one(&mail.recipient));
+        for mail in &mut dropped {
+            self.close_waiting(mail.id, DROPPED, now)?;
+            (mail.state, mail.answer, mail.next_try) = (DeliveryState::Closed, Some(DROPPED.to_owned()), None);
+        }
+        Ok(dropped)
+    }
+
+    /// Nobody sends the message any more; its state tells whether it may have arrived.
+    pub(crate) fn close_waiting(&self, id: i64, answer: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+        let sql = format!(
+            "UPDATE deliveries SET state = CASE WHEN {MAY_HAVE_ARRIVED} THEN 'unknown' ELSE 'refused' END,
+                 answer = ?2, closed = ?3, updated = ?3, next_try = NULL, message = NULL
+             WHERE id = ?1 AND closed IS NULL AND state IN ('waiting', 'sending')"
+        );
+        self.db.execute(&sql, params![id, answer, written(now)]).map(drop).map_err(failed("close a message"))
     }
 
     /// Run `run` says what is known already: it stands, and what else of the series has not arrived is overtaken.

@@ -28,7 +28,7 @@ impl Story {
     fn begin() -> Story {
         let ledger = Ledger::in_memory().unwrap();
         let now = "2026-10-20T04:00:00Z".parse().unwrap();
-        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0" };
+        let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
         let run = ledger.begin_run(&run, now).unwrap();
         Story { ledger, run, now: Cell::new(now), rules: Mail::default() }
     }
@@ -36,7 +36,14 @@ impl Story {
     /// Another run of the same.
     fn begin_another(&mut self) {
         let now = self.now.get();
-        let run = NewRun { pipeline: "a", period: "2026-Q3".parse().ok(), as_of: now, trial: false, version: "0" };
+        let run = NewRun {
+            pipeline: "a",
+            period: "2026-Q3".parse().ok(),
+            as_of: now,
+            trial: false,
+            version: "0",
+            limits: None,
+        };
         self.run = self.ledger.begin_run(&run, now).unwrap();
     }
 

@@ -163,7 +163,7 @@ impl World {
         let ledger = self.ledger();
         // What is said of one quarter to one person is a series: only its newest word counts.
         let period = Some(Period::of(Kind::Quarter, clock.today()).previous());
-        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial: false, version: "0" };
+        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial: false, version: "0", limits: None };
         let now = *self.clock.lock().unwrap();
         let run = ledger.begin_run(&new, now).unwrap();
         ledger.set_whole(run).unwrap();

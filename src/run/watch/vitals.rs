@@ -54,6 +54,7 @@ pub(crate) struct Watched {
     pub(crate) scheduled: bool,
     pub(crate) due: Option<Due>,
     pub(crate) next: Option<DateTime<Utc>>,
+    /// The newest run; but one that failed and that no other has taken the place of comes first.
     pub(crate) last: Option<Run>,
     pub(crate) last_done: Option<Run>,
     /// Periods that were due and for which nothing had come when it last ran; none of them was reported since.
@@ -68,7 +69,8 @@ pub(crate) struct Due {
     pub(crate) slot: DateTime<Utc>,
     /// None: nobody took it on yet.
     pub(crate) taken: Option<Slot>,
-    /// A run of this pipeline has succeeded since: by itself, or by somebody's hand.
+    /// A run of this pipeline for everybody and about this slot's period has succeeded since: by itself, or by somebody's
+    /// hand.
     pub(crate) done: bool,
     /// It has not ended although it was due so long ago.
     pub(crate) late: bool,
@@ -111,9 +113,13 @@ pub(crate) fn vitals<'a>(
         let title = loaded.pipeline.title.get(super::letter::language(&ground.settings)).to_owned();
         let last_done = ledger.newest_run(&name, Some(Outcome::Done))?;
         let slot = timetable.map(|timetable| newest(ledger, &name, timetable, now)).transpose()?.flatten();
+        // What a run by the clock of that moment reports.
+        let reported =
+            |at: DateTime<Utc>| Period::of(loaded.form.period, at.with_timezone(&zone).date_naive()).previous();
+        let settled =
+            slot.as_ref().map(|newest| ledger.is_settled(&name, newest.slot, reported(newest.slot))).transpose()?;
         let due = slot.map(|Newest { slot, starts, taken }| {
-            let succeeded = last_done.as_ref().and_then(|run| run.ended).is_some_and(|ended| ended >= slot);
-            let done = succeeded || taken.as_ref().is_some_and(|taken| taken.done.is_some());
+            let done = settled == Some(true) || taken.as_ref().is_some_and(|taken| taken.done.is_some());
             let late = !done && now - starts >= TimeDelta::minutes(monitoring.late_minutes.into());
             let failing = taken.as_ref().is_some_and(|taken| {
                 taken.error.is_some() && (taken.given_up || now - taken.begun >= patience || now < taken.begun)
@@ -126,10 +132,10 @@ pub(crate) fn vitals<'a>(
         Ok(Watched {
             due,
             next: timetable.and_then(|timetable| timetable.next(now, 1).first().map(|slot| slot.starts)),
-            last: ledger.newest_run(&name, None)?,
+            last: worst(ledger.left_of(&name)?).map_or_else(|| ledger.newest_run(&name, None), |run| Ok(Some(run)))?,
             missing: missing(&name, last_done.as_ref(), &troubles),
             last_done,
-            doubtful: ledger.doubtful(&name)?,
+            doubtful: ledger.doubtful(&name, &reported)?,
             scheduled: timetable.is_some(),
             name,
             title,
@@ -191,6 +197,12 @@ struct Newest {
     slot: DateTime<Utc>,
     starts: DateTime<Utc>,
     taken: Option<Slot>,
+}
+
+/// Of what is left, what is told: what failed before what was stopped or is under way.
+fn worst(mut left: Vec<Run>) -> Option<Run> {
+    let failed = left.iter().position(|run| run.outcome == Some(Outcome::Failed));
+    failed.map(|index| left.swap_remove(index)).or_else(|| left.pop())
 }
 
 /// The newest slot that has come, and who took it.

@@ -98,7 +98,14 @@ fn another_recipient_audience_pipeline_or_period_is_another_series() {
     story.say("B", &["cora@example.org"], false);
     story.round(&transport);
     for (pipeline, period) in [("another", "2026-Q3"), ("a", "2026-Q4")] {
-        let run = NewRun { pipeline, period: period.parse().ok(), as_of: story.now.get(), trial: false, version: "0" };
+        let run = NewRun {
+            pipeline,
+            period: period.parse().ok(),
+            as_of: story.now.get(),
+            trial: false,
+            version: "0",
+            limits: None,
+        };
         story.run = story.ledger.begin_run(&run, story.now.get()).unwrap();
         story.say(&format!("{pipeline} {period}"), BERT, false);
         story.round(&transport);
@@ -134,7 +141,7 @@ proptest! {
 fn run_as_of(story: &mut Story, hours: i64, content: &str) -> Vec<Queued> {
     let now = story.now.get();
     let as_of = "2026-10-20T04:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::hours(hours);
-    let run = NewRun { pipeline: "a", period: "2026-Q3".parse().ok(), as_of, trial: false, version: "0" };
+    let run = NewRun { pipeline: "a", period: "2026-Q3".parse().ok(), as_of, trial: false, version: "0", limits: None };
     story.run = story.ledger.begin_run(&run, now).unwrap();
     story.queue_all(content, BERT, false)
 }

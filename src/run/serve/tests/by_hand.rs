@@ -7,7 +7,7 @@ use crate::run::ledger::{NewRun, Outcome};
 fn by_hand(story: &Story, as_of: &str, now: &str, whole: bool) -> i64 {
     let ledger = story.ledger();
     let period = "2025-Q4".parse().ok();
-    let run = NewRun { pipeline: "a", period, as_of: at(as_of), trial: false, version: "0" };
+    let run = NewRun { pipeline: "a", period, as_of: at(as_of), trial: false, version: "0", limits: None };
     let run = ledger.begin_run(&run, at(now)).unwrap();
     if whole {
         ledger.set_whole(run).unwrap();

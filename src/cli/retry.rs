@@ -1,23 +1,25 @@
 //! `kim retry`: does now what is left: mail that waits, runs that failed or died, mail that a person decided on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 
 use super::mails::{WAITS, standing};
-use super::{Failure, Outcome, alone, ground, load};
+use super::{Failure, Outcome, alone, asked_to_stop, ground, load};
 use crate::base::clock::Clock;
 use crate::run::ledger::{Delivery, DeliveryState, Ledger, Run};
 use crate::run::lock::Lock;
 use crate::run::names;
 use crate::run::order::{ByHand, Order};
 use crate::run::retry::{self, Decision};
-use crate::run::settings::Part;
+use crate::run::settings::{Ground, Part};
 use crate::run::story;
 use crate::run::summary::Summary;
+use crate::run::watch::watchman;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -46,6 +48,8 @@ struct Done {
     mail: Vec<Delivery>,
     /// Messages at which a person must look.
     trouble: Vec<Delivery>,
+    /// Somebody asked to stop before all was done.
+    stopped: bool,
     /// Runs that were not done when the backup was made that was restored since: they may have been.
     doubtful: Vec<Run>,
 }
@@ -74,10 +78,17 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
             done.closed = chosen;
         }
     }
-    done.mail = retry::send(&ground, &ledger)?;
+    let stop = asked_to_stop()?;
+    done.mail = retry::send(&ground, &ledger, &stop)?;
     for run in ledger.unfinished_runs()? {
-        done.runs.push(take_up(folder, &ledger, &run, &lock));
+        if stop.load(Ordering::Relaxed) {
+            done.stopped = true;
+            break;
+        }
+        done.runs.push(take_up(folder, &ledger, &run, (&lock, &stop)));
     }
+    done.mail.extend(to_the_owner(folder, &ground, &ledger, &stop)?);
+    done.stopped |= stop.load(Ordering::Relaxed) && done.mail.iter().any(|mail| mail.state.waits());
     done.trouble = ledger.deliveries_in_trouble()?;
     done.doubtful = ledger.doubtful_runs()?;
     if options.json {
@@ -85,7 +96,8 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     } else {
         super::say(&told(&done, ground.zone))?;
     }
-    let failed = done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
+    let left = done.stopped && !done.mail.iter().any(|mail| mail.state.waits());
+    let failed = left || done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
     let waits = done.mail.iter().any(|mail| mail.state.waits()) || done.runs.iter().any(|run| run.mail_waits);
     Ok(ExitCode::from(if failed {
         1
@@ -94,6 +106,24 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     } else {
         0
     }))
+}
+
+/// Sends what waits for the owner, and looks once whether there is something new to tell: without a service nobody else does.
+/// Gives what was sent, and what waits still.
+fn to_the_owner(folder: &Path, ground: &Ground, ledger: &Ledger, stop: &AtomicBool) -> Result<Vec<Delivery>, Failure> {
+    let mut mail = watchman::send(ground, ledger, stop)?;
+    let pipelines = ledger.pipelines()?.into_iter().map(|name| names::path(folder, &name));
+    let pipelines: Vec<PathBuf> = pipelines.filter(|path| path.is_file()).collect();
+    if !pipelines.is_empty() && !stop.load(Ordering::Relaxed) {
+        match load(folder, &pipelines) {
+            Ok(config) => watchman::glance(&config),
+            // Mail needs no sound configuration; whoever runs hears of it, and so does the monitoring.
+            Err(_) => tracing::warn!("nobody looks for troubles: the configuration has mistakes (kim check)"),
+        }
+    }
+    let known: Vec<i64> = mail.iter().map(|one| one.id).collect();
+    mail.extend(ledger.alerts_left()?.into_iter().filter(|one| !known.contains(&one.id)));
+    Ok(mail)
 }
 
 fn decisions(options: &Options) -> Vec<Decision> {
@@ -107,14 +137,16 @@ fn decisions(options: &Options) -> Vec<Decision> {
 }
 
 /// The same run with the same clock: it makes the same bytes, so nobody gets mail twice.
-fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
-    let again = || -> Result<Summary, Failure> {
+fn take_up(folder: &Path, ledger: &Ledger, run: &Run, (lock, stop): (&Lock, &AtomicBool)) -> Rerun {
+    let mut tell = super::progress::until(stop);
+    let mut again = || -> Result<Summary, Failure> {
         let config = load(folder, &[names::path(folder, &run.pipeline)])?;
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         let clock = Clock::at(run.as_of, config.zone);
         let by_hand = ByHand { waits: true, ..ByHand::default() };
-        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop: None };
-        Ok(story::run(&order, Some(lock), &mut super::progress::progress())?)
+        let stop = Some(stop);
+        let order = Order { config: &config, pipeline, period: run.period, clock, trial: None, by_hand, stop };
+        Ok(story::run(&order, Some(lock), &mut tell)?)
     };
     let told = again().and_then(|became| {
         ledger.made_up_for(run, chrono::Utc::now())?;
@@ -157,6 +189,9 @@ fn told(done: &Done, zone: Tz) -> String {
     if has(DeliveryState::Unknown) {
         lines
             .push("ask whether it arrived; if not: `kim retry --unknown=ADDRESS`; if so: `--close=ADDRESS`".to_owned());
+    }
+    if done.stopped {
+        lines.push("stopped as asked; the next `kim retry` does the rest".to_owned());
     }
     if lines.is_empty() {
         lines.push("nothing is left to do".to_owned());

@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use chrono_tz::Tz;
 use clap::Args;
 
 use super::mails::{WAITS, delivered};
-use super::{AsOf, Failure, Outcome, alone, counted, load};
+use super::{AsOf, Failure, Outcome, alone, asked_to_stop, counted, load};
 use crate::base::problem::did_you_mean;
 use crate::model::period::Period;
+use crate::run::RunError;
 use crate::run::again::{self, Compared};
+use crate::run::facts::FactsError;
 use crate::run::names;
 use crate::run::order::{ByHand, Order, Resend, Trial};
 use crate::run::posting::is_same;
@@ -81,16 +84,18 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
     let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(config, options)? };
     let lock = if trial.is_none() { Some(alone(config)?) } else { None };
+    let stop = asked_to_stop()?;
     let (mut needs_a_person, mut mail_waits) = (false, false);
     for pipeline in &config.pipelines {
         let trial = trial.clone();
         let (period, by_hand) = (options.period, by_hand.clone());
-        let order = Order { config, pipeline, period, clock, trial, by_hand, stop: None };
+        let order = Order { config, pipeline, period, clock, trial, by_hand, stop: Some(&stop) };
         // Another of the pipelines has it.
         if order.editions().next().is_none() && !options.only.is_empty() {
             continue;
         }
-        let summary = story::run(&order, lock.as_ref(), &mut super::progress::progress())?;
+        let ended = story::run(&order, lock.as_ref(), &mut super::progress::until(&stop));
+        let summary = ended.map_err(|error| stopped(error, options))?;
         needs_a_person |= summary.needs_a_person();
         mail_waits |= summary.mail_waits();
         if options.json {
@@ -99,11 +104,25 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
             super::say(&told(&summary, config.zone))?;
         }
     }
+    if mail_waits && stop.load(Ordering::Relaxed) {
+        eprintln!("stopped as asked: the mail that is left goes out with `kim retry`, or by `kim serve`");
+    }
     Ok(ExitCode::from(match (needs_a_person, mail_waits) {
         (true, _) => 1,
         (false, true) => WAITS,
         (false, false) => 0,
     }))
+}
+
+/// Whoever asked to stop is told how it goes on.
+fn stopped(error: RunError, options: &Options) -> Failure {
+    let goes_on = if options.dry_run || options.to.is_some() { "" } else { "; `kim retry` takes the run up again" };
+    match error {
+        RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_)) => {
+            Failure::World(format!("{}, as asked{goes_on}", crate::run::chain(&error)).into())
+        }
+        other => other.into(),
+    }
 }
 
 fn check_address(option: &str, address: &str) -> Result<(), Failure> {

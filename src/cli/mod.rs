@@ -23,6 +23,8 @@ mod template;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
@@ -31,12 +33,13 @@ use crate::base::clock::Clock;
 use crate::base::problem::Problem;
 use crate::run::RunError;
 use crate::run::lock::{self, Lock};
+use crate::run::serve::asked;
 use crate::run::settings::{Config, Ground, Part};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  it failed, or a mail needs a person (refused, in doubt, or a trial that reached nobody)
+  1  it failed or was stopped before its end, or a mail needs a person (refused, in doubt, or a trial that reached nobody)
   2  wrong usage, or a mistake in the configuration
   3  done, but mail waits: `kim serve` tries it again by itself; without it, `kim retry`";
 
@@ -61,6 +64,9 @@ enum Verb {
     ///   kim run --to you@example.org  sends everything to you, and to nobody else
     ///
     /// Neither counts as published, and neither disturbs a run that is under way.
+    ///
+    /// TERM and INT finish the file, the mail or the step that is under way, then end;
+    /// `kim retry` goes on there, and nobody gets a mail twice.
     #[command(verbatim_doc_comment, after_help = EXIT_CODES)]
     Run(run::Options),
     /// Stay, and run pipelines when they are due
@@ -204,6 +210,11 @@ fn alone(ground: &Ground) -> Result<Lock, Failure> {
     let waiting = |held: &dyn std::fmt::Display| eprintln!("{held}; waiting for its end, 10 minutes at most");
     let lock = lock::wait(&ground.data, PATIENCE, |held| waiting(&held));
     Ok(lock.map_err(|error| RunError::from(error).about(&ground.data))?)
+}
+
+/// A flag that is set when somebody asks to stop; what is under way is finished first.
+fn asked_to_stop() -> Result<Arc<AtomicBool>, Failure> {
+    Ok(asked::flag(|| eprintln!("asked to stop; finishing what is under way"))?)
 }
 
 /// Prints a result on stdout. Whoever has read enough (`kim status | head`) may stop listening.

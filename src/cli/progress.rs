@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(super) fn progress() -> impl FnMut(&'static str) -> ControlFlow<()> {
     let shows = std::io::stderr().is_terminal();
@@ -12,4 +13,10 @@ pub(super) fn progress() -> impl FnMut(&'static str) -> ControlFlow<()> {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The same, until somebody asks to stop.
+pub(super) fn until(stop: &AtomicBool) -> impl FnMut(&'static str) -> ControlFlow<()> {
+    let mut tell = progress();
+    move |stage| if stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { tell(stage) }
 }

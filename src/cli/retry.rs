@@ -1,23 +1,25 @@
 //! `kim retry`: does now what is left: mail that waits, runs that failed or died, mail that a person decided on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono_tz::Tz;
 use clap::Args;
 use serde::Serialize;
 
 use super::mails::{WAITS, delivered, standing};
-use super::{Failure, Outcome, alone, ground, load};
+use super::{Failure, Outcome, alone, asked_to_stop, ground, load};
 use crate::base::clock::Clock;
 use crate::run::ledger::{Delivery, DeliveryState, Ledger, Limits, Run};
 use crate::run::lock::Lock;
 use crate::run::names;
 use crate::run::order::{ByHand, Order, Resend};
 use crate::run::retry::{self, Decision};
-use crate::run::settings::Part;
+use crate::run::settings::{Ground, Part};
 use crate::run::story;
 use crate::run::summary::{Delivered, Summary};
+use crate::run::watch::watchman;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -47,6 +49,8 @@ struct Done {
     mail: Vec<Delivery>,
     /// Messages at which a person must look.
     trouble: Vec<Delivery>,
+    /// Somebody asked to stop before all was done.
+    stopped: bool,
     /// Runs that were not done when the backup was made that was restored since: they may have been.
     doubtful: Vec<Run>,
 }
@@ -81,14 +85,21 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
             done.closed = chosen;
         }
     }
-    done.mail = retry::send(&ground, &ledger)?;
+    let stop = asked_to_stop()?;
+    done.mail = retry::send(&ground, &ledger, &stop)?;
     for run in ledger.unfinished_runs()? {
+        if stop.load(Ordering::Relaxed) {
+            done.stopped = true;
+            break;
+        }
         // What was just taken up may have done it as well.
         if !ledger.unfinished_runs()?.iter().any(|left| left.id == run.id) {
             continue;
         }
-        done.runs.push(take_up(folder, &ledger, &run, &lock));
+        done.runs.push(take_up(folder, &ledger, &run, (&lock, &stop)));
     }
+    done.mail.extend(to_the_owner(folder, &ground, &ledger, &stop)?);
+    done.stopped |= stop.load(Ordering::Relaxed) && done.mail.iter().any(|mail| mail.state.waits());
     done.trouble = ledger.deliveries_in_trouble()?;
     done.doubtful = ledger.doubtful_runs()?;
     if options.json {
@@ -96,7 +107,8 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     } else {
         super::say(&told(&done, ground.zone))?;
     }
-    let failed = done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
+    let left = done.stopped && !done.mail.iter().any(|mail| mail.state.waits());
+    let failed = left || done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
     let waits = done.mail.iter().any(|mail| mail.state.waits()) || done.runs.iter().any(|run| run.mail_waits);
     Ok(ExitCode::from(if failed {
         1
@@ -105,6 +117,24 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     } else {
         0
     }))
+}
+
+/// Sends what waits for the owner, and looks once whether there is something new to tell: without a service nobody else does.
+/// Gives what was sent, and what waits still.
+fn to_the_owner(folder: &Path, ground: &Ground, ledger: &Ledger, stop: &AtomicBool) -> Result<Vec<Delivery>, Failure> {
+    let mut mail = watchman::send(ground, ledger, stop)?;
+    let pipelines = ledger.pipelines()?.into_iter().map(|name| names::path(folder, &name));
+    let pipelines: Vec<PathBuf> = pipelines.filter(|path| path.is_file()).collect();
+    if !pipelines.is_empty() && !stop.load(Ordering::Relaxed) {
+        match load(folder, &pipelines) {
+            Ok(config) => watchman::glance(&config),
+            // Mail needs no sound configuration; whoever runs hears of it, and so does the monitoring.
+            Err(_) => tracing::warn!("nobody looks for troubles: the configuration has mistakes (kim check)"),
+        }
+    }
+    let known: Vec<i64> = mail.iter().map(|one| one.id).collect();
+    mail.extend(ledger.alerts_left()?.into_iter().filter(|one| !known.contains(&one.id)));
+    Ok(mail)
 }
 
 fn decisions(options: &Options) -> Vec<Decision> {
@@ -119,10 +149,11 @@ fn decisions(options: &Options) -> Vec<Decision> {
 
 /// The same run with the same clock and the same limits: it makes the same bytes, so nobody gets mail twice, and nobody gets
 /// any for whom it was not. Not where newer figures were shown.
-fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
+fn take_up(folder: &Path, ledger: &Ledger, run: &Run, (lock, stop): (&Lock, &AtomicBool)) -> Rerun {
     // An older version wrote no limits, only the period.
     let limits = run.limits.clone().unwrap_or_else(|| Limits { period: run.period, ..Limits::default() });
-    let again = || -> Result<Result<Summary, i64>, Failure> {
+    let mut tell = super::progress::until(stop);
+    let mut again = || -> Result<Result<Summary, i64>, Failure> {
         let config = load(folder, &[names::path(folder, &run.pipeline)])?;
         let pipeline = config.pipelines.first().ok_or_else(|| Failure::Usage("there is no pipeline".to_owned()))?;
         if let Some(newer) = retry::overtaken(ledger, run, (pipeline.form.period, config.zone))? {
@@ -131,12 +162,13 @@ fn take_up(folder: &Path, ledger: &Ledger, run: &Run, lock: &Lock) -> Rerun {
         let clock = Clock::at(run.as_of, config.zone);
         let Limits { only, resend, .. } = limits.clone();
         let by_hand = ByHand { waits: true, only, resend };
-        let order = Order { config: &config, pipeline, period: limits.period, clock, trial: None, by_hand, stop: None };
+        let stop = Some(stop);
+        let order = Order { config: &config, pipeline, period: limits.period, clock, trial: None, by_hand, stop };
         if !limits.only.is_empty() && order.editions().next().is_none() {
             let only = limits.only.join(", ");
             return Err(Failure::Usage(format!("there is no edition for {only} any more; `kim run` takes its place")));
         }
-        Ok(Ok(story::run(&order, Some(lock), &mut super::progress::progress())?))
+        Ok(Ok(story::run(&order, Some(lock), &mut tell)?))
     };
     let told = again().and_then(|became| {
         if run.limits.as_ref().is_none_or(|limits| *limits == Limits::default()) {
@@ -204,6 +236,9 @@ fn told(done: &Done, zone: Tz) -> String {
     if has(DeliveryState::Unknown) {
         lines
             .push("ask whether it arrived; if not: `kim retry --unknown=ADDRESS`; if so: `--close=ADDRESS`".to_owned());
+    }
+    if done.stopped {
+        lines.push("stopped as asked; the next `kim retry` does the rest".to_owned());
     }
     if lines.is_empty() {
         lines.push("nothing is left to do".to_owned());

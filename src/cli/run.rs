@@ -2,15 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::atomic::Ordering;
 
 use chrono_tz::Tz;
 use clap::Args;
 
 use super::mails::{WAITS, delivered};
-use super::{AsOf, Failure, Outcome, alone, counted, load};
+use super::{AsOf, Failure, Outcome, alone, asked_to_stop, counted, load};
 use crate::base::problem::did_you_mean;
 use crate::model::period::Period;
+use crate::run::RunError;
 use crate::run::again::{self, Compared};
+use crate::run::facts::FactsError;
 use crate::run::names;
 use crate::run::order::{ByHand, Order, Resend, Trial};
 use crate::run::posting::is_same;
@@ -81,12 +84,13 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
     let trial = options.to.clone().map(Trial::To).or(options.dry_run.then_some(Trial::Dry));
     let by_hand = ByHand { waits: true, only: options.only.clone(), resend: resend(config, options)? };
     let lock = if trial.is_none() { Some(alone(config)?) } else { None };
+    let stop = asked_to_stop()?;
     let orders: Vec<Order<'_>> = config
         .pipelines
         .iter()
         .map(|pipeline| {
             let (period, trial, by_hand) = (options.period, trial.clone(), by_hand.clone());
-            Order { config, pipeline, period, clock, trial, by_hand, stop: None }
+            Order { config, pipeline, period, clock, trial, by_hand, stop: Some(&stop) }
         })
         // Another of the pipelines has it.
         .filter(|order| options.only.is_empty() || order.editions().next().is_some())
@@ -98,9 +102,9 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
     }
     let (mut needs_a_person, mut mail_waits) = (false, false);
     for order in &orders {
-        let summary = match story::run(order, lock.as_ref(), &mut super::progress::progress()) {
+        let summary = match story::run(order, lock.as_ref(), &mut super::progress::until(&stop)) {
             Ok(summary) => summary,
-            Err(error) if orders.len() == 1 => return Err(error.into()),
+            Err(error) if orders.len() == 1 || stop.load(Ordering::Relaxed) => return Err(stopped(error, options)),
             // What is wrong with one must not keep the others from being run.
             Err(error) => {
                 eprintln!("error: {}: {}", order.pipeline.name, crate::run::chain(&error));
@@ -116,11 +120,25 @@ fn run_all(config: &Config, options: &Options) -> Outcome {
             super::say(&told(&summary, config.zone))?;
         }
     }
+    if mail_waits && stop.load(Ordering::Relaxed) {
+        eprintln!("stopped as asked: the mail that is left goes out with `kim retry`, or by `kim serve`");
+    }
     Ok(ExitCode::from(match (needs_a_person, mail_waits) {
         (true, _) => 1,
         (false, true) => WAITS,
         (false, false) => 0,
     }))
+}
+
+/// Whoever asked to stop is told how it goes on.
+fn stopped(error: RunError, options: &Options) -> Failure {
+    let goes_on = if options.dry_run || options.to.is_some() { "" } else { "; `kim retry` takes the run up again" };
+    match error {
+        RunError::Stopped(_) | RunError::Facts(FactsError::Stopped(_)) => {
+            Failure::World(format!("{}, as asked{goes_on}", crate::run::chain(&error)).into())
+        }
+        other => other.into(),
+    }
 }
 
 fn check_address(option: &str, address: &str) -> Result<(), Failure> {

@@ -187,6 +187,9 @@ fn has_room(sending: &Sending<'_>) -> Result<bool, LedgerError> {
         return Ok(true);
     };
     loop {
+        if is_stopping(sending.stop) {
+            return Ok(false);
+        }
         let now = (sending.now)();
         let tried = sending.ledger.tried_since(now - MINUTE)?;
         let Some(index) = tried.len().checked_sub(limit) else { return Ok(true) };

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 
 use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
-use super::order::{Order, Places, Resend, Trial};
+use super::order::{Order, Places, Resend, Trial, is_stopping};
 use super::outbox::{self, Post, Queued, Sender, Sending, Word};
 use super::settings::Ground;
 use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
@@ -157,10 +157,19 @@ pub(super) fn send(
 ) -> Result<Vec<Delivery>, RunError> {
     let mail = &ground.settings.mail;
     let transport = deliver::open(mail.server.as_ref(), outbox, &ground.folder)?;
-    let sleep: &dyn Fn(Duration) = &std::thread::sleep;
+    let sleep = |time| nap(time, stop);
+    let sleep: &dyn Fn(Duration) = &sleep;
     let sending =
         Sending { ledger, transport: &transport, rules: mail, now: &Utc::now, sleep: waits.then_some(sleep), stop };
     Ok(outbox::deliver(&sending)?)
+}
+
+/// Sleeps so long, or until somebody asks to stop.
+pub(super) fn nap(time: Duration, stop: Option<&AtomicBool>) {
+    let until = Instant::now() + time;
+    while !is_stopping(stop) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100).min(until.saturating_duration_since(Instant::now())));
+    }
 }
 
 /// Tries the mail from earlier runs that is due.

@@ -1,5 +1,7 @@
 //! What is left to do: mail that waits, mail a person decided on, and runs that failed or died.
 
+use std::sync::atomic::AtomicBool;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
@@ -85,6 +87,6 @@ pub(crate) fn overtaken(ledger: &Ledger, run: &Run, (kind, zone): (Kind, Tz)) ->
 }
 
 /// Tries everything that waits, now. Gives each message as it stands afterwards.
-pub(crate) fn send(ground: &Ground, ledger: &Ledger) -> Result<Vec<Delivery>, RunError> {
-    posting::send(ground, &Places::of(ground).outbox(None), ledger, true, None)
+pub(crate) fn send(ground: &Ground, ledger: &Ledger, stop: &AtomicBool) -> Result<Vec<Delivery>, RunError> {
+    posting::send(ground, &Places::of(ground).outbox(None), ledger, true, Some(stop))
 }

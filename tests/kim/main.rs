@@ -27,5 +27,6 @@ mod shared;
 mod smtp;
 mod tools;
 mod truth;
+mod unattended;
 mod watch;
 mod world;

@@ -8,6 +8,7 @@
 //! may change meanwhile (`standing`). A run that failed, or died with its process, is begun again with the clock of its
 //! first try: after a failure with growing pauses, and not more often than three processes died over it.
 
+pub(crate) mod asked;
 mod due;
 mod round;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info};
@@ -35,6 +36,7 @@ use crate::base::pause::Pause;
 use crate::base::settings::Spanned;
 use crate::model::period::Kind;
 use crate::model::schedule::{Missed, Overlap};
+use asked::Stop;
 pub(crate) use standing::Standing;
 
 const HEARTBEAT: &str = "*/5 * * * * *";
@@ -274,23 +276,4 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     info!("stopped");
     pulse.stopped();
     Ok(heart.shutdown().await?)
-}
-
-/// The two signals with which a service is stopped.
-struct Stop {
-    terminate: Signal,
-    interrupt: Signal,
-}
-
-impl Stop {
-    fn listen() -> std::io::Result<Stop> {
-        Ok(Stop { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    async fn asked(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }

@@ -3,19 +3,22 @@
 //! Messages to the owner go their own way out, under a lock of their own: a run that hangs, or holds the data folder,
 //! must not hold up the message that says so.
 
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use tracing::{error, info};
 
 use super::letter::{self, News, Place, letter};
 use super::sources::Away;
 use super::trouble::{Trouble, standing};
-use super::vitals::{Vitals, vitals};
+use super::vitals::{MISSING, Vitals, vitals};
 use crate::model::edition::Letter;
 use crate::run::RunError;
 use crate::run::ledger::{Delivery, Known, Ledger, NewDelivery};
 use crate::run::order::Places;
 use crate::run::outbox::{self, OutboxError, Sending};
-use crate::run::settings::Config;
+use crate::run::settings::{Config, Ground};
 use crate::stages::deliver::{self, ComposeError, Message, bare_address, compose, message_id};
 
 /// As whom the owner gets mail; no audience of `contacts.toml` can have this name.
@@ -26,26 +29,51 @@ pub(super) fn look(
     config: &Config,
     ledger: &Ledger,
     told: (Option<String>, Vec<Away>),
-    unattended: bool,
+    (unattended, glance): (bool, bool),
     host: &str,
     now: DateTime<Utc>,
 ) -> Result<Vitals, RunError> {
-    let seen = Vitals { unattended, ..vitals(config, &config.pipelines, ledger, told, now)? };
+    let seen = Vitals { unattended, glance, ..vitals(config, &config.pipelines, ledger, told, now)? };
     tell(config, ledger, &seen, host, now)?;
     Ok(seen)
 }
 
 fn tell(config: &Config, ledger: &Ledger, seen: &Vitals, host: &str, now: DateTime<Utc>) -> Result<(), RunError> {
-    note(ledger, &standing(seen), now)?;
+    let keep = |known: &Known| seen.glance && !is_seen(known, seen);
+    let stood =
+        |trouble: &Trouble| seen.troubles.iter().any(|(kind, key)| *kind == trouble.kind() && key == trouble.key());
+    let of_a_service = |trouble: &Trouble| matches!(trouble, Trouble::RunFailed { .. } | Trouble::RunLate { .. });
+    let mut standing = standing(seen);
+    standing.retain(|trouble| !seen.glance || seen.unattended || !of_a_service(trouble) || stood(trouble));
+    note(ledger, &standing, keep, now)?;
     queue(config, ledger, host, now)?;
-    hand_over(config, ledger, now)
+    hand_over(config, ledger, &|| now, None, None)?;
+    Ok(())
 }
 
-/// What begins and what ends.
-fn note(ledger: &Ledger, standing: &[Trouble], now: DateTime<Utc>) -> Result<(), RunError> {
+/// Does this picture show what the trouble is about? Who only glances knows some pipelines, and no service.
+fn is_seen(known: &Known, seen: &Vitals) -> bool {
+    match known.kind.as_str() {
+        "config-refused" => false,
+        "run-failed" | "timer-failed" | "run-late" | "restored" | MISSING => seen
+            .pipelines
+            .iter()
+            .any(|watched| known.key == watched.name || known.key.starts_with(&(watched.name.clone() + " "))),
+        _ => true,
+    }
+}
+
+/// What begins and what ends, but for what shall be kept as it is.
+fn note(
+    ledger: &Ledger,
+    standing: &[Trouble],
+    keep: impl Fn(&Known) -> bool,
+    now: DateTime<Utc>,
+) -> Result<(), RunError> {
     let known = ledger.troubles()?;
     let same = |known: &Known, trouble: &Trouble| known.kind == trouble.kind() && known.key == trouble.key();
-    for gone in known.iter().filter(|known| !standing.iter().any(|trouble| same(known, trouble))) {
+    let gone = |known: &&Known| !keep(known) && !standing.iter().any(|trouble| same(known, trouble));
+    for gone in known.iter().filter(gone) {
         ledger.end_trouble(gone.id, now)?;
         info!(trouble = gone.kind, "over");
     }
@@ -145,254 +173,24 @@ pub(super) fn messages(
     recipients.map(|to| write(to).map_err(|source| OutboxError::Compose { recipient: to.to_owned(), source })).collect()
 }
 
-fn hand_over(config: &Config, ledger: &Ledger, now: DateTime<Utc>) -> Result<(), RunError> {
-    let left: Vec<Delivery> = ledger.alerts_left()?.into_iter().filter(|mail| mail.is_due(now)).collect();
+/// Sends what waits for the owner: what is due, or with `sleep` all of it. The caller holds the lock of the alerts.
+pub(super) fn hand_over(
+    ground: &Ground,
+    ledger: &Ledger,
+    now: &dyn Fn() -> DateTime<Utc>,
+    sleep: Option<&dyn Fn(Duration)>,
+    stop: Option<&AtomicBool>,
+) -> Result<Vec<Delivery>, RunError> {
+    let mut left = ledger.alerts_left()?;
+    left.retain(|mail| sleep.is_some() || mail.is_due(now()));
     if left.is_empty() {
-        return Ok(());
+        return Ok(left);
     }
-    let rules = &config.settings.mail;
-    let transport = deliver::open(rules.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
-    let sending = Sending { ledger, transport: &transport, rules, now: &|| now, sleep: None, stop: None };
-    outbox::hand_over(&sending, &left)?;
-    Ok(())
+    let rules = &ground.settings.mail;
+    let transport = deliver::open(rules.server.as_ref(), &Places::of(ground).outbox(None), &ground.folder)?;
+    let sending = Sending { ledger, transport: &transport, rules, now, sleep, stop };
+    Ok(outbox::hand_over(&sending, &left)?)
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::run::ledger::DeliveryState;
-    use crate::run::settings::tests::real;
-    use crate::run::watch::sources::Lack;
-    use crate::run::watch::vitals::made::{mail, now, well};
-    use crate::smtp_double::{Act, Protection, Rule, Server, Step, at};
-
-    /// A real configuration with a mail server, a ledger on a disk, and a clock.
-    struct Story {
-        _folder: tempfile::TempDir,
-        config: Config,
-        server: Server,
-        now: DateTime<Utc>,
-    }
-
-    impl Story {
-        fn begin(rules: &[Rule]) -> Story {
-            let folder = real();
-            let server = Server::start(Protection::Open, None, rules);
-            let path = folder.path().join("config/kim.toml");
-            let text = std::fs::read_to_string(&path).unwrap();
-            let section = format!(
-                "[mail.server]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\ntimeout_seconds = 2\n\n[disclosure]",
-                server.port
-            );
-            std::fs::write(&path, text.replacen("[disclosure]", &section, 1)).unwrap();
-            let config = crate::run::settings::load(&folder.path().join("config"), &[]).unwrap();
-            Story { _folder: folder, config, server, now: now() }
-        }
-
-        /// What the owner has got after this picture, seen by a process that has just started.
-        fn after(&mut self, change: impl FnOnce(&mut Vitals)) -> Vec<String> {
-            self.now += TimeDelta::minutes(6);
-            let ledger = Ledger::open(&Places::of(&self.config).ledger()).unwrap();
-            let mut seen = well();
-            seen.troubles = ledger.troubles().unwrap().into_iter().map(|known| (known.kind, known.key)).collect();
-            change(&mut seen);
-            tell(&self.config, &ledger, &seen, "srv7", self.now).unwrap();
-            let subject = |data: &[u8]| {
-                let text = String::from_utf8_lossy(data).into_owned();
-                text.lines().find_map(|line| line.strip_prefix("Subject: ")).unwrap_or_default().to_owned()
-            };
-            self.server.received().iter().map(|mail| subject(&mail.data)).collect()
-        }
-    }
-
-    fn failing(seen: &mut Vitals, error: Option<&str>) {
-        let due = seen.pipelines[0].due.as_mut().unwrap();
-        due.done = false;
-        due.failing = error.is_some();
-        let taken = due.taken.as_mut().unwrap();
-        taken.done = None;
-        taken.error = error.map(str::to_owned);
-    }
-
-    #[test]
-    fn a_failed_run_is_told_once_and_once_that_it_is_well_whoever_restarts() {
-        let mut story = Story::begin(&[]);
-        assert!(story.after(|_| ()).is_empty());
-        let once = |seen: &mut Vitals| {
-            failing(seen, Some("the share is away"));
-            let due = seen.pipelines[0].due.as_mut().unwrap();
-            (due.failing, due.late) = (false, true);
-        };
-        assert!(story.after(once).is_empty(), "what is tried again within minutes is no news yet");
-        let failed = |seen: &mut Vitals| failing(seen, Some("the share is away"));
-        assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"]);
-        assert_eq!(story.after(failed).len(), 1, "once");
-        assert_eq!(story.after(|seen| failing(seen, None)).len(), 1, "it is being tried again, which is not well yet");
-        assert_eq!(story.after(failed).len(), 1, "the same trouble");
-        assert_eq!(story.after(|_| ()).last().unwrap(), "kim: Lauf doch gelungen: M");
-        assert_eq!(story.after(|_| ()).len(), 2);
-        let mails = story.server.received();
-        assert!(mails.iter().all(|mail| mail.to == ["it@hochsauerlandkreis.example.org"]));
-        let text = String::from_utf8_lossy(&mails[0].data).into_owned();
-        assert!(text.contains("the share is away") && text.contains("Auto-Submitted: auto-generated"), "{text}");
-        assert!(!text.contains("multipart"), "a plain mail");
-        assert_eq!(story.after(failed).len(), 3, "another time is another trouble");
-    }
-
-    #[test]
-    fn a_late_run_is_told_until_it_has_succeeded_and_not_twice_if_it_fails() {
-        let mut story = Story::begin(&[]);
-        let late = |seen: &mut Vitals| {
-            failing(seen, None);
-            seen.pipelines[0].due.as_mut().unwrap().late = true;
-        };
-        assert_eq!(story.after(late), ["kim: Lauf =?utf-8?b?w7xiZXJmw6RsbGlnOg==?= M"]);
-        assert_eq!(story.after(late).len(), 1);
-        assert_eq!(story.after(|_| ()).len(), 2);
-        let failed_and_late = |seen: &mut Vitals| {
-            failing(seen, Some("x"));
-            seen.pipelines[0].due.as_mut().unwrap().late = true;
-        };
-        assert_eq!(story.after(failed_and_late).len(), 3, "failed, and not late as well");
-    }
-
-    #[test]
-    fn while_the_mail_server_is_away_it_waits_and_then_comes_once() {
-        let mut story = Story::begin(&[at(Step::Greeting, Act::HangUp).once()]);
-        let full =
-            |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 9 << 20, total: 1 << 40 });
-        assert!(story.after(full).is_empty());
-        assert_eq!(story.after(full), ["kim: Speicherplatz wird knapp (9 MiB)"]);
-        assert_eq!(story.after(full).len(), 1);
-        // Just above the limit is not well yet.
-        let nearly =
-            |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 1100 << 20, total: 1 << 40 });
-        assert_eq!(story.after(nearly).len(), 1);
-        assert_eq!(story.after(|_| ()).len(), 2);
-    }
-
-    #[test]
-    fn refused_mails_are_one_message_and_a_message_to_the_owner_is_none_of_them() {
-        let mut story = Story::begin(&[at(Step::Rcpt, Act::Say("550 no such user")).once()]);
-        let two = |seen: &mut Vitals| {
-            let other = "<2@example.org>".to_owned();
-            let first = mail(DeliveryState::Refused, 1);
-            seen.in_trouble = vec![first.clone(), Delivery { message_id: other, ..first }];
-        };
-        assert!(story.after(two).is_empty(), "the owner's own server refuses: nobody can be told");
-        let ledger = Ledger::open(&Places::of(&story.config).ledger()).unwrap();
-        assert_eq!(ledger.alerts_in_trouble().unwrap().len(), 1, "which the monitoring says");
-        assert!(ledger.deliveries_in_trouble().unwrap().is_empty() && ledger.deliveries_left().unwrap().is_empty());
-        assert!(story.after(two).is_empty(), "and no trouble about a message about a trouble");
-        assert_eq!(story.after(|_| ()), ["kim: Abgelehnte Mail =?utf-8?b?Z2VrbMOkcnQ=?="]);
-    }
-
-    #[test]
-    fn a_source_that_is_away_for_long_is_told_once_and_not_beside_a_run_that_failed_over_it() {
-        let mut story = Story::begin(&[]);
-        let away = |minutes: i64| {
-            move |seen: &mut Vitals| {
-                let since = seen.now - TimeDelta::minutes(minutes);
-                seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
-            }
-        };
-        assert!(story.after(away(14)).is_empty(), "shares come and go");
-        let failed = |seen: &mut Vitals| {
-            away(60)(seen);
-            failing(seen, Some(&over_it()));
-        };
-        assert_eq!(story.after(failed), ["kim: Lauf fehlgeschlagen: M"], "one cause, one mail");
-        assert_eq!(story.after(|_| ()).len(), 2);
-        assert_eq!(story.after(away(15)).last().unwrap(), "kim: Eingang nicht erreichbar");
-        assert_eq!(story.after(away(0)).len(), 3, "after a restart it seems to be new");
-        assert_eq!(story.after(|_| ()).last().unwrap(), "kim: Eingang wieder da");
-    }
-
-    /// As the ledger keeps it.
-    fn over_it() -> String {
-        let cause = crate::stages::collect::CollectError::Away { path: "/mnt/eingang".into() };
-        crate::run::chain(&RunError::from(cause))
-    }
-
-    #[test]
-    fn a_run_that_fails_over_a_source_that_was_told_adds_no_mail_until_it_is_given_up() {
-        let mut story = Story::begin(&[]);
-        let since = now();
-        let away = move |seen: &mut Vitals| {
-            seen.now = now() + TimeDelta::minutes(60);
-            seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
-        };
-        let told = story.after(away);
-        assert_eq!(told, ["kim: Eingang nicht erreichbar"]);
-        let failed = move |seen: &mut Vitals| {
-            away(seen);
-            failing(seen, Some(&over_it()));
-        };
-        assert_eq!(story.after(failed).len(), 1, "one cause, one mail");
-        let back = |seen: &mut Vitals| failing(seen, Some(&over_it()));
-        assert_eq!(story.after(back).last().unwrap(), "kim: Eingang wieder da");
-        assert_eq!(story.after(back).len(), 2, "its next try comes by itself");
-        assert_eq!(story.after(away).len(), 3);
-        let given_up = move |seen: &mut Vitals| {
-            failed(seen);
-            seen.pipelines[0].due.as_mut().unwrap().taken.as_mut().unwrap().given_up = true;
-        };
-        assert_eq!(story.after(given_up).last().unwrap(), "kim: Lauf fehlgeschlagen: M");
-        assert_eq!(story.after(given_up).len(), 4);
-    }
-
-    #[test]
-    fn a_run_that_fails_of_something_else_does_not_hide_a_source_that_is_away() {
-        let mut story = Story::begin(&[]);
-        let both = |seen: &mut Vitals| {
-            let since = seen.now - TimeDelta::minutes(60);
-            seen.away = vec![Away { path: "/mnt/eingang".into(), since, lack: Lack::Away }];
-            failing(seen, Some("the workbook cannot be written"));
-        };
-        let mut told = story.after(both);
-        told.sort();
-        assert_eq!(told, ["kim: Eingang nicht erreichbar", "kim: Lauf fehlgeschlagen: M"]);
-    }
-
-    #[test]
-    fn without_anybody_to_tell_it_stays_to_be_told() {
-        let mut story = Story::begin(&[]);
-        let owners = std::mem::take(&mut story.config.ground.settings.owner.recipients);
-        let refused = |seen: &mut Vitals| seen.refused = Some("kim.toml: a mistake".to_owned());
-        assert!(story.after(refused).is_empty());
-        story.config.ground.settings.owner.recipients = owners;
-        story.config.ground.settings.owner.language = Some(crate::model::language::Language::En);
-        assert_eq!(story.after(refused), ["kim: changed configuration not taken"]);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        /// Whatever comes and goes: what is told is always a trouble, then its end, and never the same twice in a row.
-        #[test]
-        fn troubles_and_their_ends_alternate(pictures in proptest::collection::vec(0..8_u8, 1..20)) {
-            let ledger = Ledger::in_memory().unwrap();
-            let all = [
-                Trouble::DiskLow { free: 0, wanted: 1 },
-                Trouble::ConfigRefused { reason: String::new() },
-                Trouble::RunLate { pipeline: "p".to_owned(), title: String::new(), slot: now(), begun: false },
-            ];
-            let mut told: Vec<(String, bool)> = Vec::new();
-            for picture in &pictures {
-                let standing: Vec<Trouble> =
-                    all.iter().enumerate().filter(|(bit, _)| picture >> bit & 1 == 1).map(|(_, one)| one.clone()).collect();
-                note(&ledger, &standing, now()).unwrap();
-                let news = ledger.troubles_to_tell().unwrap();
-                told.extend(news.iter().map(|known| (known.kind.clone(), known.ended.is_some())));
-                ledger.tell(&news, &[], now()).unwrap();
-                for trouble in &all {
-                    let of_it: Vec<bool> = told.iter().filter(|(kind, _)| *kind == trouble.kind()).map(|(_, well)| *well).collect();
-                    prop_assert!(of_it.iter().enumerate().all(|(index, well)| *well == (index % 2 == 1)));
-                    prop_assert_eq!(of_it.last() == Some(&false), standing.contains(trouble), "what stands is told");
-                }
-            }
-        }
-    }
-}
+mod tests;

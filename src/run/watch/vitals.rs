@@ -35,6 +35,8 @@ pub(crate) struct Vitals {
     pub(crate) refused: Option<String>,
     /// Who looks was started by a timer: a run that failed is nobody's to see, and is not tried again by itself.
     pub(crate) unattended: bool,
+    /// Who looks knows only some of the pipelines, and nothing of a service.
+    pub(crate) glance: bool,
     /// Sources that are not there, or empty although returns came from them.
     pub(crate) away: Vec<Away>,
     /// Everything that must be there: sources, and their lists of arrivals.
@@ -153,6 +155,7 @@ pub(crate) fn vitals<'a>(
         troubles,
         refused,
         unattended: false,
+        glance: false,
         away,
         sources: ground
             .sources
@@ -285,9 +288,41 @@ pub(super) mod made {
             troubles: Vec::new(),
             refused: None,
             unattended: false,
+            glance: false,
             away: Vec::new(),
             sources: vec!["/mnt/eingang".into()],
             patience: TimeDelta::minutes(15),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::settings::tests::real;
+
+    #[test]
+    fn a_run_that_begins_later_by_its_jitter_is_late_by_that_beginning() {
+        let folder = real();
+        let edit = |file: &str, from: &str, to: &str| {
+            let path = folder.path().join(file);
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.contains(from), "{file}");
+            std::fs::write(path, text.replacen(from, to, 1)).unwrap();
+        };
+        edit("pipelines/monitoring.toml", "# jitter_minutes = 0", "jitter_minutes = 60");
+        edit("config/kim.toml", "late_minutes = 60", "late_minutes = 5");
+        let config = crate::run::settings::load(&folder.path().join("config"), &[]).unwrap();
+        let loaded = &config.pipelines[0];
+        let coming = loaded.timetable.as_ref().unwrap().next(made::now(), 100);
+        let slot = coming.iter().find(|slot| slot.starts - slot.at > TimeDelta::minutes(6)).unwrap();
+        let ledger = Ledger::in_memory().unwrap();
+        ledger.watch(&loaded.name, "", slot.at - TimeDelta::hours(1)).unwrap();
+        let late = |now| {
+            let seen = vitals(&config, &config.pipelines, &ledger, (None, Vec::new()), now).unwrap();
+            seen.pipelines[0].due.as_ref().map(|due| due.late)
+        };
+        assert_eq!(late(slot.starts - TimeDelta::seconds(1)), None, "it is not even due");
+        assert_eq!((late(slot.starts), late(slot.starts + TimeDelta::minutes(5))), (Some(false), Some(true)));
     }
 }

@@ -3,6 +3,7 @@
 //! Beside and not within: a round that hangs must be noticed by somebody who does not hang with it.
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -15,10 +16,12 @@ use super::ledgerless::Memory;
 use super::pulse::Pulse;
 use super::sources::{Away, Lack, Lookout};
 use super::{metrics, tell};
-use crate::run::ledger::Ledger;
+use crate::run::RunError;
+use crate::run::ledger::{Delivery, Ledger};
 use crate::run::lock::{LockError, hold_alerts};
 use crate::run::order::Places;
-use crate::run::settings::{Config, beside};
+use crate::run::posting::nap;
+use crate::run::settings::{Config, Ground, beside};
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
 /// How often the whole ledger is read through.
@@ -81,12 +84,29 @@ fn watch(config: &Mutex<Arc<Config>>, pulse: &Pulse, stopped: &Receiver<()>) {
 
 /// One look, for a run that a timer has started: without a service nobody else tells the owner what is wrong.
 pub(crate) fn once(config: &Config) {
-    let mut looker = Looker { unattended: true, ..Looker::new(&config.data) };
+    let mut looker = Looker { unattended: true, glance: true, ..Looker::new(&config.data) };
     looker.look(config, None, &host(), Utc::now());
+}
+
+/// One look after somebody has done what was left: mail may have been refused meanwhile. A run that failed before his eyes
+/// is not told.
+pub(crate) fn glance(config: &Config) {
+    let mut looker = Looker { glance: true, ..Looker::new(&config.data) };
+    looker.look(config, None, &host(), Utc::now());
+}
+
+/// Sends now what waits for the owner, and gives each message as it stands then; nothing while somebody else sends it.
+pub(crate) fn send(ground: &Ground, ledger: &Ledger, stop: &AtomicBool) -> Result<Vec<Delivery>, RunError> {
+    let _lock = match hold_alerts(&ground.data) {
+        Err(LockError::Held { .. }) => return Ok(Vec::new()),
+        held => held?,
+    };
+    tell::hand_over(ground, ledger, &Utc::now, Some(&|time| nap(time, Some(stop))), Some(stop))
 }
 
 struct Looker {
     unattended: bool,
+    glance: bool,
     memory: Memory,
     checked: Option<DateTime<Utc>>,
     /// The last failure, so that the log has it once and not every few seconds.
@@ -100,6 +120,7 @@ impl Looker {
     fn new(data: &Path) -> Looker {
         Looker {
             unattended: false,
+            glance: false,
             memory: Memory::recall(data),
             checked: None,
             failing: None,
@@ -128,7 +149,7 @@ impl Looker {
             Some(ledger) => ledger,
             None => return figures(config, None, now),
         };
-        match tell::look(config, &ledger, (refused, away), self.unattended, host, now) {
+        match tell::look(config, &ledger, (refused, away), (self.unattended, self.glance), host, now) {
             Ok(seen) => {
                 self.failing = None;
                 figures(config, Some(&seen), now);

@@ -11,6 +11,9 @@ use crate::base::frame::{PolarsError, texts};
 use crate::model::finding::{Code, Finding};
 use crate::model::rule::Scope;
 
+/// Which lookup; submission, body and period.
+type Group<'a> = (usize, [&'a str; 3]);
+
 /// So many keys are quoted in one finding; all their cells are named.
 const MOST_QUOTES: usize = 5;
 
@@ -20,7 +23,7 @@ pub(super) fn unmatched(name: &str, input: &Input<'_>, tables: &Tables<'_>) -> R
     let (Some(beside), Some(table)) = (tables.beside.get(name), form.tables.get(name)) else { return Ok(Vec::new()) };
     let own = &facts.tables[name];
     let (ids, bodies, periods) = (texts(own, "submission")?, texts(own, "ags")?, texts(own, "period")?);
-    let mut found: BTreeMap<(usize, [&str; 3]), (Finding, Vec<String>)> = BTreeMap::new();
+    let mut found: BTreeMap<Group<'_>, (Finding, Vec<String>)> = BTreeMap::new();
     for (index, lookup) in table.lookups.iter().enumerate() {
         let there = lookup.table.get_ref();
         let Some(other) = facts.tables.get(there) else { continue };

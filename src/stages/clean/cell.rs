@@ -66,7 +66,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    pub(super) fn as_key(self, is_key: bool) -> Asked<'a> {
+    pub(super) fn keyed(self, is_key: bool) -> Asked<'a> {
         Asked { is_key, ..self }
     }
 

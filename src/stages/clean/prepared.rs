@@ -94,7 +94,7 @@ impl<'a> Asking<'a> {
             asked: (table.fields.iter())
                 .map(|field| {
                     let is_key = keys.contains(&field.name.get_ref().as_str());
-                    Asked::new(form, field, signs).as_key(is_key)
+                    Asked::new(form, field, signs).keyed(is_key)
                 })
                 .collect(),
         }

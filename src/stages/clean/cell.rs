@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::known::{Known, Match};
+use super::known::Match;
+use super::listed::Listed;
 use super::number::{self, NumberFault};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
@@ -35,7 +36,7 @@ pub(super) struct Asked<'a> {
     is_key: bool,
     symbols: Arc<Signs>,
     parentheses: Parentheses,
-    codes: Known<usize>,
+    codes: Listed,
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
@@ -59,7 +60,7 @@ impl<'a> Asked<'a> {
             is_key: false,
             symbols: Arc::clone(symbols),
             parentheses: form.numbers.parentheses,
-            codes: Known::of(spellings),
+            codes: Listed::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
@@ -216,7 +217,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     match field.kind {
         FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked),
         FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
-        FieldType::YesNo => yes_no(raw, written).map(Found::Value),
+        FieldType::YesNo => yes_no(raw, written),
         FieldType::Code => code(raw, written, asked),
         // Excel makes the first of February out of `2026-02`: no such row is known anywhere.
         FieldType::Text if asked.is_key && matches!(raw, RawValue::Date(_)) => Err(wrong(Fault::KeyMadeDate, "")),
@@ -329,7 +330,7 @@ fn is_cross(written: &str) -> bool {
     matches!(written, "x" | "X" | "×" | "xx" | "XX")
 }
 
-fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
+fn yes_no(raw: &RawValue, written: &str) -> Result<Found, Wrong> {
     let yes = match raw {
         RawValue::Bool(truth) => Some(*truth),
         _ => match text::normal(written).as_str() {
@@ -340,7 +341,11 @@ fn yes_no(raw: &RawValue, written: &str) -> Result<Value, Wrong> {
         },
     };
     let yes = yes.ok_or_else(|| wrong(Fault::CodeUnknown, "ja / nein"))?;
-    Ok(Value::Text(if yes { "ja" } else { "nein" }.into()))
+    let yes = if yes { "ja" } else { "nein" };
+    let value = Value::Text(yes.into());
+    // Whoever asks is not sure.
+    let asks = written.contains('?');
+    Ok(if asks { Found::Doubtful(value, wrong(Fault::CodeGuessed, yes)) } else { Found::Value(value) })
 }
 
 fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {
@@ -351,23 +356,11 @@ fn code(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wrong
         _ => written,
     };
     let id = |index: usize| Value::Text(asked.ids[index].into());
-    let found = asked.codes.find(written).filter(|(_, found)| *found == Match::Exact);
-    match found.or_else(|| counted(written, &asked.codes)).or_else(|| asked.codes.find(written)) {
+    match asked.codes.find(written) {
         Some((index, Match::Exact)) => Ok(Found::Value(id(index))),
         Some((index, Match::Guess)) => Ok(Found::Doubtful(id(index), wrong(Fault::CodeGuessed, asked.labels[index]))),
         None => Err(wrong(Fault::CodeUnknown, asked.allowed())),
     }
-}
-
-/// `1. Asylsuchende`, `a) Asylsuchende`, `1 Asylsuchende`: the code behind its number, unless the number itself is another code.
-fn counted(written: &str, codes: &Known<usize>) -> Option<(usize, Match)> {
-    let end = written.find(|mark: char| !mark.is_ascii_digit()).filter(|end| (1..=2).contains(end));
-    let letter = || written.starts_with(|mark: char| mark.is_ascii_alphabetic()).then_some(1);
-    let (number, rest) = written.split_at(end.or_else(letter)?);
-    let bare = rest.trim_start_matches(['.', ')', ':']);
-    let marked = bare.len() < rest.len() || end.is_some() && rest.starts_with(' ');
-    let (index, found) = codes.find(bare.trim_start()).filter(|_| marked && !bare.trim().is_empty())?;
-    codes.exactly(number).is_none_or(|other| other == index).then_some((index, found))
 }
 
 #[cfg(test)]

@@ -5,17 +5,24 @@
 //! that is filled instead. Numbers below numbers always fit, so this is a doubt, not a proof; what counts is told with it
 //! (docs/decisions/0039). Never: a doubt where the parts of the form fit their wholes better as they stand.
 
+use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
 use crate::model::form::Table;
-use crate::model::understood::CleanRow;
+use crate::model::raw::{Area, RawSheet};
+use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::Value;
 
 /// So many parts that exceed their wholes, and none once the values are moved back, prove it even where nothing need be filled.
 const PROOF: usize = 2;
 
 /// The fields from the empty column to the optional one, each with its column, from the left.
-pub(super) fn find(rows: &[CleanRow], what: &Asking<'_>, header: &Header) -> Option<Vec<(usize, u32)>> {
+pub(super) fn find(
+    rows: &[CleanRow],
+    sheet: &RawSheet,
+    what: &Asking<'_>,
+    header: &Header,
+) -> Option<Vec<(usize, u32)>> {
     let table = what.table;
     let keys = table.key_positions();
     let mut columns: Vec<(usize, u32)> =
@@ -23,7 +30,7 @@ pub(super) fn find(rows: &[CleanRow], what: &Asking<'_>, header: &Header) -> Opt
     columns.sort_by_key(|(_, column)| *column);
     let ours: Vec<&CleanRow> =
         rows.iter().filter(|row| keys.iter().all(|key| row.cells[*key].value.is_some())).collect();
-    let empty = |field: usize| ours.iter().all(|row| row.cells[field].written.is_empty());
+    let empty = |field: usize| !ours.iter().any(|row| holds(&row.cells[field], sheet));
     let filled = |field: usize| {
         let count = ours.iter().filter(|row| matches!(row.cells[field].value, Some(Value::Number(_)))).count();
         count >= 2 && count * 5 >= ours.len() * 4
@@ -48,6 +55,15 @@ pub(super) fn find(rows: &[CleanRow], what: &Asking<'_>, header: &Header) -> Opt
     let asked = slid[..slid.len() - 1].iter().all(|(field, _)| !table.fields[*field].optional);
     let proven = now >= PROOF && back == 0;
     (proven || asked && back <= now).then_some(slid)
+}
+
+/// Does anything stand there: a formula without a value and a number that its format hides do, though neither shows anything,
+/// and so does one end of a merged cell.
+pub(super) fn holds(cell: &CleanCell, sheet: &RawSheet) -> bool {
+    let Some(place) = cell.place.as_ref().filter(|_| cell.written.is_empty()) else { return !cell.written.is_empty() };
+    let over =
+        |area: &Area| (area.top..=area.bottom).contains(&place.row) && (area.left..=area.right).contains(&place.column);
+    sheet.cell(place.row, place.column).is_some_and(cell::is_filled) || sheet.merged.iter().any(over)
 }
 
 /// Parts that are more than their wholes, were the values of `slid` moved back by one column.

@@ -101,13 +101,10 @@ const ELSEWHERE: [&str; 17] = [
 ];
 
 /// Words in parentheses that only explain what stands in front of them.
-const EXPLAIN: [&str; 28] = [
+const EXPLAIN: [&str; 25] = [
     "anzahl",
     "zahl",
     "personen",
-    "ja",
-    "nein",
-    "teilweise",
     "optional",
     "freiwillig",
     "m2",
@@ -168,9 +165,26 @@ pub(super) fn is_scale(word: &str) -> bool {
         .contains(&word)
 }
 
-/// Is this a word in parentheses that makes nothing else of what stands in front of it, or a footnote's number?
-pub(super) fn only_explains(word: &str) -> bool {
-    EXPLAIN.contains(&word) || word.bytes().all(|mark| mark.is_ascii_digit())
+/// Are these words in parentheses that make nothing else of what stands in front of them?
+pub(super) fn only_explain(words: &[String]) -> bool {
+    words.iter().all(|word| EXPLAIN.contains(&word.as_str()))
+}
+
+/// The same behind a heading: a footnote's number, and the answers to choose from, make nothing else of it, either.
+pub(super) fn only_explain_heading(words: &[String]) -> bool {
+    let answer = |word: &str| matches!(word, "ja" | "nein" | "teilweise" | "j" | "n");
+    let choice = words.iter().filter(|word| answer(word)).count() > 1;
+    let footnote = |word: &str| word.len() <= 2 && word.bytes().all(|mark| mark.is_ascii_digit());
+    words.iter().all(|word| EXPLAIN.contains(&word.as_str()) || footnote(word) || choice && answer(word))
+}
+
+/// Do these words say nothing but that something is not so: `nein`, `noch nicht`?
+pub(super) fn denies(words: &[String]) -> bool {
+    const NOT: [&str; 7] = ["nein", "nicht", "kein", "keine", "keiner", "no", "not"];
+    const FILL: [&str; 10] =
+        ["noch", "ganz", "gar", "eher", "leider", "doch", "komplett", "vollstaendig", "yet", "bisher"];
+    let says = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| says(&NOT, word)) && words.iter().all(|word| says(&NOT, word) || says(&FILL, word))
 }
 
 /// Does any of its words, or a sign, say so, and could it be nothing else?

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Mutex;
 
 use super::text::{normal, numerals, turns, without_parentheses, words};
-use super::{german, glance};
+use super::{german, glance, opposite};
 use crate::base::quick::QuickMap;
 
 /// How a spelling was recognised.
@@ -45,12 +45,12 @@ impl<'a> Folded<'a> {
         &self.whole
     }
 
-    fn changes_scale(&self) -> bool {
+    pub(super) fn changes_scale(&self) -> bool {
         self.inside().iter().any(|word| german::is_scale(word))
     }
 
     /// The words in its parentheses.
-    fn inside(&self) -> Vec<String> {
+    pub(super) fn inside(&self) -> Vec<String> {
         let parts = self.text.split(['(', '[']).skip(1).map(|part| part.split([')', ']']).next().unwrap_or(""));
         parts.flat_map(|part| words(part).to_vec()).collect()
     }
@@ -58,7 +58,7 @@ impl<'a> Folded<'a> {
     /// Says what stands in its parentheses nothing that could make it something else? `(Personen)` does not, `(in Tsd. €)`
     /// and `(Vorquartal)` do.
     fn is_harmless(&self) -> bool {
-        self.short.is_none() || self.inside().iter().all(|word| german::only_explains(word))
+        self.short.is_none() || german::only_explain_heading(&self.inside())
     }
 
     fn short(&self) -> &str {
@@ -87,6 +87,7 @@ struct Spelling<T> {
     item: T,
     whole: String,
     length: usize,
+    words: Vec<String>,
     numbers: Vec<String>,
     turns: Vec<String>,
 }
@@ -114,6 +115,7 @@ impl<T: Copy + PartialEq> Known<T> {
             }
             known.spellings.push(Spelling {
                 item,
+                words: words(text).to_vec(),
                 length: whole.chars().count(),
                 whole,
                 numbers: numerals(text),
@@ -210,11 +212,13 @@ impl<T: Copy + PartialEq> Known<T> {
         if length < SHORTEST_GUESS || !self.spellings.iter().any(|known| could_be_like(length, known.length)) {
             return None;
         }
-        let (numbers, turns) = (numerals(&text.text), turns(&text.text));
-        let likely = self
-            .spellings
-            .iter()
-            .filter(|known| could_be_like(length, known.length) && known.numbers == numbers && known.turns == turns);
+        let (numbers, turns, words) = (numerals(&text.text), turns(&text.text), words(&text.text));
+        let likely = self.spellings.iter().filter(|known| {
+            could_be_like(length, known.length)
+                && known.numbers == numbers
+                && known.turns == turns
+                && !opposite::are(&words, &known.words)
+        });
         let mut best: Vec<(T, f64)> =
             likely.map(|known| (known.item, strsim::normalized_damerau_levenshtein(whole, &known.whole))).collect();
         best.sort_by(|a, b| b.1.total_cmp(&a.1));

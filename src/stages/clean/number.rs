@@ -78,20 +78,34 @@ pub(super) fn as_agreed(text: &str, mark: DecimalMark, kind: FieldType) -> Optio
     Some(checked(plain.parse().ok()?, kind))
 }
 
-/// `15 150`: fifteen thousand, or two numbers in one cell. A space that keeps a number together, further groups, decimals or a
-/// unit say which; this does not. Both readings; `text` as it was typed.
+/// `15  150`: fifteen thousand, or two numbers in one cell? One space parts thousands; a wider gap, a tab or a new line may part anything.
+/// Both readings; `text` as it was typed.
 pub(super) fn two_numbers(text: &str) -> Option<String> {
-    // Most have no such space.
-    if !text.contains([' ', '\t']) {
+    // Most have no space.
+    if !text.contains(char::is_whitespace) {
         return None;
     }
     let text: String = text.chars().filter(|mark| super::text::is_visible(*mark)).collect();
-    let text = text.trim_matches(|mark: char| mark.is_whitespace() || matches!(mark, '-' | '+' | '\u{2212}'));
-    let (one, other) = text.split_once([' ', '\t'])?;
-    let other = other.trim_start_matches([' ', '\t']);
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|mark| mark.is_ascii_digit());
-    let even = digits(one) && digits(other) && one.len() <= 3 && !one.starts_with('0') && other.len() == 3;
-    even.then(|| format!("{one}{other} / {one} + {other}"))
+    let digit = |mark: char| mark.is_ascii_digit();
+    let amount = &text[text.find(digit)?..=text.rfind(digit)?];
+    let known = |mark: char| mark.is_whitespace() || digit(mark) || matches!(mark, '.' | ',' | '\'' | '\u{2019}');
+    if !amount.chars().all(known) {
+        return None;
+    }
+    let mut parts = vec![String::new()];
+    let mut gap = String::new();
+    for mark in amount.chars() {
+        if mark.is_whitespace() {
+            gap.push(mark);
+            continue;
+        }
+        if gap.contains(['\t', '\n', '\r']) || gap.chars().nth(1).is_some() {
+            parts.push(String::new());
+        }
+        gap.clear();
+        parts.last_mut()?.push(mark);
+    }
+    (parts.len() > 1).then(|| format!("{} / {}", parts.concat(), parts.join(" + ")))
 }
 
 fn one_kind_of_space(text: &str) -> Short {
@@ -200,7 +214,8 @@ fn ungrouped(text: &str, thousands: &[char]) -> Result<String, NumberFault> {
     let groups: Vec<&str> = text.split(thousands).collect();
     let (first, rest) = groups.split_first().ok_or(NumberFault::NotANumber)?;
     let digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
-    let even = rest.is_empty() || first.len() <= 3 && rest.iter().all(|group| group.len() == 3);
+    let even =
+        rest.is_empty() || first.len() <= 3 && !first.starts_with('0') && rest.iter().all(|group| group.len() == 3);
     let one_mark = used.windows(2).all(|pair| pair[0] == pair[1]);
     if digits && even && one_mark { Ok(groups.concat()) } else { Err(NumberFault::NotANumber) }
 }
@@ -351,33 +366,27 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_space_may_part_two_numbers() {
-        for text in [
-            "15 150",
-            "1 234",
-            "-15 150",
-            "15  150",
-            "15\t150",
-            " 15 150 ",
-            "\u{feff}15 150\u{200b}",
-            "\u{a0}15 \u{200b}150",
+    fn a_wide_gap_may_part_two_numbers() {
+        for (text, readings) in [
+            ("15  150", "15150 / 15 + 150"),
+            ("15\t150", "15150 / 15 + 150"),
+            (" -15  150 ", "15150 / 15 + 150"),
+            ("\u{feff}15  150\u{200b}", "15150 / 15 + 150"),
+            ("\u{a0}15 \u{200b} 150", "15150 / 15 + 150"),
+            ("15 \u{a0}150 €", "15150 / 15 + 150"),
+            ("1 234  567,5", "1234567,5 / 1234 + 567,5"),
+            ("15  15", "1515 / 15 + 15"),
+            ("1\n234", "1234 / 1 + 234"),
+            ("15\u{a0}\u{a0}150", "15150 / 15 + 150"),
         ] {
-            assert!(two_numbers(text).is_some(), "{text:?}");
+            assert_eq!(two_numbers(text).as_deref(), Some(readings), "{text:?}");
         }
-        assert_eq!(two_numbers("15 150").as_deref(), Some("15150 / 15 + 150"));
-        for text in [
-            "15\u{a0}150",
-            "15\u{202f}150",
-            "1 234 567",
-            "15 150,0",
-            "15 150 €",
-            "15 15",
-            "0 150",
-            "1500 150",
-            "15",
-            "",
-        ] {
+        let one = ["1 234", "15 150", "-15 150", "15\u{a0}150", "15\u{202f}150", "1 234 567", "15 150,0"];
+        for text in one.into_iter().chain(["15 150  €", " 15  ", "15  Räume  150", "15", ""]) {
             assert_eq!(two_numbers(text), None, "{text:?}");
+        }
+        for text in ["0 150", "15 15", "1500 150", "1 2345", "1 234 56", "012 345"] {
+            assert_eq!(read(text, FieldType::Count), Err(NumberFault::NotANumber), "{text:?}");
         }
         assert_eq!(read("19,5 h", FieldType::Decimal), Ok(19.5), "hours are hours");
         assert_eq!(parse("19,5 h", FieldType::Decimal, &["vzae".into()]), Err(NumberFault::NotANumber));

@@ -7,7 +7,7 @@ use super::heading::{Column, Header};
 use super::long;
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
-use super::total::{self, Sort, Totals};
+use super::total::{self, Sort, Totals, Whole};
 use super::twins::Twins;
 use super::{Told, entries, german, number, once, text};
 use crate::model::books::Reason;
@@ -37,26 +37,33 @@ impl Rows {
 }
 
 /// The rows of one place of a table: below one header, down to the next.
+#[derive(Default)]
 pub(super) struct Part {
     pub(super) rows: Vec<CleanRow>,
     pub(super) nil: bool,
     /// There is a sum below its rows.
     pub(super) summed: bool,
+    /// So many rows stood above each of its sums: there others may begin.
+    pub(super) sums: Vec<usize>,
 }
 
-/// The rows below `header` and above row `end`.
+/// The rows below `header` and above row `end`; what was `read` of the same table further up comes first among them.
 pub(super) fn part(
     sheet: &RawSheet,
     what: &Asking<'_>,
     header: &Header,
     end: u32,
-    prepared: &Prepared<'_>,
+    (read, prepared): (Option<Part>, &Prepared<'_>),
     told: &mut Told<'_>,
 ) -> Part {
     let Asking { table, asked, .. } = what;
-    let mut read = Part { rows: Vec::new(), nil: false, summed: false };
+    let again = read.is_some();
+    let mut read = read.unwrap_or_default();
+    let above = read.rows.len();
     let mut unnamed: Vec<u32> = Vec::new();
-    let mut totals = Totals::default();
+    // Where headings are repeated, a sum may be that of the page.
+    let starts = std::mem::take(&mut read.sums).into_iter().chain(again.then_some(above));
+    let mut totals = Totals::after(starts.collect());
     let mut twins = Twins::of(header);
     let mut last = header.last;
     let mut ended = false;
@@ -100,13 +107,15 @@ pub(super) fn part(
                 let finding =
                     told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
                 told.tell(finding);
-                if let Some(above) = read.rows.last() {
-                    total::check_part(row, above, what, header, told);
+                let sum = totals.last().filter(|_| ended).map(Whole::Sum);
+                if let Some(above) = sum.or(read.rows.last().map(Whole::Row)) {
+                    total::check_part(row, &above, what, header, told);
                 }
                 continue;
             }
         }
-        if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && !read.rows.is_empty()) {
+        if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && read.rows.len() > above)
+        {
             told.leave_out(row.iter().filter(within), Reason::Remark);
             told.tell(told.finding(code).at(told.place(first.row, first.column)).found(lead.as_str()));
             continue;
@@ -129,6 +138,7 @@ pub(super) fn part(
     totals.check(&read.rows, what, header, told);
     twins.tell(header, told);
     read.summed = totals.any() && ended;
+    read.sums = totals.starts();
     tell_unnamed(sheet, header, (unnamed, end), told);
     read
 }

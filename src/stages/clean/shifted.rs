@@ -16,7 +16,7 @@ use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::FieldType;
 use crate::model::raw::{RawCell, RawSheet, RawValue};
-use crate::model::understood::CleanRow;
+use crate::model::understood::{CleanCell, CleanRow};
 use crate::model::value::{Place, State, address};
 
 /// So many rows show whether values are shifted.
@@ -41,7 +41,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
             fields.iter().filter_map(|field| header.fields[*field].as_ref()).map(|(column, _)| column.column).min();
         tell(place, range, address(first, column.unwrap_or_default()), told);
         drop_values(rows, &fields, told);
-    } else if let Some(slid) = gap::find(rows, what, header) {
+    } else if let Some(slid) = gap::find(rows, sheet, what, header) {
         let fields: BTreeSet<usize> = slid.iter().map(|(field, _)| *field).collect();
         let row =
             rows.iter().find_map(|row| row.cells[slid[0].0].place.as_ref()).map_or(header.last, |place| place.row);
@@ -51,7 +51,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         tell(place, range, address(row, slid[0].1), told);
         drop_values(rows, &fields, told);
     } else {
-        empty(rows, what, header, told);
+        empty(rows, sheet, what, header, told);
     }
 }
 
@@ -111,7 +111,8 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let over = || beside.is_some_and(|column| filled(column) >= 2 && filled(column) * 3 >= at.len());
     // A sign for nothing fills no gap.
     let answered = |field: usize, column: u32| {
-        let says = |raw: &RawValue| !what.asked[field].says_nothing(&cell::written(raw));
+        let unseen = |raw: &RawValue| matches!(raw, RawValue::NoResult | RawValue::Hidden(_));
+        let says = |raw: &RawValue| unseen(raw) || !what.asked[field].says_nothing(&cell::written(raw));
         at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
     };
     // A heading that nobody understands may be that of the column that stands empty.
@@ -266,16 +267,19 @@ fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<
 }
 
 /// Columns that are asked and hold nothing in any row, though the rows hold something else.
-fn empty(rows: &[CleanRow], what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+fn empty(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     let keys = what.table.key_positions();
     // What belongs to no name of the list is no row of the column.
     let coded = |key: &usize| what.table.fields[*key].kind == FieldType::Code && header.fields[*key].is_some();
     let ours = |row: &&CleanRow| keys.iter().filter(|key| coded(key)).all(|key| row.cells[*key].value.is_some());
     // `k. A.` in all rows is an answer, in some of them it makes the others no less empty.
     let is_empty = |field: usize| {
-        let written = || rows.iter().filter(ours).map(|row| row.cells[field].written.as_str());
-        written().all(|text| what.asked[field].says_nothing(text))
-            && (written().any(str::is_empty) || written().next().is_none())
+        let cells = || rows.iter().filter(ours).map(|row| &row.cells[field]);
+        let nothing = |cell: &CleanCell| match cell.written.as_str() {
+            "" => !gap::holds(cell, sheet),
+            written => what.asked[field].says_nothing(written),
+        };
+        cells().all(nothing) && (cells().any(|cell| cell.written.is_empty()) || cells().next().is_none())
     };
     let asked: Vec<usize> = fields(header).map(|(field, _)| field).filter(|field| !keys.contains(field)).collect();
     if asked.iter().all(|field| is_empty(*field)) {

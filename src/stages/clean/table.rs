@@ -42,7 +42,7 @@ pub(super) fn read(
     keep_books(sheet, header, told);
     let all: Vec<&Header> = headers.iter().chain(others.iter().copied()).collect();
     let end = places::end(sheet, header, &all);
-    let mut part = rows::part(sheet, what, header, end, prepared, told);
+    let mut part = rows::part(sheet, what, header, end, (None, prepared), told);
     if let Some(cell) = beside.filter(|_| part.rows.is_empty() && !part.nil) {
         let mut here = header.clone();
         here.fields.iter_mut().flatten().for_each(|(column, _)| column.column = cell.column);
@@ -120,7 +120,10 @@ fn go_on(
 ) {
     let end = places::end(sheet, again, all);
     let mut own = Told { sheet: told.sheet, notes: told.notes, ..Told::new(told.submission, told.table, told.latest) };
-    let part = rows::part(sheet, what, again, end, prepared, &mut own);
+    let (known, before) = (read.rows.len(), Part { rows: Vec::new(), sums: read.sums.clone(), ..*read });
+    let mut part = rows::part(sheet, what, again, end, (Some(std::mem::take(read)), prepared), &mut own);
+    let rows = part.rows.split_off(known);
+    *read = Part { rows: part.rows, ..before };
     let titles = |header: &Header| {
         let titles = places::titles(sheet, header, header.first);
         titles.into_iter().map(|(_, text)| text::normal(&text)).collect::<Vec<_>>()
@@ -130,14 +133,14 @@ fn go_on(
         read.summed || again.columns != first.columns || !other.is_empty() && other != titles(first)
     };
     let band = sheet.cells.iter().filter(|cell| again.reaches(cell.column) && cell.row >= again.first);
-    if part.rows.is_empty() {
+    if rows.is_empty() {
         told.leave_out(band.take_while(|cell| cell.row <= again.last), Reason::Header);
         return;
     }
     // What has no key here but has one there is something else, whose rows would count once more.
     let keyless =
         rows::key_positions(what.table).iter().any(|key| again.fields[*key].is_none() && first.fields[*key].is_some());
-    if keyless || once::is_again(&part.rows, &read.rows, what.table, apart) {
+    if keyless || once::is_again(&rows, &read.rows, what.table, apart) {
         told.leave_out(band.take_while(|cell| cell.row < end), Reason::TableTwice);
         tell_twice(told.place(again.corner().0, again.corner().1), first, told);
         return;
@@ -145,8 +148,8 @@ fn go_on(
     told.leave_out(band.take_while(|cell| cell.row <= again.last), Reason::Header);
     told.findings.append(&mut own.findings);
     told.books.add(own.books);
-    read.rows.extend(part.rows);
-    read.summed = part.summed;
+    read.rows.extend(rows);
+    (read.summed, read.sums) = (part.summed, part.sums);
 }
 
 /// The table stands at `place`, too.

@@ -13,6 +13,7 @@ use crate::model::raw::RawSheet;
 use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
+mod attacked;
 mod books;
 mod choice;
 mod meaning;

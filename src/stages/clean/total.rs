@@ -31,6 +31,8 @@ pub(super) enum Sort {
 /// The sums of a table, to be compared when all its rows are known.
 #[derive(Default)]
 pub(super) struct Totals<'a> {
+    /// So many rows stood above each sum of the same table further up, and above the headings that are repeated here.
+    starts: Vec<usize>,
     /// Each with the number of rows above it.
     rows: Vec<(&'a [RawCell], usize)>,
 }
@@ -40,9 +42,23 @@ impl<'a> Totals<'a> {
         !self.rows.is_empty()
     }
 
-    /// Rows since the last sum begin here.
+    /// Those below headings that are repeated.
+    pub(super) fn after(starts: Vec<usize>) -> Totals<'a> {
+        Totals { starts, rows: Vec::new() }
+    }
+
+    /// Where a sum further down may begin, should the headings be repeated.
+    pub(super) fn starts(&self) -> Vec<usize> {
+        self.starts.iter().copied().chain(self.rows.iter().map(|(_, rows)| *rows)).collect()
+    }
+
+    /// Rows since the last sum, or since the headings were repeated, begin here.
     pub(super) fn since(&self) -> usize {
-        self.rows.last().map_or(0, |(_, rows)| *rows)
+        self.rows.last().map(|(_, rows)| *rows).or(self.starts.last().copied()).unwrap_or_default()
+    }
+
+    pub(super) fn last(&self) -> Option<&'a [RawCell]> {
+        self.rows.last().map(|(row, _)| *row)
     }
 
     pub(super) fn add(&mut self, row: &'a [RawCell], above: usize) {
@@ -54,6 +70,7 @@ impl<'a> Totals<'a> {
         for (position, (cells, above)) in self.rows.iter().enumerate() {
             let next = self.rows[position + 1..].iter().map(|(_, rows)| *rows).find(|rows| rows > above);
             let mut spans = vec![&rows[..*above]];
+            spans.extend(self.starts.iter().map(|from| &rows[*from..*above]));
             spans.extend(self.rows[..position].iter().map(|(_, from)| &rows[*from..*above]));
             if position == 0 || self.rows[position - 1].1 == *above {
                 spans.extend([&rows[*above..], &rows[*above..next.unwrap_or(rows.len())]]);
@@ -106,13 +123,27 @@ pub(super) fn sort(
     Sort::Entry
 }
 
-/// A part is never more than the row above.
-pub(super) fn check_part(row: &[RawCell], above: &CleanRow, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
+/// What a part is part of: the row above, or the sum.
+pub(super) enum Whole<'a> {
+    Row(&'a CleanRow),
+    Sum(&'a [RawCell]),
+}
+
+/// A part is never more than what stands above.
+pub(super) fn check_part(row: &[RawCell], above: &Whole<'_>, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     for (index, field) in what.table.fields.iter().enumerate() {
         let Some((raw, part)) = number(row, index, what, header, told) else { continue };
-        let Some(Value::Number(whole)) = above.cells[index].value else { continue };
+        let whole = match above {
+            Whole::Row(above) => match above.cells[index].value {
+                Some(Value::Number(whole)) => Some((whole, above.cells[index].place.clone())),
+                _ => None,
+            },
+            Whole::Sum(cells) => number(cells, index, what, header, told)
+                .map(|(raw, whole)| (whole, Some(told.place(raw.row, raw.column)))),
+        };
+        let Some((whole, place)) = whole else { continue };
         if part > whole + tolerance(field) {
-            let places = [Some(told.place(raw.row, raw.column)), above.cells[index].place.clone()];
+            let places = [Some(told.place(raw.row, raw.column)), place];
             let finding = told.finding(Code::PartExceedsWhole).found(cell::shown(part)).expected(cell::shown(whole));
             told.tell(places.into_iter().flatten().fold(finding, |finding, place| finding.at(place)));
         }

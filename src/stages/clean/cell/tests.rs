@@ -94,6 +94,74 @@ fn yes_no_and_codes_in_their_spellings() {
 }
 
 #[test]
+fn what_parentheses_add_to_a_code_is_not_left_out_without_a_word() {
+    for (table, field, written, id) in [
+        ("bedarf", "zielgruppe", "Asylsuchende (Personen)", "asylsuchende"),
+        ("bedarf", "zielgruppe", "Geflüchtete aus der Ukraine (§ 24 AufenthG)", "ukraine"),
+        ("bedarf", "zielgruppe", "Schutzberechtigte 1)", "schutzberechtigte"),
+        ("bedarf", "zielgruppe", "Schutzberechtigte1)", "schutzberechtigte"),
+        ("bedarf", "zielgruppe", "Asylsuchende²", "asylsuchende"),
+        ("bedarf", "zielgruppe", "Geduldete*", "geduldete"),
+        ("bedarf", "zielgruppe", "Eu-Zuwanderer", "eu"),
+        ("bedarf", "zielgruppe", "EU Zuwanderer", "eu"),
+        ("stellen", "baustein", "Baustein 2)", "case_management"),
+    ] {
+        assert_eq!(text(table, field, written), reported(id), "{written}");
+    }
+    let guessed = |id: &str| (State::Reported, Some(Value::Text(id.into())), Some(Fault::CodeGuessed));
+    for (table, field, written, id) in [
+        ("umsetzung", "stand", "umgesetzt (teilweise)", "umgesetzt"),
+        ("umsetzung", "stand", "umgesetzt (2027)", "umgesetzt"),
+        ("umsetzung", "stand", "umgesetzt (in 2027)", "umgesetzt"),
+        ("umsetzung", "stand", "umgesetzt?", "umgesetzt"),
+        ("umsetzung", "stand", "Umgesetzt (?)", "umgesetzt"),
+        ("bedarf", "zielgruppe", "Asylsuchende (12)", "asylsuchende"),
+        ("bedarf", "zielgruppe", "Asylsuchende (ja)", "asylsuchende"),
+        ("raeume", "raumart", "Büro (nicht barrierefrei)", "buero"),
+        ("angebote", "abgestimmt", "ja?", "ja"),
+        ("raeume", "barrierefrei", "ja?", "ja"),
+        ("raeume", "barrierefrei", "Nein (?)", "nein"),
+    ] {
+        assert_eq!(text(table, field, written), guessed(id), "{written}");
+    }
+    for (table, field, written) in [
+        ("angebote", "abgestimmt", "ja (teilweise)"),
+        ("angebote", "abgestimmt", "ja (zum Teil)"),
+        ("angebote", "abgestimmt", "nein (ja)"),
+        ("angebote", "abgestimmt", "ja (noch nicht)"),
+        ("umsetzung", "stand", "umgesetzt (noch nicht)"),
+        ("umsetzung", "stand", "umgesetzt (nein)"),
+        ("umsetzung", "stand", "umgesetzt [noch nicht ganz]"),
+        ("umsetzung", "stand", "umgesetzt (läuft)"),
+        ("bedarf", "zielgruppe", "Asylsuchende (Geduldete)"),
+        ("raeume", "barrierefrei", "ja (teilweise)"),
+    ] {
+        assert_eq!(text(table, field, written), (State::Missing, None, Some(Fault::CodeUnknown)), "{written}");
+    }
+}
+
+#[test]
+fn one_plain_space_parts_thousands_and_wider_gaps_part_numbers() {
+    for (written, number) in [("1 234", 1234.0), ("9 999", 9999.0), ("36 900", 36900.0), ("1 234 567", 1_234_567.0)] {
+        assert_eq!(
+            text("raeume", "plaetze", written),
+            (State::Reported, Some(Value::Number(number)), None),
+            "{written}"
+        );
+    }
+    for written in ["15  150", "15\t150", "1 234  567", "15 \u{a0}150", "15  150,5", "15  15", "1\n234", "20\r\n200"] {
+        assert_eq!(
+            text("raeume", "plaetze", written),
+            (State::Missing, None, Some(Fault::NumberAmbiguous)),
+            "{written:?}"
+        );
+    }
+    for written in ["0 150", "15 15", "1500 150", "1 2345"] {
+        assert_eq!(text("raeume", "plaetze", written), (State::Missing, None, Some(Fault::NotANumber)), "{written:?}");
+    }
+}
+
+#[test]
 fn a_cross_is_a_tick_only_where_the_form_says_so() {
     let of = |tick, field: &str| {
         let mut form = samples::form();

@@ -15,8 +15,7 @@ pub(super) fn number_as_text(cell: &Content, field: &Field, _: &Form, dice: &mut
     };
     let text = format!("{number:.places$}");
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    // A plain space may part two numbers.
-    let mark = dice.pick(&["", ".", "\u{a0}", "\u{202f}", "'"]);
+    let mark = dice.pick(&["", ".", " ", "\u{a0}", "\u{202f}", "'"]);
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at) % 3 == 0 {
@@ -119,8 +118,9 @@ pub(super) fn vague(cell: &Content, field: &Field, _: &Form, dice: &mut Dice) ->
         "zwölf".to_owned(),
         if field.kind == FieldType::Decimal { "1.234" } else { "1,234" }.to_owned(),
         format!("{whole},{next}.1,2"),
-        // A tab, which no other hand takes for a space that keeps a number together.
         "15\t150".to_owned(),
+        "15\u{a0} 150".to_owned(),
+        "0 150".to_owned(),
     ])))
 }
 

@@ -71,7 +71,7 @@ const PROGRAMME: [&str; 8] = [
 ];
 
 /// Names in the forms that are also words of every programme, and where they may stand.
-const COMMON: [(&str, &str); 6] = [
+const COMMON: [(&str, &str); 9] = [
     // A key of the configuration.
     ("handlungsfeld", "src/"),
     // In a comment of the configuration that it writes.
@@ -81,6 +81,10 @@ const COMMON: [(&str, &str); 6] = [
     ("stand", "src/stages/clean/german.rs"),
     ("personen", "src/stages/clean/german.rs"),
     ("datum", "src/stages/clean/german.rs"),
+    // Words beside a date that say whether it speaks of the figures.
+    ("stand", "src/stages/clean/meant.rs"),
+    ("frist", "src/stages/clean/meant.rs"),
+    ("beschluss", "src/stages/clean/meant.rs"),
 ];
 
 const LONGEST: usize = 400;

@@ -131,7 +131,10 @@ fn what_the_service_owes_is_done_by_a_later_run_by_hand_and_told_with_its_reason
             assert_eq!(world.outbox().len(), mails, "nobody gets older figures");
         } else {
             // One audience has newer figures; the others get theirs.
-            assert_eq!(world.outbox().len(), ALL);
+            // The owner may be told of the slot that had failed.
+            let mails = world.outbox();
+            let workbooks = mails.iter().filter(|(_, text)| !text.contains("\nSubject: kim: ")).count();
+            assert_eq!(workbooks, ALL);
         }
     }
 }

@@ -139,7 +139,11 @@ fn mail_that_waited_when_the_backup_was_made_is_left_to_a_person() {
     assert!(sent > 0);
     follow(&world, "wiederherstellen");
     let told = world.kim(&["retry"]);
-    assert_eq!((told.code, server.received().len()), (1, sent), "{}", told.out);
+    // Nobody but the owner gets anything: that a backup was restored, and what it cannot know.
+    let letters: Vec<bool> =
+        server.received()[sent..].iter().map(|mail| mail.to == ["it@hochsauerlandkreis.example.org"]).collect();
+    assert_eq!((told.code, letters), (1, vec![true]), "{}", told.out);
+    let sent = server.received().len();
     assert!(
         told.out.contains("unknown: restored from a backup of 20") && told.out.contains("--close=ADDRESS"),
         "{}",

@@ -162,7 +162,6 @@ class Service:
         # Read all the time, as systemd does: whoever tells and is not heard waits.
         threading.Thread(target=self.listen, daemon=True).start()
         env = environment("/run/kim-notify")
-        run(*unit.command("ExecStartPre"), env=env)
         self.log = open(out / "kim.log", "a", encoding="utf-8")
         self.process = subprocess.Popen(unit.command("ExecStart"), env=env, stdout=self.log, stderr=self.log)
 

@@ -1,19 +1,10 @@
 //! Returns that somebody made to have them misread: each once was.
 
+use super::meaning::{CASES, GROUPS};
 use super::*;
 use crate::model::raw::{RawCell, RawValue};
 
-const CASES: &str = "Zielgruppe|Bestand Beginn|Zugänge|Abschlüsse mit Zielerreichung|Abschlüsse ohne Zielerreichung|sonstige Abgänge|Bestand Ende|Personen in den Fällen|Falltage der Abgänge";
 const NEEDS: &str = "Zielgruppe|Personen|davon weiblich";
-const GROUPS: [&str; 7] = [
-    "Asylsuchende",
-    "Geduldete",
-    "Schutzberechtigte",
-    "Geflüchtete aus der Ukraine",
-    "EU-Zugewanderte",
-    "Familiennachzug",
-    "Sonstige",
-];
 
 fn needs(rows: &str) -> CleanReturn {
     cleaned(vec![cover(""), sheet("Bedarf", &format!("{NEEDS}\n{rows}"))])

@@ -14,8 +14,8 @@ fn codes(clean: &CleanReturn, table: &str) -> Vec<Code> {
     told(clean, table).into_iter().map(|told| told.0).collect()
 }
 
-const CASES: &str = "Zielgruppe|Bestand Beginn|Zugänge|Abschlüsse mit Zielerreichung|Abschlüsse ohne Zielerreichung|sonstige Abgänge|Bestand Ende|Personen in den Fällen|Falltage der Abgänge";
-const GROUPS: [&str; 7] = [
+pub(super) const CASES: &str = "Zielgruppe|Bestand Beginn|Zugänge|Abschlüsse mit Zielerreichung|Abschlüsse ohne Zielerreichung|sonstige Abgänge|Bestand Ende|Personen in den Fällen|Falltage der Abgänge";
+pub(super) const GROUPS: [&str; 7] = [
     "Asylsuchende",
     "Geduldete",
     "Schutzberechtigte",

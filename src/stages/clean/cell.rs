@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::known::Match;
 use super::listed::Listed;
+use super::memory::Memory;
 use super::number::{self, NumberFault};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
@@ -40,6 +41,8 @@ pub(super) struct Asked<'a> {
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
+    /// What texts are that need no word: every return holds the same ones. Nothing here depends on the day.
+    known: Memory<CleanCell>,
 }
 
 impl<'a> Asked<'a> {
@@ -64,6 +67,7 @@ impl<'a> Asked<'a> {
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
+            known: Memory::default(),
         }
     }
 
@@ -94,6 +98,28 @@ pub(super) fn clean(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Option<Wrong>) {
+    let by_day = asked.field.not_in_future;
+    if let Some(RawValue::Text(text)) = raw.filter(|_| !by_day) {
+        let mut judged = None;
+        let known = asked.known.recall(text, || {
+            let (cell, wrong) = judge(raw, asked, latest);
+            let sound = wrong.is_none().then(|| cell.clone());
+            judged = Some((cell, wrong));
+            sound
+        });
+        let (cell, wrong) = match (judged, known) {
+            (Some(judged), _) => judged,
+            (None, Some(cell)) => (cell, None),
+            (None, None) => judge(raw, asked, latest),
+        };
+        return (CleanCell { place: Some(place), ..cell }, wrong);
+    }
+    let (cell, wrong) = judge(raw, asked, latest);
+    (CleanCell { place: Some(place), ..cell }, wrong)
+}
+
+/// The same wherever it stands.
+fn judge(raw: Option<&RawValue>, asked: &Asked<'_>, latest: NaiveDate) -> (CleanCell, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
     let (state, value, wrong) =
         match raw.map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest)) {
@@ -105,7 +131,7 @@ pub(super) fn clean(
             Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
             Err(wrong) => (State::Missing, None, Some(wrong)),
         };
-    (CleanCell { state, value, place: Some(place), written }, wrong)
+    (CleanCell { state, value, place: None, written }, wrong)
 }
 
 /// The cell as its sender sees it in a German Excel, in one line.

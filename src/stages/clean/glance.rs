@@ -7,23 +7,51 @@
 /// texts with parentheses.
 pub(super) fn shape(text: &str) -> Option<(Option<u8>, usize)> {
     let (mut first, mut length) = (None, 0);
-    for mark in text.chars() {
-        let (begin, long) = match mark {
-            'a'..='z' | '0'..='9' | '%' => (mark as u8, 1),
-            'A'..='Z' => (mark.to_ascii_lowercase() as u8, 1),
-            'ä' | 'Ä' => (b'a', 2),
-            'ö' | 'Ö' => (b'o', 2),
-            'ü' | 'Ü' => (b'u', 2),
-            'ß' => (b's', 2),
-            '\n' | '\r' | '(' | ')' | '[' | ']' | '*' => return None,
-            mark if mark.is_ascii() => continue,
-            _ => return None,
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let (begin, long) = match KINDS[usize::from(byte)] {
+            Kind::Letter => (byte.to_ascii_lowercase(), 1),
+            Kind::Blank => continue,
+            Kind::Umlaut => match bytes.next() {
+                Some(0xa4 | 0x84) => (b'a', 2),
+                Some(0xb6 | 0x96) => (b'o', 2),
+                Some(0xbc | 0x9c) => (b'u', 2),
+                Some(0x9f) => (b's', 2),
+                _ => return None,
+            },
+            Kind::Other => return None,
         };
         first = first.or(Some(begin));
         length += long;
     }
     Some((first, length))
 }
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Letter,
+    /// It is left out of the normal spelling.
+    Blank,
+    /// The first byte of an umlaut, or of something else.
+    Umlaut,
+    Other,
+}
+
+/// What each byte of a text is.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'%' => Kind::Letter,
+            b'\n' | b'\r' | b'(' | b')' | b'[' | b']' | b'*' => Kind::Other,
+            _ => Kind::Blank,
+        };
+        byte += 1;
+    }
+    kinds[0xc3] = Kind::Umlaut;
+    kinds
+};
 
 /// Could its first word begin with one of these letters, as far as a glance tells?
 pub(super) fn may_begin(text: &str, letters: &[u8]) -> bool {

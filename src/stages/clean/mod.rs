@@ -23,6 +23,7 @@ mod listed;
 mod long;
 mod look;
 mod meant;
+mod memory;
 mod merged;
 mod number;
 mod once;

@@ -236,7 +236,7 @@ pub(super) fn data_row(
         }
         match raw {
             Some(RawValue::Text(text))
-                if speaks_english(heading, asked.field) && number::is_english_thousands(text) =>
+                if number::is_english_thousands(text) && speaks_english(heading, asked.field) =>
             {
                 told.ask_back(text, place)
             }
@@ -269,11 +269,14 @@ fn tell_strange_total(filled: &[&RawCell], what: &Asking<'_>, told: &mut Told<'_
 /// Numbers without the code they belong to count for all together, and for none of the codes.
 fn tell_keyless(row: &CleanRow, what: &Asking<'_>, told: &mut Told<'_>) {
     let table = what.table;
-    let Some(key) = key_index(table).filter(|key| table.fields[*key].kind == FieldType::Code) else { return };
-    let empty = row.cells[key].written.is_empty();
+    let [key] = what.keys.as_slice() else { return };
+    if table.fields[*key].kind != FieldType::Code {
+        return;
+    }
+    let empty = row.cells[*key].written.is_empty();
     let counts = row.cells.iter().any(|cell| matches!(cell.value, Some(Value::Number(number)) if number != 0.0));
-    if let (true, true, Some(place)) = (empty, counts, &row.cells[key].place) {
-        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[key].allowed()));
+    if let (true, true, Some(place)) = (empty, counts, &row.cells[*key].place) {
+        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[*key].allowed()));
     }
 }
 

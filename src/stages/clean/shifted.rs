@@ -113,7 +113,10 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let answered = |field: usize, column: u32| {
         let unseen = |raw: &RawValue| matches!(raw, RawValue::NoResult | RawValue::Hidden(_));
         let says = |raw: &RawValue| unseen(raw) || !what.asked[field].says_nothing(&cell::written(raw));
-        at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
+        let here = |place: &Place| place.column == column && place.sheet == told.sheet;
+        let known =
+            |row: &CleanRow| row.cells[field].value.is_some() && row.cells[field].place.as_ref().is_some_and(here);
+        rows.iter().take(ENOUGH_ROWS).any(known) || at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
     };
     // A heading that nobody understands may be that of the column that stands empty.
     let (left, right) = (columns.first()?.1, columns.last()?.1);
@@ -180,8 +183,16 @@ fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
     let cells = || rows.iter().map(|row| &row.cells[field]).filter(|cell| !cell.written.is_empty());
     let digits = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
     let bare = |written: &str| digits(written) || date::parse(written).is_some();
-    let odd = cells().filter(|cell| if text { bare(&cell.written) } else { cell.state == State::Missing }).count();
-    odd >= 2 && odd * 5 >= cells().count() * 4 && odd * 2 >= rows.len()
+    let is_odd = |cell: &CleanCell| if text { bare(&cell.written) } else { cell.state == State::Missing };
+    let (mut odd, mut even) = (0, 0);
+    for cell in cells() {
+        *(if is_odd(cell) { &mut odd } else { &mut even }) += 1;
+        // More cannot be made up for.
+        if even * 5 > rows.len() {
+            return false;
+        }
+    }
+    odd >= 2 && odd * 5 >= (odd + even) * 4 && odd * 2 >= rows.len()
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.

@@ -153,12 +153,21 @@ pub(super) fn is_visible(mark: char) -> bool {
 }
 
 fn is_tidy(text: &str) -> bool {
-    // Most hold nothing but letters, digits and single blanks between them.
-    let bytes = text.as_bytes();
-    let plain = |byte: &u8| matches!(byte, b'!'..=b'~');
-    if bytes.iter().all(plain) {
-        return true;
+    let mut blank = true;
+    for byte in text.bytes() {
+        match byte {
+            b'!'..=b'~' => blank = false,
+            b' ' if !blank => blank = true,
+            // The letters of Latin languages: such a byte begins them, or follows it.
+            0xc3..=0xc5 | 0x80..=0xbf => blank = false,
+            _ => return is_tidy_beyond(text),
+        }
     }
+    !blank || text.is_empty()
+}
+
+/// The same with marks that need a second look.
+fn is_tidy_beyond(text: &str) -> bool {
     let mut blank = true;
     for mark in text.chars() {
         let known = matches!(mark, '!'..='~' | '¡'..='¬' | '®'..='ſ' | '–' | '—' | '€' | '„' | '“' | '”');

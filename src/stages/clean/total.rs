@@ -6,7 +6,6 @@
 use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
-use super::rows::key_positions;
 use super::told::Told;
 use super::{german, sumlike, text};
 use crate::base::short::Short;
@@ -169,7 +168,7 @@ fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize
         let cell = row.iter().find(|cell| cell.column == column.column)?;
         Some((index, cell::written(&cell.value))).filter(|(_, text)| !text.is_empty())
     };
-    key_positions(what.table).into_iter().filter_map(text).collect()
+    what.keys.iter().copied().filter_map(text).collect()
 }
 
 /// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
@@ -181,7 +180,7 @@ fn adds_up(
     since: usize,
     told: &Told<'_>,
 ) -> bool {
-    let keys = key_positions(what.table);
+    let keys = &what.keys;
     let mut totals = Vec::new();
     for (index, field) in what.table.fields.iter().enumerate() {
         let Some((column, _)) = &header.fields[index] else { continue };

@@ -163,11 +163,10 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        if self.is_foreign(text) {
-            return None;
-        }
-        let find = || self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)));
-        self.exact.recall(text, find)
+        self.exact.recall(text, || {
+            let known = || self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)));
+            if self.is_foreign(text) { None } else { known() }
+        })
     }
 
     /// As [`Known::exactly_folded`], but not if what stands in the parentheses may make it something else.

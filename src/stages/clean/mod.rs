@@ -42,6 +42,7 @@ pub(crate) mod samples;
 mod scale;
 mod sheet;
 mod shifted;
+mod shown;
 mod spelling;
 mod spread;
 mod struck;

@@ -81,7 +81,7 @@ pub(super) fn part(
         };
         let gap = row[0].row > last + 1;
         last = row[0].row;
-        let lead = cell::written(&first.value);
+        let lead = cell::seen(&first.value);
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
             told.leave_out(row.iter().filter(within), Reason::Nil);
             read.nil = true;
@@ -98,14 +98,11 @@ pub(super) fn part(
                 continue;
             }
             Sort::LikeTotal => {
-                told.tell(
-                    told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()),
-                );
+                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&*lead));
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
-                let finding =
-                    told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
+                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&*lead);
                 told.tell(finding);
                 let sum = totals.last().filter(|_| ended).map(Whole::Sum);
                 if let Some(above) = sum.or(read.rows.last().map(Whole::Row)) {
@@ -117,7 +114,7 @@ pub(super) fn part(
         if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && read.rows.len() > above)
         {
             told.leave_out(row.iter().filter(within), Reason::Remark);
-            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(lead.as_str()));
+            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&*lead));
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {

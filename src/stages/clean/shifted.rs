@@ -77,6 +77,17 @@ struct Shift {
 
 /// Are the values of nearly all rows one column beside their headings, from some column on?
 fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &Told<'_>) -> Option<Shift> {
+    // A text may be a number; where every one is, that says something only beside a column without any value.
+    let odd = |text: bool| {
+        let fields = || fields(header).map(|(field, _)| field).filter(|field| !text || !what.keys.contains(field));
+        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
+        fields().any(|field| is_text(field) == text && is_odd(rows, field, what))
+    };
+    let beyond = fields(header).map(|(_, column)| column).max()? + 1;
+    let spilled = || sheet.cells.iter().any(|cell| cell.column == beyond && cell.row > header.last);
+    if !spilled() && !odd(false) && !odd(true) {
+        return None;
+    }
     let at: Vec<u32> = rows
         .iter()
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
@@ -128,11 +139,6 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         asked.map(|(_, column)| *column).into_iter().chain(strange.clone().filter(|column| filled(*column) == 0)).min()
     };
     let gap = || first_gap(false).is_some();
-    // A text may be a number; where every one is, that says something only beside a column without any value.
-    let odd = |text: bool| {
-        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
-        columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
-    };
     // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit hardly worse.
     let spills = over() && gap();
     if !(odd(false) || spills || odd(true) && gap()) {
@@ -184,8 +190,11 @@ fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
     let digits = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
     let bare = |written: &str| digits(written) || date::parse(written).is_some();
     let is_odd = |cell: &CleanCell| if text { bare(&cell.written) } else { cell.state == State::Missing };
+    // A sign for nothing is understood.
+    let says =
+        |cell: &&CleanCell| text || cell.state != State::Missing || !what.asked[field].says_nothing(&cell.written);
     let (mut odd, mut even) = (0, 0);
-    for cell in cells() {
+    for cell in cells().filter(says) {
         *(if is_odd(cell) { &mut odd } else { &mut even }) += 1;
         // More cannot be made up for.
         if even * 5 > rows.len() {

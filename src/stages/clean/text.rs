@@ -2,6 +2,7 @@
 //!
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -125,8 +126,18 @@ pub(super) fn tidy(text: &str) -> Short {
     if is_tidy(text) {
         return text.into();
     }
+    // Mostly there is only a blank too many at its end.
+    let trimmed = text.trim();
+    if is_tidy(trimmed) {
+        return trimmed.into();
+    }
     let text: String = text.chars().filter(|mark| is_visible(*mark)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").into()
+}
+
+/// The same without writing it down anew where there is nothing to do.
+pub(super) fn tidied(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) { text.into() } else { Cow::Owned(tidy(text).into()) }
 }
 
 /// Are they the same but for blanks and case?

@@ -69,6 +69,7 @@ pub(crate) enum Code {
     ReceivedLate,
     // a table
     TableMissing,
+    OneTableOnly,
     TableGuessed,
     TableTwice,
     TableShifted,
@@ -114,6 +115,7 @@ pub(crate) enum Code {
     TextRefers,
     ErrorCell,
     FormulaWithoutValue,
+    LineTooLong,
     ValueMerged,
     NumberHiddenByFormat,
     NumberShownOtherwise,
@@ -163,6 +165,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::ReceivedLate, "received_late", Severity::Info),
     // a table
     (Code::TableMissing, "table_missing", Severity::Warning),
+    (Code::OneTableOnly, "one_table_only", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::TableTwice, "table_twice", Severity::Warning),
     (Code::TableShifted, "table_shifted", Severity::Error),
@@ -208,6 +211,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TextRefers, "text_refers", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::LineTooLong, "line_too_long", Severity::Error),
     (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
     (Code::NumberShownOtherwise, "number_shown_otherwise", Severity::Error),

@@ -32,6 +32,11 @@ pub(super) fn clean<'a>(
                 (cell, told) = part_seen(cell, told, shown, asked, latest);
             }
             (Look::Shown(_), _) => {}
+            (Look::Torn { text, fields, headings }, _) => {
+                let found = place_of(&cell).map(|row| format!("{} ({fields})", row + 1));
+                told = vec![Wrong { found, ..wrong(Fault::LineTooLong, headings.to_string()) }];
+                (cell.state, cell.value, cell.written) = (State::Missing, None, text.clone());
+            }
             // Of a cell that says nothing there is nothing to say.
             _ if cell.written.is_empty() => {}
             (Look::CrossedOut | Look::Slashed, _) => {
@@ -51,6 +56,10 @@ pub(super) fn clean<'a>(
         }
     }
     (cell, told)
+}
+
+fn place_of(cell: &CleanCell) -> Option<u32> {
+    cell.place.as_ref().map(|place| place.row)
 }
 
 /// The number as it is stored, next to what its format shows.

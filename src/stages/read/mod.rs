@@ -22,6 +22,7 @@ mod plain;
 mod rich;
 mod shape;
 mod xls;
+mod xls_styles;
 mod xlsb;
 mod xlsx;
 mod xml;
@@ -149,8 +150,8 @@ fn in_zip(opened: &Opened, left: &mut usize) -> Result<RawWorkbook, Unreadable> 
 fn told(sheets: Vec<RawSheet>, kind: Kind, macros: bool) -> RawWorkbook {
     let remark = |code, found: &str| Remark { code, places: Vec::new(), found: found.to_owned() };
     let format = match kind {
-        Kind::Xls => Some(remark(Code::LessTrusted, ".xls")),
-        Kind::Xlsb => Some(remark(Code::LessTrusted, ".xlsb")),
+        Kind::Xls => Some(remark(Code::LessTrusted, "xls")),
+        Kind::Xlsb => Some(remark(Code::LessTrusted, "xlsb")),
         Kind::Xlsx | Kind::Ods => None,
     };
     let macros = macros.then(|| remark(Code::MacrosIgnored, ""));

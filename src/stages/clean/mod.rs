@@ -12,6 +12,7 @@ mod columns;
 mod cover;
 mod date;
 mod entries;
+mod footnote;
 mod foreign;
 mod gap;
 mod german;

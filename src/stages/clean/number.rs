@@ -39,9 +39,8 @@ fn understood(text: &str, kind: FieldType, units: &[String]) -> Result<f64, Numb
     if text.lines().filter(|line| line.contains(|mark: char| mark.is_ascii_digit())).count() > 1 {
         return Err(NumberFault::NotANumber);
     }
-    let text = one_kind_of_space(text);
-    let text = if kind == FieldType::Money { with_cents(&text) } else { text };
-    let (negative, bare) = sign(text.trim());
+    let text = with_cents(&one_kind_of_space(text), kind);
+    let (negative, bare) = sign(without_apostrophe(text.trim()));
     let (amount, percent) = without_unit(bare, kind, units).ok_or(NumberFault::NotANumber)?;
     let (late_sign, amount) = sign(amount);
     // Half a post is 0.5 or `50 %` of one, never 50: per cent only where per cent are asked.
@@ -125,6 +124,12 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
+/// `'22`: what Excel keeps to itself, other programs write down.
+fn without_apostrophe(text: &str) -> &str {
+    let number = |rest: &&str| rest.starts_with(|mark: char| mark.is_ascii_digit() || matches!(mark, '-' | '+'));
+    text.strip_prefix('\'').filter(number).unwrap_or(text)
+}
+
 /// Takes a known unit off either end. None if what stands there is no unit that we know.
 fn without_unit<'a>(text: &'a str, kind: FieldType, units: &[String]) -> Option<(&'a str, bool)> {
     let text = text.strip_prefix('€').or(text.strip_prefix("EUR")).map_or(text, str::trim_start);
@@ -136,15 +141,33 @@ fn without_unit<'a>(text: &'a str, kind: FieldType, units: &[String]) -> Option<
     let hours = |word: &str| matches!(word, "h" | "std" | "stunde" | "stunden");
     let same_unit = |word: &String| units.contains(word) || hours(word) && units.iter().any(|unit| hours(unit));
     let known = |word: &String| currency(word) || word == "%" || word == "prozent" || same_unit(word);
+    let short = behind.trim_end().ends_with('.') && words.len() == 1;
+    let known = |word: &String| known(word) || short && abbreviates(word, units);
     let tame = behind.chars().all(|mark| mark.is_alphanumeric() || matches!(mark, ' ' | '.' | '/' | '€' | '%' | '²'));
     (tame && words.iter().all(known) && (words.is_empty() == behind.trim().is_empty())).then_some((amount, percent))
 }
 
-/// `12.345,-` and `12.345,-- €` are whole euros.
-fn with_cents(text: &str) -> Short {
-    let bare = text.trim_end_matches(['€', ' ']);
-    let bare = bare.strip_suffix("EUR").map_or(bare, str::trim_end);
-    let whole = [",--", ",-", ",—"].iter().find_map(|end| bare.strip_suffix(end));
+/// `Pers.` for `Personen`.
+fn abbreviates(word: &str, units: &[String]) -> bool {
+    const SHORTEST: usize = 4;
+    word.chars().count() >= SHORTEST
+        && !super::german::is_scale(word)
+        && units.iter().any(|unit| unit.starts_with(word) && unit.len() > word.len())
+}
+
+/// `12.345,-` and `12.345,-- €` are whole euros; and `15,-` is 15 of whatever else is asked.
+fn with_cents(text: &str, kind: FieldType) -> Short {
+    // Most end with a digit.
+    if text.ends_with(|mark: char| mark.is_ascii_digit()) {
+        return text.into();
+    }
+    let bare = if kind == FieldType::Money {
+        let bare = text.trim_end_matches(['€', ' ']);
+        bare.strip_suffix("EUR").map_or(bare, str::trim_end)
+    } else {
+        text
+    };
+    let whole = [",--", ",-", ",—", ".--", ".-"].iter().find_map(|end| bare.strip_suffix(end));
     whole.map_or_else(|| text.into(), |whole| format!("{whole},00").into())
 }
 
@@ -226,7 +249,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str, kind: FieldType) -> Result<f64, NumberFault> {
-        parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into(), "%".into()])
+        parse(text, kind, &["vzae".into(), "std".into(), "m2".into(), "tage".into(), "%".into(), "arbeitstage".into()])
     }
 
     #[test]
@@ -265,6 +288,13 @@ mod tests {
             ("1,234", Decimal, 1.234),
             ("−3,5", Decimal, -3.5),
             ("007", Count, 7.0),
+            ("'22", Count, 22.0),
+            ("’-3,5", Decimal, -3.5),
+            ("15,-", Count, 15.0),
+            ("15,--", Decimal, 15.0),
+            ("1.250,—", Count, 1250.0),
+            ("15.-", Money, 15.0),
+            ("5 Arbeitst.", Count, 5.0),
         ] {
             assert_eq!(read(text, kind), Ok(number), "{text:?} as {kind:?}");
         }
@@ -290,6 +320,11 @@ mod tests {
             ("1 234'567", Count),
             ("5 + 3", Count),
             ("12 (ca.)", Count),
+            ("'22'", Count),
+            ("''22", Count),
+            ("5 Arb.", Count),
+            ("5 Arbeitst", Count),
+            ("12 €,-", Count),
             ("99999999999999999", Count),
         ] {
             assert_eq!(read(text, kind), Err(NumberFault::NotANumber), "{text:?} as {kind:?}");

@@ -377,9 +377,11 @@ finding-reader-gave-up-text = The file could not be read within the limits of ti
 finding-reader-gave-up-remedy = Please save the form anew as .xlsx, remove everything that is not part of it, and send it again.
 finding-unknown-reporter = Sender unknown
 finding-unknown-reporter-text = The file does not say who reports (found: “{ $found }”); nothing in it was used.
+finding-unknown-reporter-text-bare = The file does not say who reports: nothing is given; nothing from it was used.
 finding-unknown-reporter-remedy = Please say who reports (name and key): where the form asks for it, else in the name of the file; then send it again.
 finding-period-unknown = Period unknown
 finding-period-unknown-text = The reporting period cannot be recognised (found: “{ $found }”); nothing in the file was used.
+finding-period-unknown-text-bare = The reporting period cannot be told: none is given; nothing from the file was used.
 finding-period-unknown-remedy = Please give the period, for example “{ $expected }”: where the form asks for it, else in the name of the file; then send it again.
 finding-period-not-asked = Period not asked
 finding-period-not-asked-text = No return is expected for the period “{ $found }”; nothing in the file was used.
@@ -539,6 +541,7 @@ finding-date-in-future-text = The date “{ $found }” lies in the future; it c
 finding-date-in-future-remedy = Please check the date and enter the right one.
 finding-code-unknown = Entry not in the list
 finding-code-unknown-text = The entry “{ $found }” is none that the form knows; it counts as not answered.
+finding-code-unknown-text-bare = There is no entry here, though figures belong to it; it counts as not given.
 finding-code-unknown-remedy = Please choose one of the list: { $expected }.
 finding-code-guessed = Entry guessed
 finding-code-guessed-text = The entry “{ $found }” was taken for “{ $expected }” and used as such.
@@ -559,10 +562,17 @@ finding-line-too-long = Line with too many fields
 finding-line-too-long-text = The text file has { $expected } headings, but these lines have more fields (number of fields in parentheses): { $found }. Probably a comma within a number or a text parted the line; its values from the second field on count as not given.
 finding-line-too-long-remedy = Please put values with a comma in quotation marks ("26,5"), save the file with semicolons as separators, or send the Excel workbook (.xlsx) itself.
 finding-value-merged = Number over several rows
-finding-value-merged-text = The number “{ $found }” stands in a cell merged over several rows; it was counted for the first of them only.
-finding-value-merged-remedy = Please unmerge the cell and give each row its number.
+finding-value-merged-text = { $expected ->
+    [columns] The number “{ $found }” stands in a merged cell over several columns; it was counted for the first column only.
+   *[rows] The number “{ $found }” stands in a cell merged over several rows; it was counted for the first of them only.
+  }
+finding-value-merged-remedy = { $expected ->
+    [columns] Please undo the merge and put its own number into each column.
+   *[rows] Please unmerge the cell and give each row its number.
+  }
 finding-number-hidden-by-format = Number hidden by its format
 finding-number-hidden-by-format-text = The cell holds a number that its number format does not show (to be seen is only: “{ $found }”); it counts as withheld and goes into no indicator.
+finding-number-hidden-by-format-text-bare = The cell holds a number that its format does not show (nothing is seen); it counts as withheld and goes into no indicator.
 finding-number-hidden-by-format-remedy = If the number should count, please choose the number format “General” so that it can be seen; otherwise there is nothing to do.
 finding-number-shown-otherwise = Number shown otherwise than stored
 finding-number-shown-otherwise-text = The cell shows “{ $found }”, but the number stored is “{ $expected }”: its number format converts it or adds something, or a part of the letters cannot be seen. Which of them holds cannot be decided; the value counts as not answered.
@@ -725,3 +735,111 @@ alert-ledger-text = The file ledger.sqlite in the data folder does not pass its 
 alert-ledger-remedy = Please stop the service, keep the file, and restore the last backup of the data folder. Have a look at the disk as well.
 alert-ledger-well-subject = kim: the ledger can be read again
 alert-ledger-well = The file ledger.sqlite in the data folder passes its check again.
+
+## What kim inspect shows
+page-unknown = not understood
+page-the-file = the file
+page-error = error
+page-warning = warning
+page-note = note
+page-file = file
+page-body = body
+page-period = period
+page-form = form
+page-kind = kind
+page-answers = answers
+page-rules = rules
+page-findings = findings
+page-hint = hint
+page-table = table
+page-cells = cells
+page-kind-first = first return
+page-kind-late-part = late part: adds tables
+page-kind-correction = correction: replaces tables
+page-form-same = ; the file says so
+page-form-other = ; the file says it is { $form }
+page-answers-tables = { $count } of { $asked ->
+    [one] 1 table
+   *[other] { $asked } tables
+  }
+page-answers-cells = ; { $count } of { $asked } asked cells on them
+page-rules-fared = { $held } times held, { $violated } times violated
+page-errors = { $count ->
+    [one] 1 error
+   *[other] { $count } errors
+  }
+page-warnings = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+  }
+page-notes = { $count ->
+    [one] 1 note
+   *[other] { $count } notes
+  }
+page-hint-csv = a csv has one sheet, called like the file, and no cover beside it: who reports and for when must be in its name or in a column; try another name with --as
+page-hint-folder = the folder in a source may say for when it is: name both with --as FOLDER/FILE
+page-by-key = by the key
+page-by-cover = as it says
+page-by-file = by the name of the file
+page-by-folder = by the folder
+page-by-closeness = guessed
+page-by-date = guessed by the date
+page-by-sheets = by the name of a sheet
+page-known = ({ $by }: { $place }“{ $written }”)
+page-missing = { $sheet }: missing
+page-nothing-wrong = Nothing is wrong with it by itself; `kim run` also compares it with other returns.
+page-on-sheet = { $name } on sheet `{ $sheet }`
+page-nil = { $name }: Fehlanzeige (nothing to report)
+page-state-reported = { $count } reported
+page-state-confirmed-zero = { $count } confirmed zero
+page-state-missing = { $count } missing
+page-state-withheld = { $count } withheld
+page-state-not-applicable = { $count } not applicable
+page-rows-from-to = (rows { $first } to { $last } of the sheet)
+page-rows-only = (row { $row } of the sheet)
+page-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+  }
+page-cells-of = { $name }: { $rows }{ $where }, cells { $counts }
+page-heading-as = `{ $heading }` ({ $cell }) as { $asked }
+page-headings = headings { $place }: { $count } as in the form
+page-alias = by another name: { $headings }
+page-guessed = guessed: { $headings }
+page-more = { $few } and { $more } more
+page-owners = rows of { $count ->
+    [one] 1 body
+   *[other] { $count } bodies
+  } for { $periods }: { $names }
+page-absent = no row of { $names }
+page-balance = { $all } in the file: { $out } in tables; left out: { $left }
+page-nothing = nothing
+page-some-cells = { $count ->
+    [one] 1 cell
+   *[other] { $count } cells
+  }
+page-left-out = sheet `{ $sheet }`: { $told }
+page-new-rule = a warning until { $until }: the rule is new
+page-waived = waived until { $until } by { $by }: { $reason }
+page-why-rejected-file = rejected file
+page-why-period-not-asked = period not asked
+page-why-superseded = superseded
+page-why-cover = cover
+page-why-sheet-unknown = sheet unknown
+page-why-no-headings = no headings
+page-why-nil = nil
+page-why-total-row = total row
+page-why-part-row = part row
+page-why-table-twice = table twice
+page-why-column-twice = column twice
+page-why-row-twice = row twice
+page-why-other-body = other body
+page-why-header = header
+page-why-unit-row = unit row
+page-why-numbering = numbering
+page-why-column-unknown = column unknown
+page-why-not-understood = not understood
+page-why-title = title
+page-why-remark = remark
+page-why-blank = blank
+page-why-unused = unused

@@ -52,6 +52,10 @@ pub(crate) enum Look {
     PartlyCrossedOut(String),
     /// The letters have the colour of the paper or hardly any size, or a conditional format may hide or strike them.
     HardToSee,
+    /// A formula that puts just this number where its calculation fails: `IFERROR(…,0)`.
+    InsteadOfError,
+    /// A formula that fetches it from another workbook.
+    Linked,
     /// This stands in a row of a table as text that has more fields than there are headings: nobody knows below which
     /// heading it belongs. `fields` and `headings` are how many.
     Torn { text: Short, fields: u32, headings: u32 },

@@ -98,8 +98,8 @@ fn the_page_is_in_the_language_asked() {
             for word in line.split(|mark: char| !mark.is_alphabetic()) {
                 let english = [
                     "the", "file", "body", "period", "form", "kind", "answers", "rules", "findings", "table", "cells",
-                    "rows", "row", "sheet", "headings", "missing", "error", "warning", "note", "left", "out",
-                    "of", "header", "cover", "title", "nothing", "is", "wrong", "and", "more",
+                    "rows", "row", "sheet", "headings", "missing", "error", "warning", "note", "left", "out", "of",
+                    "header", "cover", "title", "nothing", "is", "wrong", "and", "more",
                 ];
                 assert!(!english.contains(&word), "{sample}: {word:?} in {line:?}");
             }

@@ -113,6 +113,8 @@ fn a_sample_of_a_file_format_shows_just_its_finding() {
         "crossed_out.xlsx",
         "partly_crossed_out.xlsx",
         "footnote_ignored.xlsx",
+        "number_from_error.xlsx",
+        "linked_workbook.xlsx",
         "password_protected.xlsx",
     ] {
         let findings = inspected(name);

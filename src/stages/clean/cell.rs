@@ -84,7 +84,7 @@ impl<'a> Asked<'a> {
 
 /// Whoever counts people may say so, whatever the heading.
 fn people(field: &Field) -> impl Iterator<Item = String> {
-    let names = if field.people { &["personen", "person", "pers"][..] } else { &[] };
+    let names = if field.people { &german::PEOPLE[..] } else { &[] };
     names.iter().map(|name| (*name).to_owned())
 }
 

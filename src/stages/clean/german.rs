@@ -129,6 +129,9 @@ const EXPLAIN: [&str; 25] = [
     "stk",
 ];
 
+/// Units of people.
+pub(super) const PEOPLE: [&str; 3] = ["personen", "person", "pers"];
+
 /// 1 to 12 for a name of a month, already in its normal spelling.
 pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|names| names.contains(&word)).map(|index| index as u32 + 1)

@@ -53,6 +53,7 @@ mod told;
 mod torn;
 mod total;
 mod twins;
+mod unkeyed;
 mod unseen;
 #[cfg(test)]
 mod untidy;
@@ -184,7 +185,8 @@ fn tables(
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(sheet.name.as_str()).expected(&table.sheet));
                 }
-                let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
+                let mended = unkeyed::mended(sheet, &spot.headers, what);
+                let headers = (mended.as_deref().unwrap_or(&spot.headers), places.others(name, spot.sheet));
                 let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
                 for (again, _, header) in places.twice.iter().filter(|(_, twice, _)| twice == name) {
                     let (row, column) = header.corner();

@@ -13,6 +13,7 @@ mod comments;
 mod compound;
 mod conditional;
 mod delimited;
+mod formulas;
 pub(crate) mod guard;
 mod hidden;
 mod kind;

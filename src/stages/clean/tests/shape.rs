@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn cleaned_by(form: &crate::model::form::Form, sheets: Vec<RawSheet>) -> CleanReturn {
+pub(super) fn cleaned_by(form: &crate::model::form::Form, sheets: Vec<RawSheet>) -> CleanReturn {
     let register = register();
     clean(&submission(), &book(sheets), &Prepared::new(form, &register, "2026-Q1".parse().unwrap()))
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-fn has(program: &str, arguments: &[&str]) -> bool {
+pub fn has(program: &str, arguments: &[&str]) -> bool {
     let there = Command::new(program).args(arguments).output().is_ok_and(|told| told.status.success());
     if !there {
         assert!(std::env::var_os("KIM_REQUIRE_TOOLS").is_none(), "{program} {arguments:?} is required and not there");

@@ -154,6 +154,6 @@ mod tests {
         assert_eq!(of(true), [zeros.as_slice(), &[(3, 1, Look::Linked)]].concat());
         (0..data.len())
             .filter(|end| data.is_char_boundary(*end))
-            .for_each(|end| read(data[..end].as_bytes(), true, &mut Vec::new()));
+            .for_each(|end| read(&data.as_bytes()[..end], true, &mut Vec::new()));
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Resul
     let stream = file.stream("Workbook").or_else(|| file.stream("Book"));
     let stream = stream.ok_or_else(|| Unreadable::damaged("the workbook's chain of sectors is broken"))?;
     let Globals { places, formats, looks } = globals(&stream);
-    let styles = looks.into_styles(|id| Format::of(formats.get(&id).map_or("", String::as_str)));
+    let styles = looks.styles(|id| Format::of(formats.get(&id).map_or("", String::as_str)));
     let telling = telling(&styles);
     let mut sheets = cells::worksheets(book.sheets_metadata());
     if sheets.len() != places.len() {

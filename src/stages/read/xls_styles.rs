@@ -69,7 +69,7 @@ impl Looks {
     }
 
     /// One for each record; `format` knows the number formats.
-    pub(super) fn into_styles(&self, format: impl Fn(u16) -> Format) -> Vec<Style> {
+    pub(super) fn styles(&self, format: impl Fn(u16) -> Format) -> Vec<Style> {
         let style = |content: &Vec<u8>| {
             let font = short(content, 0).and_then(|font| self.font_of(font)).unwrap_or_default();
             let paper = self.paper(content);

@@ -32,7 +32,7 @@ fn formats_are_those_of_the_styles_in_both_versions() {
         ];
         let Globals { places, formats, looks } = globals(&stream.concat());
         assert_eq!(places, [0x109], "a chart is no worksheet");
-        let styles = looks.into_styles(|id| Format::of(formats.get(&id).map_or("", String::as_str)));
+        let styles = looks.styles(|id| Format::of(formats.get(&id).map_or("", String::as_str)));
         assert_eq!(
             styles.into_iter().map(|style| style.format).collect::<Vec<_>>(),
             [Format::of(""), Format::of(code)]
@@ -129,7 +129,7 @@ fn letters_colours_and_lines_of_a_style_are_known() {
         style(3, 0, 1, 8),
     ];
     let looks = |more: &[Vec<u8>]| {
-        let all = globals_of(&[styles.concat(), more.concat()]).looks.into_styles(|_| Format::default());
+        let all = globals_of(&[styles.concat(), more.concat()]).looks.styles(|_| Format::default());
         all.iter()
             .map(|style| {
                 let marks = [(style.struck, 's'), (style.slashed, '/'), (style.unseen, 'u'), (style.dark, 'd')];

@@ -350,10 +350,11 @@ finding-lock-file = Sperrdatei
 finding-lock-file-text = Die Datei ist keine Rückmeldung, sondern eine Sperrdatei, die Excel anlegt, solange eine Arbeitsmappe geöffnet ist. Sie enthält keine Angaben; es fehlt nichts.
 finding-lock-file-remedy = Bitte schließen Sie die Arbeitsmappe und senden Sie die Datei, deren Name nicht mit „~$“ beginnt. Haben Sie das schon getan, ist nichts zu tun.
 finding-less-trusted = Format mit weniger Prüfungen
-finding-less-trusted-text = Das Dateiformat { $found ->
-    [xlsb] .xlsb wird gelesen, aber mit weniger Prüfungen als .xlsx: Durchgestrichenes, hochgestellte Ziffern, unsichtbare Schrift, Kommentare und bedingte Formate werden nicht gesehen, und ob
-   *[xls] .xls wird gelesen, aber mit weniger Prüfungen als .xlsx: Kommentare und bedingte Formate werden nicht gesehen, und ob
-  } das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+finding-less-trusted-text = Das Dateiformat .{ $found ->
+    [xlsb] xlsb wird gelesen, aber mit weniger Prüfungen als .xlsx: Durchgestrichenes, hochgestellte Ziffern, unsichtbare Schrift, Kommentare und bedingte Formate werden nicht gesehen, und ob das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+    [ods] ods wird gelesen, aber seine bedingten Formate werden nicht ausgewertet: Verbirgt oder streicht eines davon eine Zahl, zählt sie trotzdem.
+   *[xls] xls wird gelesen, aber mit weniger Prüfungen als .xlsx: Kommentare und bedingte Formate werden nicht gesehen, und ob das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+  }
 finding-less-trusted-remedy = Bitte speichern Sie den Bogen künftig als Excel-Arbeitsmappe (.xlsx).
 finding-macros-ignored = Makros nicht ausgeführt
 finding-macros-ignored-text = Die Arbeitsmappe enthält Makros. Sie wurden nicht ausgeführt; gelesen wurden die gespeicherten Werte.

@@ -355,10 +355,11 @@ finding-lock-file = Lock file
 finding-lock-file-text = The file is no return but a lock file, which Excel makes while a workbook is open. It holds no figures; nothing is missing.
 finding-lock-file-remedy = Please close the workbook and send the file whose name does not begin with “~$”. If you have already done so, there is nothing to do.
 finding-less-trusted = Format with fewer checks
-finding-less-trusted-text = The file format { $found ->
-    [xlsb] .xlsb is read, but with fewer checks than .xlsx: crossed out entries, raised digits, invisible letters, comments and conditional formats are not seen, and it
-   *[xls] .xls is read, but with fewer checks than .xlsx: comments and conditional formats are not seen, and it
-  } cannot always be told whether the result of each formula is stored.
+finding-less-trusted-text = The file format .{ $found ->
+    [xlsb] xlsb is read, but with fewer checks than .xlsx: crossed out entries, raised digits, invisible letters, comments and conditional formats are not seen, and it cannot always be told whether the result of each formula is stored.
+    [ods] ods is read, but its conditional formats are not evaluated: where one of them hides or strikes a number, the number counts all the same.
+   *[xls] xls is read, but with fewer checks than .xlsx: comments and conditional formats are not seen, and it cannot always be told whether the result of each formula is stored.
+  }
 finding-less-trusted-remedy = Please save the form as an Excel workbook (.xlsx) in future.
 finding-macros-ignored = Macros not run
 finding-macros-ignored-text = The workbook contains macros. They were not run; the stored values were read.

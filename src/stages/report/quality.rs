@@ -261,6 +261,24 @@ mod tests {
         }
     }
 
+    /// What the reader says of a file that it refuses is for whoever maintains it, and English.
+    #[test]
+    fn no_sentence_quotes_the_reader() {
+        for (tag, code) in [Code::EmptyFile, Code::PasswordProtected, Code::DamagedFile, Code::TooLarge]
+            .into_iter()
+            .chain([Code::ContradictoryFile, Code::ReaderGaveUp])
+            .flat_map(|code| [("de", code), ("en", code)])
+        {
+            let words = Words::new(tag);
+            let finding = super::super::fixture::finding(code, "05958004", "raeume", "A1").found("a chain of sectors");
+            for part in ["text", "remedy"] {
+                let said = phrase::said(&words, &finding, part, (&finding.found, "…"));
+                assert!(!said.contains("sectors"), "{said}");
+            }
+            assert!(!tellable(&finding, &super::super::fixture::form()), "{}", code.name());
+        }
+    }
+
     #[test]
     fn remarks_and_small_counts_are_never_repeated() {
         let form = super::super::fixture::form();

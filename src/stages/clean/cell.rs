@@ -14,11 +14,11 @@ use super::number::{self, NumberFault};
 pub(super) use super::shown::{begins_as_number, is_filled, seen, shown, written};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
-use super::{date, german, text};
+use super::{date, footnote, german, text};
 use crate::base::short::Short;
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
-use crate::model::raw::{self, RawValue};
+use crate::model::raw::RawValue;
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
 
@@ -68,7 +68,7 @@ impl<'a> Asked<'a> {
             codes: Listed::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
-            units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
+            units: headings.flat_map(|heading| text::words(heading).to_vec()).chain(people(field)).collect(),
             known: Memory::default(),
             days: Memory::default(),
         }
@@ -87,6 +87,12 @@ impl<'a> Asked<'a> {
     pub(super) fn knows(&self, written: &str) -> bool {
         self.codes.exactly(written).is_some()
     }
+}
+
+/// Whoever counts people may say so, whatever the heading.
+fn people(field: &Field) -> impl Iterator<Item = String> {
+    let names = if field.people { &german::PEOPLE[..] } else { &[] };
+    names.iter().map(|name| (*name).to_owned())
 }
 
 /// A cell of a column that was left out.
@@ -237,9 +243,13 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         return in_parentheses(number, asked);
     }
     if parsed == Err(NumberFault::NotANumber)
-        && let Some(bare) = without_footnote(written)
+        && let Some((bare, mark)) = footnote::without(written)
         && let Ok(number) = parse(bare).and_then(|number| refuse_negative(number, asked))
     {
+        // A sign that keeps numbers secret may do so beside one; of people it is believed.
+        if asked.field.people && asked.symbols.state(mark) == Some(State::Withheld) {
+            return Ok(Found::Below);
+        }
         return Ok(Found::Doubtful(Value::Number(number), wrong(Fault::FootnoteIgnored, shown(number))));
     }
     match parsed {
@@ -247,16 +257,23 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
             Some(Vague::Below) => Ok(Found::Below),
             Some(Vague::Inexact) => Err(wrong(Fault::NumberInexact, "")),
-            None => Err(wrong(Fault::NotANumber, "")),
+            None => Err(no_number(written, |text| parse(text).is_ok(), asked)),
         },
         Err(fault) => Err(not_usable(fault)),
     }
 }
 
-/// `18¹` without the mark of its footnote; none if there is none.
-fn without_footnote(written: &str) -> Option<&str> {
-    let bare = written.trim_end_matches(|mark: char| raw::is_raised(mark) || mark == ' ');
-    (bare.len() < written.len() && bare.ends_with(|mark: char| mark.is_ascii_digit())).then_some(bare)
+/// `26,5 TEUR` is a number, but of something else than is asked.
+fn no_number(written: &str, is_number: impl Fn(&str) -> bool, asked: &Asked<'_>) -> Wrong {
+    let unit = written.rfind(|mark: char| mark.is_ascii_digit()).map(|last| written.split_at(last + 1));
+    match unit {
+        Some((number, unit))
+            if text::words(unit).iter().any(|word| german::is_thousands(word)) && is_number(number) =>
+        {
+            Wrong { found: Some(unit.trim().to_owned()), ..wrong(Fault::ScaleDiffers, asked.field.heading.as_str()) }
+        }
+        _ => wrong(Fault::NotANumber, ""),
+    }
 }
 
 /// A number below zero only where the form expects one.

@@ -132,6 +132,9 @@ const EXPLAIN: [&str; 25] = [
     "stk",
 ];
 
+/// Units of people.
+pub(super) const PEOPLE: [&str; 3] = ["personen", "person", "pers"];
+
 /// 1 to 12 for a name of a month, already in its normal spelling.
 pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|names| names.contains(&word)).map(|index| index as u32 + 1)
@@ -164,8 +167,12 @@ pub(super) fn is_total(text: &str) -> bool {
 
 /// Does this word say that the numbers are larger or smaller than they look?
 pub(super) fn is_scale(word: &str) -> bool {
-    ["tsd", "tausend", "mio", "mill", "millionen", "mrd", "t€", "teur", "%", "prozent", "promille", "vh"]
-        .contains(&word)
+    is_thousands(word) || ["%", "prozent", "promille", "vh"].contains(&word)
+}
+
+/// Does it say that they are larger?
+pub(super) fn is_thousands(word: &str) -> bool {
+    ["tsd", "tausend", "mio", "mill", "millionen", "mrd", "t€", "teur"].contains(&word)
 }
 
 /// Are these words in parentheses that make nothing else of what stands in front of them?

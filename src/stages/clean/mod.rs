@@ -12,6 +12,7 @@ mod columns;
 mod cover;
 mod date;
 mod entries;
+mod footnote;
 mod foreign;
 mod gap;
 mod german;
@@ -51,8 +52,10 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+mod torn;
 mod total;
 mod twins;
+mod unkeyed;
 mod unseen;
 #[cfg(test)]
 mod untidy;
@@ -73,7 +76,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::form::Table;
 use crate::model::municipality::Body;
 use crate::model::period::Period;
-use crate::model::raw::RawWorkbook;
+use crate::model::raw::{RawSheet, RawWorkbook};
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
@@ -164,9 +167,12 @@ fn tables(
         let said = cover::answer(cover, names, &prepared.cover);
         let mut told = Told::new(submission, Some(name), latest(submission));
         let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
+        let torn = found.and_then(|(sheet, spot)| torn::marked(sheet, spot.headers.first()?));
         let clean = match found {
             Some((sheet, spot)) => {
+                let sheet = torn.as_ref().map_or(sheet, |torn| &torn.sheet);
                 told = told.on(sheet);
+                told.leave_out(torn.iter().flat_map(|torn| &torn.beyond), Reason::NotUnderstood);
                 let own = table.body.is_empty() && table.period.is_none();
                 told.period = period.filter(|_| own);
                 if !looked_at.contains(&spot.sheet) {
@@ -176,11 +182,13 @@ fn tables(
                     }
                     looked_at.push(spot.sheet);
                 }
-                if spot.guessed {
+                // A text has no sheets that could be called otherwise.
+                if spot.guessed && !sheet.is_text() {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(sheet.name.as_str()).expected(&table.sheet));
                 }
-                let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
+                let mended = unkeyed::mended(sheet, &spot.headers, what);
+                let headers = (mended.as_deref().unwrap_or(&spot.headers), places.others(name, spot.sheet));
                 let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
                 for (again, _, header) in places.twice.iter().filter(|(_, twice, _)| twice == name) {
                     let (row, column) = header.corner();
@@ -221,7 +229,14 @@ fn tables(
     let complete = kind == Kind::First && (body.is_some() || shared);
     // Whoever sends a file about itself need not send the one about all.
     let due = |table: &Table| complete && (shared || table.body.is_empty());
-    for (name, table, said, sheet) in missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()) {
+    let mut missing: Vec<_> =
+        missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()).collect();
+    // Who sends a text file could not send more.
+    if !tables.is_empty() && missing.len() > 1 && workbook.sheets.iter().all(RawSheet::is_text) {
+        let names: Vec<&str> = missing.drain(..).map(|(_, table, ..)| table.sheet.as_str()).collect();
+        findings.push(file(Code::OneTableOnly).expected(names.join("; ")));
+    }
+    for (name, table, said, sheet) in missing {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
         let sheet = sheet.map(|sheet| Place { sheet: sheet.into(), row: 0, column: 0 });

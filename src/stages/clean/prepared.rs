@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::cell::Asked;
 use super::cover::Words;
 use super::known::Known;
@@ -64,6 +66,11 @@ impl<'a> Prepared<'a> {
             anybody: Questions::of(&all),
             of_kind: kinds.map(|kind| (kind, Questions::of(&asked_of(form, kind)))).into(),
         }
+    }
+
+    /// The period that somebody who writes on this day probably means: the last one that ended, if it is asked for.
+    pub(super) fn recent(&self, day: NaiveDate) -> Period {
+        Period::of(self.form.period, day).previous().max(self.first_period)
     }
 
     /// Does every table of the form do this?

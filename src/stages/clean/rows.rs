@@ -229,7 +229,9 @@ pub(super) fn data_row(
         }
         if let Some(area) = merged.across(row, *column).filter(|_| raw.is_none() && asked.field.kind.is_number()) {
             let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
-            told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
+            let finding = told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value);
+            // The sentence is another one.
+            told.tell(finding.expected("columns"));
         }
         match raw {
             Some(RawValue::Text(text))

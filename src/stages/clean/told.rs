@@ -117,8 +117,8 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Fault, table, sheet, and column where each has answers of its own to expect.
-type Group = (Code, Option<String>, Short, Option<u32>);
+/// Fault, table, sheet, and column where each has answers of its own to expect; and whether merged cells lie across.
+type Group = (Code, Option<String>, Short, Option<u32>, bool);
 
 /// The same fault many times on one table becomes one finding with all its places, where the first stood.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
@@ -130,9 +130,10 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             continue;
         };
         let own = matches!(finding.code, Code::CodeUnknown | Code::CodeGuessed);
+        let across = finding.code == Code::ValueMerged && !finding.expected.is_empty();
         let (sheet, column) = (first.sheet.clone(), own.then_some(first.column));
         let (index, found, expected) = known
-            .entry((finding.code, finding.table.clone(), sheet, column))
+            .entry((finding.code, finding.table.clone(), sheet, column, across))
             .or_insert_with(|| (kept.len(), Quotes::default(), Quotes::default()));
         found.add(&finding.found);
         expected.add(&finding.expected);

@@ -11,7 +11,7 @@ use super::prepared::Asking;
 use super::told::Told;
 use super::{german, sumlike, text};
 use crate::base::short::Short;
-use crate::model::finding::Code;
+use crate::model::finding::{Code, Finding};
 use crate::model::form::{Field, FieldType, SumRows};
 use crate::model::raw::RawCell;
 use crate::model::understood::{CleanCell, CleanRow};
@@ -76,14 +76,43 @@ impl<'a> Totals<'a> {
             if position == 0 || self.rows[position - 1].1 == *above {
                 spans.extend([&rows[*above..], &rows[*above..next.unwrap_or(rows.len())]]);
             }
+            let mut wrong: Vec<Differs<'_>> = Vec::new();
             for (index, field) in what.table.fields.iter().enumerate() {
                 let Some((raw, total)) = number(cells, index, what, header, told) else { continue };
                 let Some((code, sum)) = compare(total, &spans, index, field) else { continue };
-                let finding = told.finding(code).at(told.place(raw.row, raw.column));
-                told.tell(finding.found(cell::shown(total)).expected(cell::shown(sum)));
+                wrong.push(Differs { code, cell: raw, heading: &field.heading, total, sum });
+            }
+            for code in [Code::TotalRowDiffers, Code::TotalUndecided] {
+                tell_differing(wrong.iter().filter(|wrong| wrong.code == code).collect(), code, told);
             }
         }
     }
+}
+
+/// A sum that is not that of its rows, or may not be.
+struct Differs<'a> {
+    code: Code,
+    cell: &'a RawCell,
+    heading: &'a str,
+    total: f64,
+    sum: f64,
+}
+
+/// One row of sums is one finding; where several columns differ, each number has its heading.
+fn tell_differing(wrong: Vec<&Differs<'_>>, code: Code, told: &mut Told<'_>) {
+    let finding = match wrong.as_slice() {
+        [] => return,
+        [only] => told.finding(code).found(cell::shown(only.total)).expected(cell::shown(only.sum)),
+        several => {
+            let all = |number: fn(&Differs<'_>) -> f64| {
+                let each = several.iter().map(|wrong| format!("{} {}", wrong.heading, cell::shown(number(wrong))));
+                each.collect::<Vec<_>>().join("; ")
+            };
+            told.finding(code).found(all(|wrong| wrong.total)).expected(all(|wrong| wrong.sum))
+        }
+    };
+    let places: Vec<Place> = wrong.iter().map(|wrong| told.place(wrong.cell.row, wrong.cell.column)).collect();
+    told.tell(places.into_iter().fold(finding, Finding::at));
 }
 
 /// What the row is; `merged` says that a cell of a row above reaches into it.

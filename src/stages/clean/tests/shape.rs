@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn cleaned_by(form: &crate::model::form::Form, sheets: Vec<RawSheet>) -> CleanReturn {
+pub(super) fn cleaned_by(form: &crate::model::form::Form, sheets: Vec<RawSheet>) -> CleanReturn {
     let register = register();
     clean(&submission(), &book(sheets), &Prepared::new(form, &register, "2026-Q1".parse().unwrap()))
 }
@@ -129,6 +129,10 @@ fn what_is_merged_over_rows_holds_for_each_but_a_number_counts_once() {
         (codes(&clean), found(&clean, Code::ValueMerged)[0].0.clone()),
         (vec![Code::ValueMerged], vec!["a!C2".to_owned()])
     );
+    let text = "Name|Zahl|Menge\nu|=1|\nv|=5|=6\nw|=7|";
+    let across = cleaned_by(&form, vec![cover(""), samples::merged(sheet("a", text), "B2:C2 B4:C4")]);
+    let told = found(&across, Code::ValueMerged);
+    assert_eq!(told, [(vec!["a!B2".to_owned(), "a!B4".to_owned()], "1; 7".into(), "columns".into())]);
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub(crate) mod samples;
 mod scale;
 mod sheet;
 mod shifted;
+mod slid;
 mod spelling;
 mod spread;
 mod struck;

@@ -15,6 +15,7 @@ use super::symbol::Signs;
 use crate::model::form::{Code, Form, Table};
 use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::Period;
+use crate::model::relation::{self, Relation};
 
 /// The questions of one form to the bodies of one register.
 pub(crate) struct Prepared<'a> {
@@ -38,6 +39,8 @@ pub(super) struct Asking<'a> {
     pub(super) spellings: Spellings,
     /// In the order of the fields.
     pub(super) asked: Vec<Asked<'a>>,
+    /// What the form says of the numbers in one row.
+    pub(super) relations: Vec<Relation>,
 }
 
 /// The tables that are asked of a body.
@@ -97,6 +100,7 @@ impl<'a> Asking<'a> {
                     Asked::new(form, field, signs).keyed(is_key)
                 })
                 .collect(),
+            relations: relation::of(table),
         }
     }
 }

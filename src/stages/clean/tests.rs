@@ -19,6 +19,7 @@ mod choice;
 mod meaning;
 mod scene;
 mod silent;
+mod slid;
 mod whose;
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {

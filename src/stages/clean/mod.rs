@@ -4,6 +4,7 @@
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
 mod alike;
+mod apart;
 mod aside;
 mod band;
 mod books;
@@ -52,6 +53,7 @@ mod text;
 mod told;
 mod total;
 mod twins;
+mod unsaid;
 mod unseen;
 #[cfg(test)]
 mod untidy;

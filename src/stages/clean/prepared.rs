@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::apart;
 use super::cell::Asked;
 use super::cover::Words;
 use super::known::Known;
@@ -22,6 +23,7 @@ pub(crate) struct Prepared<'a> {
     pub(super) form: &'a Form,
     pub(super) first_period: Period,
     pub(super) cover: Words,
+    pub(super) row_words: apart::Words,
     pub(super) bodies: Names<'a>,
     pub(super) register: &'a Register,
     tables: BTreeMap<&'a str, Asking<'a>>,
@@ -59,6 +61,7 @@ impl<'a> Prepared<'a> {
             form,
             first_period,
             cover: Words::of(form),
+            row_words: apart::Words::of(&form.rows, form.period),
             bodies: Names::of(register),
             register,
             tables: all.iter().map(|(name, table)| (*name, Asking::of(form, name, table, &signs))).collect(),

@@ -14,8 +14,10 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod attacked;
+mod blocks;
 mod books;
 mod choice;
+mod entries;
 mod meaning;
 mod scene;
 mod silent;

@@ -45,6 +45,25 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
             return kept;
         }
     }
+    if let Some(parts) = anew(columns).filter(|parts| parts.len() > 1) {
+        // Below different titles the same headings are nobody's, unless each part is a table of its own.
+        let parts: Vec<Header> = parts
+            .into_iter()
+            .map(|part| (part, assign(part)))
+            .map(|(part, header)| Header { columns: (part[0].path.column, part[part.len() - 1].path.column), ..header })
+            .collect();
+        let whole = parts.iter().all(|part| {
+            part.matched().count() > 1 && part.sure() * 2 > part.columns.1 as usize + 1 - part.columns.0 as usize
+        });
+        if whole && parts[0].score() > all.score() {
+            let mut parts = parts;
+            parts[0].columns.0 = 0;
+            if let Some(last) = parts.last_mut() {
+                last.columns.1 = u32::MAX;
+            }
+            return parts;
+        }
+    }
     if all.twice.len() > 1 && all.twice.len() * 2 >= all.matched().count() {
         let begin = all.twice.iter().map(|(_, column)| column.column).min().unwrap_or_default();
         let (left, right) = columns.split_at(columns.partition_point(|column| column.path.column < begin));
@@ -59,6 +78,18 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
         .collect();
     let columns = reach(held.first().copied().unwrap_or(0), held.last().copied().unwrap_or(runs.len() - 1));
     vec![Header { columns, ..all }]
+}
+
+/// The columns from each one on whose heading is that of the first, if all parts have the same headings.
+fn anew<'c, 'a>(columns: &'c [Candidate<'a>]) -> Option<Vec<&'c [Candidate<'a>]>> {
+    let lowest = |column: &Candidate<'a>| column.levels.last().map(|reading| reading.folded.whole().to_owned());
+    let first = lowest(&columns[0])?;
+    let width = columns.iter().skip(1).position(|column| lowest(column).is_some_and(|it| it == first))? + 1;
+    let parts: Vec<&[Candidate<'_>]> = columns.chunks(width).collect();
+    let same = |part: &&[Candidate<'a>]| {
+        part.len() == width && part.iter().map(lowest).eq(columns[..width].iter().map(lowest))
+    };
+    (width > 1 && parts.iter().all(same)).then_some(parts)
 }
 
 /// A column with the readings of what stands above it.

@@ -12,6 +12,7 @@ mod cell;
 mod columns;
 mod cover;
 mod date;
+mod entitled;
 mod entries;
 mod foreign;
 mod gap;
@@ -40,6 +41,7 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod scale;
+mod second;
 mod sheet;
 mod shifted;
 mod slid;
@@ -173,7 +175,7 @@ fn tables(
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
                     if own {
-                        foreign::tell(sheet, spot.headers.first(), (&wanted, cover), by_sheets, &mut told);
+                        foreign::tell(sheet, &spot.headers, (&wanted, cover), by_sheets, &mut told);
                     }
                     looked_at.push(spot.sheet);
                 }
@@ -230,6 +232,12 @@ fn tables(
     }
     for index in places.unknown {
         let sheet = &workbook.sheets[index];
+        let mut told = Told::new(submission, None, latest(submission));
+        let first = cover.sheet.filter(|first| *first != index && !by_rows);
+        if first.is_some() && second::tell(sheet, cover, (body, period), prepared, &mut told) {
+            findings.append(&mut told.findings);
+            continue;
+        }
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
         let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };

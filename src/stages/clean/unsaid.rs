@@ -74,10 +74,11 @@ fn adds_up(row: &CleanRow, rows: &[CleanRow], what: &Asking<'_>, header: &Header
             _ => return false,
         };
         let (sum, addends) = of_all(rows, at);
-        if (sum - total).abs() > total::tolerance(field) || addends < ENOUGH && total != 0.0 {
+        if (sum - total).abs() > total::tolerance(field) {
             return false;
         }
-        equal += usize::from(total != 0.0);
+        // What one row alone has is no sum of two, and no contradiction.
+        equal += usize::from(addends >= ENOUGH && total != 0.0);
         single |= total >= LARGE && addends >= MANY;
     }
     undescribed > 0 && equal >= ENOUGH || undescribed > 1 && equal == 1 && single

@@ -1,58 +1,121 @@
-//! The same table more than once on one sheet, each with a title of its own.
+//! The same table more than once on one sheet, and two covers in one file: what is meant, and what contradicts it.
 
 use super::*;
 
+/// The values of the second column, and what is told of the table beside what is missing in it: code, cells, found, expected.
+fn of(sheet: RawSheet, table: &str) -> (Vec<String>, Vec<(Code, String, String)>) {
+    let clean = cleaned(vec![cover(""), sheet]);
+    assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+    let rows = clean.tables.iter().filter(|clean| clean.table == table).flat_map(|clean| &clean.rows);
+    let field = if table == "bedarf" { 1 } else { 6 };
+    let values = rows.filter(|row| row.cells[0].place.is_some()).map(|cells| row(cells)[field].clone()).collect();
+    let ours = clean.findings.iter().filter(|finding| finding.table.as_deref() == Some(table));
+    let ours = ours.filter(|finding| !matches!(finding.code, Code::RowMissing | Code::ColumnMissing));
+    let cells = |finding: &Finding| finding.places.iter().map(Place::address).collect::<Vec<_>>().join(" ");
+    (values, ours.map(|finding| (finding.code, cells(finding), finding.expected.clone())).collect())
+}
+
+const HEAD: &str = "Zielgruppe|Davon weiblich|Personen";
+const ONE: [&str; 3] = ["Asylsuchende|=3|=8", "Geduldete|=1|=4", "EU|=2|=3"];
+const TWO: [&str; 3] = ["Asylsuchende|=4|=10", "Geduldete|=2|=5", "EU|=1|=6"];
+
+fn beside(left: &str, right: &str, gap: &str) -> RawSheet {
+    let rows: Vec<String> = ONE.iter().zip(TWO).map(|(one, two)| format!("{one}|{gap}{two}")).collect();
+    sheet("Bedarf", &format!("{left}|||{gap}{right}\n{HEAD}|{gap}{HEAD}\n{}", rows.join("\n")))
+}
+
+fn below(upper: &str, lower: &str) -> RawSheet {
+    sheet("Bedarf", &format!("{upper}\n{HEAD}\n{}\n\n{lower}\n{HEAD}\n{}", ONE.join("\n"), TWO.join("\n")))
+}
+
+fn twice(other: &str, meant: &str) -> Vec<(Code, String, String)> {
+    let cell = |place: &str| place.split(' ').next().unwrap().to_owned();
+    vec![(Code::TableTwice, format!("{other} {}", cell(meant)), format!("Bedarf!{meant}"))]
+}
+
 #[test]
-fn explore() {
-    let head = "Zielgruppe|Personen|davon weiblich";
-    let q2 = ["Asylsuchende|=8|=3", "Geduldete|=4|=1", "EU|=3|=2"];
-    let q3 = ["Asylsuchende|=10|=4", "Geduldete|=5|=2", "EU|=6|=1"];
-    let beside = |sep: &str, t: (&str, &str)| {
-        let mut text = format!("{}||{sep}{}\n{head}{sep}{head}\n", t.0, t.1);
-        if sep.is_empty() {
-            text = format!("{}|||{}\n{head}|{head}\n", t.0, t.1);
+fn of_two_tables_side_by_side_the_one_counts_whose_title_says_so() {
+    for (gap, column) in [("", "D2"), ("|", "E2")] {
+        for (left, right) in [("2. Quartal 2026", "3. Quartal 2026"), ("Q2", "Q3"), ("Bestwig", "Stadt Arnsberg")] {
+            let (values, told) = of(beside(left, right, gap), "bedarf");
+            assert_eq!(
+                (values.join(" "), told),
+                ("10 5 6".into(), twice("A2", &format!("{column} ({right})"))),
+                "{right}"
+            );
+            let (values, told) = of(beside(right, left, gap), "bedarf");
+            assert_eq!((values.join(" "), told), ("8 4 3".into(), twice(column, &format!("A2 ({right})"))), "{left}");
         }
-        let sep = if sep.is_empty() { "|" } else { sep };
-        for (a, b) in q2.iter().zip(q3) {
-            text += &format!("{a}{sep}{b}\n");
-        }
-        text
-    };
-    let rooms = |t: (&str, &str)| {
-        let h = ROOMS;
-        format!(
-            "{}|||||||{}\n{h}|{h}\nA|Büro|=20|=2|ja|=10|=5|A|Büro|=20|=2|ja|=10|=6\nB|Büro|=21|=3|ja|=10|=5|C|Büro|=25|=2|ja|=10|=6\n",
-            t.0, t.1
-        )
-    };
-    let below = |t: (&str, &str)| format!("{}\n{head}\n{}\n\n{}\n{head}\n{}\n", t.0, q2.join("\n"), t.1, q3.join("\n"));
-    let rbelow = |t: (&str, &str)| {
-        format!(
-            "{}\n{ROOMS}\nA|Büro|=20|=2|ja|=10|=5\nB|Büro|=21|=3|ja|=10|=5\n\n{}\n{ROOMS}\nA|Büro|=20|=2|ja|=10|=6\nC|Büro|=25|=2|ja|=10|=6\n",
-            t.0, t.1
-        )
-    };
-    for (what, name, text) in [
-        ("side by side adjacent", "Bedarf", beside("", ("2. Quartal 2026", "3. Quartal 2026"))),
-        ("side by side gap", "Bedarf", beside("||", ("2. Quartal 2026", "3. Quartal 2026"))),
-        ("side by side gap no titles", "Bedarf", beside("||", ("", ""))),
-        ("shared key", "Bedarf", "|2. Quartal 2026||3. Quartal 2026\nZielgruppe|Personen|davon weiblich|Personen|davon weiblich\nAsylsuchende|=8|=3|=10|=4\nGeduldete|=4|=1|=5|=2".into()),
-        ("rooms side by side", "Räume", rooms(("Q2 2026", "Q3 2026"))),
-        ("below", "Bedarf", below(("2. Quartal 2026", "3. Quartal 2026"))),
-        ("below rev", "Bedarf", below(("3. Quartal 2026", "2. Quartal 2026"))),
-        ("below q no year", "Bedarf", below(("Q2", "Q3"))),
-        ("below no titles", "Bedarf", below(("", ""))),
-        ("below other", "Bedarf", below(("Arnsberg", "Bestwig"))),
-        ("rooms below", "Räume", rbelow(("Q2 2026", "Q3 2026"))),
-        ("rooms below no titles", "Räume", rbelow(("", ""))),
-        ("rooms below places", "Räume", rbelow(("Rathaus", "Schule"))),
-    ] {
-        let clean = cleaned(vec![cover(""), sheet(name, &text)]);
-        let id = if name == "Räume" { "raeume" } else { "bedarf" };
-        println!("== {what}");
-        for t in clean.tables.iter().filter(|t| t.table == id) { for r in t.rows.iter().filter(|r| r.cells.iter().any(|c| c.place.is_some())) { println!("   {:?}", row(r)); } }
-        for f in clean.findings.iter().filter(|f| f.table.as_deref() == Some(id)) {
-            println!("   {:?} {:?} {} {}", f.code, f.places.iter().map(Place::address).collect::<Vec<_>>(), f.found, f.expected);
+        // Where no title says it, or both do, the left one counts, and both places are told.
+        for title in ["", "Stand 30.09.2026", "3. Quartal 2026"] {
+            let (values, told) = of(beside(title, title, gap), "bedarf");
+            let of_title = told.iter().filter(|told| told.0 == Code::TableTwice).map(|told| told.1.as_str());
+            assert_eq!(
+                (values.join(" "), of_title.collect::<Vec<_>>()),
+                ("8 4 3".into(), vec![&*format!("{column} A2")])
+            );
         }
     }
+    let rooms = format!(
+        "Q2 2026|||||||Q3 2026\n{ROOMS}|{ROOMS}\nA|Büro|=20|=2|ja|=10|=5|A|Büro|=20|=2|ja|=10|=6\nB|Büro|=21|=3|ja|=10|=5|C|Büro|=25|=2|ja|=10|=7"
+    );
+    let (hours, told) = of(sheet("Räume", &rooms), "raeume");
+    assert_eq!((hours.len(), told[0].2.as_str()), (2, "Räume!H2 (Q3 2026)"), "{told:?}");
+}
+
+#[test]
+fn of_two_tables_one_below_the_other_the_one_counts_whose_title_says_so() {
+    for (other, own) in [("2. Quartal 2026", "3. Quartal 2026"), ("Q2", "Q3"), ("Gemeinde Bestwig", "Arnsberg")] {
+        let (values, told) = of(below(other, own), "bedarf");
+        assert_eq!((values.join(" "), told), ("10 5 6".into(), twice("A2", &format!("A8 ({own})"))), "{own}");
+        let (values, told) = of(below(own, other), "bedarf");
+        assert_eq!((values.join(" "), told), ("8 4 3".into(), twice("A8", &format!("A2 ({own})"))), "{own}");
+    }
+    // Only the other one says for when it is.
+    let (values, told) = of(below("2. Quartal 2026", "Bedarf"), "bedarf");
+    assert_eq!((values.join(" "), told), ("10 5 6".into(), twice("A2", "A8")));
+    let (values, told) = of(below("Vorquartal", ""), "bedarf");
+    assert_eq!((values.join(" "), told), ("10 5 6".into(), twice("A2", "A8")));
+    let (values, told) = of(below("Rathaus", "Schule"), "bedarf");
+    assert_eq!((values.join(" "), told), ("8 4 3".into(), twice("A8", "A2")));
+    // Headings that are repeated on the next page are one table.
+    let pages = format!("3. Quartal 2026\n{HEAD}\n{}\n\n{HEAD}\nUkraine|=5|=9\nSonstige|=1|=2", ONE.join("\n"));
+    let (values, told) = of(sheet("Bedarf", &pages), "bedarf");
+    assert_eq!((values.join(" ").as_str(), told), ("8 4 3 9 2", vec![]));
+}
+
+#[test]
+fn a_second_cover_that_says_otherwise_is_a_contradiction_with_both_places() {
+    let told = |second: &str| {
+        let clean =
+            cleaned(vec![cover(""), sheet("Deckblatt (2)", second), sheet("Bedarf", &format!("{HEAD}\n{}", ONE[0]))]);
+        assert_eq!(clean.body.as_deref(), Some("05958004"));
+        assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+        use Code::{PeriodContradiction, ReporterContradiction, SheetUnknown};
+        [ReporterContradiction, PeriodContradiction, SheetUnknown].map(|code| {
+            let all = found(&clean, code);
+            all.into_iter()
+                .map(|(cells, found, expected)| format!("{} {found} {expected}", cells.join(" ")))
+                .collect::<Vec<_>>()
+                .join(", ")
+        })
+    };
+    let body = "Deckblatt (2)!B1 Deckblatt!B1 Bestwig Arnsberg".to_owned();
+    let period = "Deckblatt (2)!B3 Deckblatt!B3 2. Quartal 2026 2026-Q3".to_owned();
+    let none = String::new;
+    assert_eq!(
+        told("Kommune|Bestwig\nAGS|05958008\nBerichtszeitraum|2. Quartal 2026"),
+        [body.clone(), period.clone(), none()]
+    );
+    assert_eq!(told("Kommune|Bestwig\nAGS|05958008\nBerichtszeitraum|2026-Q3"), [body, none(), none()]);
+    assert_eq!(told("Kommune|Arnsberg\nAGS|05958004\nBerichtszeitraum|2. Quartal 2026"), [none(), period, none()]);
+    assert_eq!(
+        told("AGS|05958008\nBerichtszeitraum|2026-Q3")[0],
+        "Deckblatt (2)!B1 Deckblatt!B1 05958008 Arnsberg",
+        "by its key alone"
+    );
+    // The same once more is only a sheet too many, and so is whatever is no cover.
+    let unknown = "Deckblatt (2)!A1 Deckblatt (2) ".to_owned();
+    assert_eq!(told("Kommune|Arnsberg\nAGS|05958004\nBerichtszeitraum|Q3 2026"), [none(), none(), unknown.clone()]);
+    assert_eq!(told("Notizen|von gestern"), [none(), none(), unknown]);
 }

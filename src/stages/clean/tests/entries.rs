@@ -44,6 +44,8 @@ fn a_sum_by_any_name_is_none_of_the_rows() {
     assert_eq!((names.len(), sums), (6, vec!["Mitte; Nord; Beide"]), "{told:?}");
     let posts = "2|Case Management|CM 1|Rathaus|=1|=1|=0.5|||Stadt|=60000|=30000\n2|Case Management|CM 2|Rathaus|=0.5|=0.5|=0.5|||Stadt|=30000|=15000\n|||Bestwig|=1.5|=1.5|=1|||||";
     assert_eq!(of("stellen", posts).1, one(Code::RowIsSum, "D4", "Bestwig"));
+    let few = OFFERS.replace("=7|nein", "=0|nein").replace("=2|ja|nein", "=0|ja|nein");
+    assert_eq!(of("angebote", &format!("{few}\nBestwig||||||=50|=42|=3")).1, one(Code::RowIsSum, "A5", "Bestwig"));
     let needs = "Asylsuchende|=10|=4\nGeduldete|=5|=2\nBestwig|=15|=6";
     let (names, told) = of("bedarf", needs);
     assert_eq!((names.len(), told[0].0), (2, Code::CodeUnknown), "the list of groups has no such name: {told:?}");

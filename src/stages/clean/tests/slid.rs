@@ -41,15 +41,18 @@ fn dragged(cells: &mut Vec<RawCell>, row: u32, (from, to): (u32, u32), step: i64
     *cells = rest;
 }
 
+/// Code, cells, what was found, what was expected.
+type Told = (Code, String, String, String);
+
 /// The findings about one table: code, cells, what was found, what was expected.
-fn told(clean: &CleanReturn, name: &str) -> Vec<(Code, String, String, String)> {
+fn told(clean: &CleanReturn, name: &str) -> Vec<Told> {
     let ours = clean.findings.iter().filter(|finding| finding.table.as_deref() == Some(name));
     let cells = |finding: &Finding| finding.places.iter().map(Place::address).collect::<Vec<_>>().join(" ");
     ours.map(|finding| (finding.code, cells(finding), finding.found.clone(), finding.expected.clone())).collect()
 }
 
 /// What is told of one table whose third row was dragged, and that row.
-fn after(name: &str, rows: &str, range: (u32, u32), step: i64) -> (Vec<(Code, String, String, String)>, Vec<String>) {
+fn after(name: &str, rows: &str, range: (u32, u32), step: i64) -> (Vec<Told>, Vec<String>) {
     let mut sheet = tidy(name, rows);
     dragged(&mut sheet.cells, 3, range, step);
     let clean = cleaned(vec![cover(""), sheet]);
@@ -58,7 +61,7 @@ fn after(name: &str, rows: &str, range: (u32, u32), step: i64) -> (Vec<(Code, St
     (told(&clean, name), row(&CleanRow { cells: values }))
 }
 
-fn shifted(first: &str, found: &str, expected: &str) -> (Code, String, String, String) {
+fn shifted(first: &str, found: &str, expected: &str) -> Told {
     (Code::TableShifted, first.into(), found.into(), expected.into())
 }
 

@@ -45,24 +45,8 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
             return kept;
         }
     }
-    if let Some(parts) = anew(columns).filter(|parts| parts.len() > 1) {
-        // Below different titles the same headings are nobody's, unless each part is a table of its own.
-        let parts: Vec<Header> = parts
-            .into_iter()
-            .map(|part| (part, assign(part)))
-            .map(|(part, header)| Header { columns: (part[0].path.column, part[part.len() - 1].path.column), ..header })
-            .collect();
-        let whole = parts.iter().all(|part| {
-            part.matched().count() > 1 && part.sure() * 2 > part.columns.1 as usize + 1 - part.columns.0 as usize
-        });
-        if whole && parts[0].score() > all.score() {
-            let mut parts = parts;
-            parts[0].columns.0 = 0;
-            if let Some(last) = parts.last_mut() {
-                last.columns.1 = u32::MAX;
-            }
-            return parts;
-        }
+    if let Some(parts) = anew(columns, &assign).filter(|parts| parts[0].score() > all.score()) {
+        return parts;
     }
     if all.twice.len() > 1 && all.twice.len() * 2 >= all.matched().count() {
         let begin = all.twice.iter().map(|(_, column)| column.column).min().unwrap_or_default();
@@ -80,16 +64,28 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
     vec![Header { columns, ..all }]
 }
 
-/// The columns from each one on whose heading is that of the first, if all parts have the same headings.
-fn anew<'c, 'a>(columns: &'c [Candidate<'a>]) -> Option<Vec<&'c [Candidate<'a>]>> {
-    let lowest = |column: &Candidate<'a>| column.levels.last().map(|reading| reading.folded.whole().to_owned());
+/// The same headings once more, and nothing else: below different titles they are nobody's, unless each part is a table of its own.
+fn anew<'a>(columns: &[Candidate<'a>], assign: &impl Fn(&[Candidate<'a>]) -> Header) -> Option<Vec<Header>> {
+    fn lowest<'c>(column: &'c Candidate<'_>) -> Option<&'c str> {
+        column.levels.last().map(|reading| reading.folded.whole())
+    }
     let first = lowest(&columns[0])?;
-    let width = columns.iter().skip(1).position(|column| lowest(column).is_some_and(|it| it == first))? + 1;
-    let parts: Vec<&[Candidate<'_>]> = columns.chunks(width).collect();
-    let same = |part: &&[Candidate<'a>]| {
-        part.len() == width && part.iter().map(lowest).eq(columns[..width].iter().map(lowest))
+    let width = columns[1..].iter().position(|column| lowest(column) == Some(first))? + 1;
+    let same = |part: &[Candidate<'_>]| {
+        part.len() == width && part.iter().zip(columns).all(|(one, other)| lowest(one) == lowest(other))
     };
-    (width > 1 && parts.iter().all(same)).then_some(parts)
+    if width < 2 || !columns.chunks(width).all(same) {
+        return None;
+    }
+    let mut parts: Vec<Header> = columns
+        .chunks(width)
+        .map(|part| Header { columns: (part[0].path.column, part[width - 1].path.column), ..assign(part) })
+        .collect();
+    parts[0].columns.0 = 0;
+    if let Some(last) = parts.last_mut() {
+        last.columns.1 = u32::MAX;
+    }
+    parts.iter().all(|part| part.sure() > 1 && part.sure() * 2 > width).then_some(parts)
 }
 
 /// A column with the readings of what stands above it.

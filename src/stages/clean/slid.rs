@@ -32,7 +32,9 @@ const MOST_QUOTES: usize = 5;
 pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     let mut columns: Vec<(usize, u32)> = shifted::fields(header).collect();
     columns.sort_by_key(|(_, column)| *column);
-    if columns.is_empty() {
+    // Moving leaves an empty cell.
+    let has_gap = |row: &CleanRow| columns.iter().any(|(field, _)| row.cells[*field].written.is_empty());
+    if !rows.iter().any(has_gap) {
         return;
     }
     let sizes = (0..what.table.fields.len()).map(|field| Size::of(rows, field)).collect();

@@ -31,12 +31,14 @@ pub(super) fn is_sum(
     let fields = || what.table.fields.iter().enumerate().filter(|(at, _)| header.fields[*at].is_some());
     let mut named = fields().filter(|(at, field)| !field.kind.is_number() && !row.cells[*at].written.is_empty());
     // Most rows are described in two columns at least.
-    if let (Some(_), Some(_)) = (named.next(), named.next()) {
+    let first = named.next();
+    if first.is_some() && named.next().is_some() {
         return false;
     }
-    let keys = what.table.key_positions();
-    let known = |key: &usize| what.table.fields[*key].kind == FieldType::Code && row.cells[*key].value.is_some();
-    if keys.iter().any(known) || what.table.long.is_some() {
+    let is_key = |at: usize| what.table.one_row_per.iter().any(|key| *key == what.table.fields[at].name);
+    let known =
+        |at: usize| what.table.fields[at].kind == FieldType::Code && row.cells[at].value.is_some() && is_key(at);
+    if first.is_some_and(|(at, _)| known(at)) || what.table.long.is_some() {
         return false;
     }
     let spans = std::iter::once(0).chain(starts.iter().copied()).filter_map(|from| rows.get(from..));

@@ -90,6 +90,8 @@ pub(crate) enum Code {
     RowAlike,
     RowMissing,
     RowIsPart,
+    RowIsSum,
+    RowApart,
     RowBare,
     RowExample,
     RowCollective,
@@ -188,6 +190,8 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::RowAlike, "row_alike", Severity::Info),
     (Code::RowMissing, "row_missing", Severity::Warning),
     (Code::RowIsPart, "row_is_part", Severity::Info),
+    (Code::RowIsSum, "row_is_sum", Severity::Warning),
+    (Code::RowApart, "row_apart", Severity::Warning),
     (Code::RowBare, "row_bare", Severity::Warning),
     (Code::RowExample, "row_example", Severity::Warning),
     (Code::RowCollective, "row_collective", Severity::Warning),
@@ -273,6 +277,8 @@ impl Code {
                 self,
                 Code::RowTwice
                     | Code::RowIsPart
+                    | Code::RowIsSum
+                    | Code::RowApart
                     | Code::RowBare
                     | Code::RowExample
                     | Code::RowCollective

@@ -12,7 +12,7 @@ use super::prepared::Asking;
 use super::scale::{self, Scale};
 use super::text;
 use super::told::Told;
-use crate::model::finding::Code;
+use crate::model::finding::{Code, Finding};
 use crate::model::form::FieldType;
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::CleanRow;
@@ -86,6 +86,11 @@ pub(super) fn find(
             continue;
         }
         let place = told.place(said.at.0, said.at.1);
+        // A row that was left out for what it says has said it.
+        let said_already = |finding: &Finding| finding.code == Code::RowApart && finding.places.contains(&place);
+        if told.findings.iter().any(said_already) {
+            continue;
+        }
         let outside = said.outside && said.at.0 >= from;
         let time = || told.period.and_then(|own| Some((meant::time(&dated(sheet, &said), own)?, own)));
         let word = match meaning(said.text) {

@@ -45,6 +45,8 @@ pub(super) struct Header {
     pub(super) long: Vec<(Column, String)>,
     /// Headings that the form does not know.
     pub(super) unknown: Vec<Column>,
+    /// The title for which this one was taken, where the table stands there more than once.
+    pub(super) title: Option<Short>,
 }
 
 impl Header {

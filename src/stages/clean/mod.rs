@@ -4,6 +4,7 @@
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
 mod alike;
+mod apart;
 mod aside;
 mod band;
 mod books;
@@ -11,6 +12,7 @@ mod cell;
 mod columns;
 mod cover;
 mod date;
+mod entitled;
 mod entries;
 mod footnote;
 mod foreign;
@@ -41,9 +43,11 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod scale;
+mod second;
 mod sheet;
 mod shifted;
 mod shown;
+mod slid;
 mod spelling;
 mod spread;
 mod struck;
@@ -56,6 +60,7 @@ mod torn;
 mod total;
 mod twins;
 mod unkeyed;
+mod unsaid;
 mod unseen;
 #[cfg(test)]
 mod untidy;
@@ -178,7 +183,7 @@ fn tables(
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
                     if own {
-                        foreign::tell(sheet, spot.headers.first(), (&wanted, cover), by_sheets, &mut told);
+                        foreign::tell(sheet, &spot.headers, (&wanted, cover), by_sheets, &mut told);
                     }
                     looked_at.push(spot.sheet);
                 }
@@ -244,6 +249,12 @@ fn tables(
     }
     for index in places.unknown {
         let sheet = &workbook.sheets[index];
+        let mut told = Told::new(submission, None, latest(submission));
+        let first = cover.sheet.filter(|first| *first != index && !by_rows);
+        if first.is_some() && second::tell(sheet, cover, (body, period), prepared, &mut told) {
+            findings.append(&mut told.findings);
+            continue;
+        }
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
         let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::apart;
 use super::cell::Asked;
 use super::cover::Words;
 use super::known::Known;
@@ -17,12 +18,14 @@ use super::symbol::Signs;
 use crate::model::form::{Code, Form, Table};
 use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::Period;
+use crate::model::relation::{self, Relation};
 
 /// The questions of one form to the bodies of one register.
 pub(crate) struct Prepared<'a> {
     pub(super) form: &'a Form,
     pub(super) first_period: Period,
     pub(super) cover: Words,
+    pub(super) row_words: apart::Words,
     pub(super) bodies: Names<'a>,
     pub(super) register: &'a Register,
     tables: BTreeMap<&'a str, Asking<'a>>,
@@ -42,6 +45,8 @@ pub(super) struct Asking<'a> {
     pub(super) asked: Vec<Asked<'a>>,
     /// The fields that tell its rows apart.
     pub(super) keys: Vec<usize>,
+    /// What the form says of the numbers in one row.
+    pub(super) relations: Vec<Relation>,
 }
 
 /// The tables that are asked of a body.
@@ -60,6 +65,7 @@ impl<'a> Prepared<'a> {
             form,
             first_period,
             cover: Words::of(form),
+            row_words: apart::Words::of(&form.rows, form.period),
             bodies: Names::of(register),
             register,
             tables: all.iter().map(|(name, table)| (*name, Asking::of(form, name, table, &signs))).collect(),
@@ -107,6 +113,7 @@ impl<'a> Asking<'a> {
                     Asked::new(form, field, signs).keyed(is_key)
                 })
                 .collect(),
+            relations: relation::of(table),
         }
     }
 }

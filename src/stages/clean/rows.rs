@@ -2,6 +2,7 @@
 //!
 //! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
 
+use super::apart::{self, Block};
 use super::cell::{self, Asked};
 use super::heading::{Column, Header};
 use super::long;
@@ -9,7 +10,7 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals, Whole};
 use super::twins::Twins;
-use super::{Told, entries, german, number, once, text};
+use super::{Told, entries, german, number, once, text, unsaid};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
@@ -70,6 +71,7 @@ pub(super) fn part(
     let merged = Merged::below(sheet, header);
     let lanes = Lanes::of(header);
     let inside = |cell: &RawCell| lanes.of_table(cell.column);
+    let mut block = Block::default();
     let mut filled: Vec<&RawCell> = Vec::new();
     for row in sheet.rows().filter(|row| (header.last + 1..end).contains(&row[0].row)) {
         let within = |cell: &&RawCell| header.reaches(cell.column);
@@ -85,6 +87,10 @@ pub(super) fn part(
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
             told.leave_out(row.iter().filter(within), Reason::Nil);
             read.nil = true;
+            continue;
+        }
+        if block.takes(&filled, (sheet, end), (what, header), &prepared.row_words, told) {
+            told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         }
         let bound = merged.reach_into(row[0].row);
@@ -117,6 +123,10 @@ pub(super) fn part(
             told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&*lead));
             continue;
         }
+        if let Some(name) = apart::row(&filled, (what, header), &prepared.row_words, told.period) {
+            apart::leave_out(&filled, (name, row.iter().filter(within)), told);
+            continue;
+        }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
             told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
@@ -126,11 +136,21 @@ pub(super) fn part(
         unnamed.extend(filled.iter().map(|cell| cell.column).filter(|column| !lanes.is_known(*column)));
         let mut data = data_row(sheet, (row, row[0].row), header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
+        if !bound && unsaid::is_sum(&data, &read.rows, &[totals.since()], (what, header)) {
+            unsaid::leave_out(&data, told);
+            totals.add(row, read.rows.len());
+            ended = true;
+            continue;
+        }
         tell_keyless(&data, what, told);
         match &table.long {
             None => read.rows.push(data),
             Some(_) => read.rows.extend(long::rows(sheet, row[0].row, header, what, &data, told)),
         }
+    }
+    block.tell(told);
+    if above == 0 && !totals.any() {
+        unsaid::above(&mut read.rows, (what, header), told);
     }
     totals.check(&read.rows, what, header, told);
     twins.tell(header, told);

@@ -10,6 +10,7 @@ use super::date;
 use super::gap;
 use super::heading::Header;
 use super::prepared::Asking;
+use super::slid;
 use super::told::Told;
 use crate::base::short::Short;
 use crate::model::books::Reason;
@@ -24,8 +25,11 @@ const ENOUGH_ROWS: usize = 40;
 
 /// Tells of shifted values, which then count as missing, or else of columns without any.
 pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
-    if what.table.long.is_some() || rows.len() < 2 {
+    if what.table.long.is_some() {
         return;
+    }
+    if rows.len() < 2 {
+        return slid::find(rows, sheet, what, header, told);
     }
     if let Some(shift) = columns(rows, sheet, what, header, told) {
         let fields = fields(header).filter(|(_, column)| *column >= shift.lost).map(|(field, _)| field).collect();
@@ -51,11 +55,13 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         tell(place, range, address(row, slid[0].1), told);
         drop_values(rows, &fields, told);
     } else {
+        slid::find(rows, sheet, what, header, told);
         empty(rows, sheet, what, header, told);
     }
 }
 
-fn fields(header: &Header) -> impl Iterator<Item = (usize, u32)> {
+/// The fields that have a column, each with it.
+pub(super) fn fields(header: &Header) -> impl Iterator<Item = (usize, u32)> {
     header.fields.iter().enumerate().filter_map(|(field, found)| Some((field, found.as_ref()?.0.column)))
 }
 
@@ -205,7 +211,7 @@ fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.
-fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Option<bool> {
+pub(super) fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Option<bool> {
     let kind = what.table.fields[field].kind;
     if kind == FieldType::Text {
         let odd =
@@ -264,7 +270,7 @@ fn tell(place: Place, found: String, expected: String, told: &mut Told<'_>) {
 }
 
 /// What was told of the single cells would only hide what is wrong with all of them.
-fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<'_>) {
+pub(super) fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<'_>) {
     let mut dropped: BTreeSet<Place> = BTreeSet::new();
     for row in rows {
         for field in fields {

@@ -14,11 +14,14 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod attacked;
+mod blocks;
 mod books;
 mod choice;
+mod entries;
 mod meaning;
 mod scene;
 mod silent;
+mod slid;
 mod whose;
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {

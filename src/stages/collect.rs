@@ -12,7 +12,7 @@ use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::base::files::{self, FileError, failed};
 use crate::model::submission::Submission;
@@ -94,7 +94,8 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
                 Some((arrived, from)) => (*arrived, from.clone()),
                 None => (modified(&file, &path)?, None),
             };
-            submissions.push(Submission { sha256, file: name, from, arrived });
+            // In whole milliseconds, as the ledger keeps it: what a later run knows of it is the very same.
+            submissions.push(Submission { sha256, file: name, from, arrived: arrived.trunc_subsecs(3) });
         }
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file).cmp(&(b.arrived, &b.file)));

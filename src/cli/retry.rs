@@ -15,6 +15,7 @@ use crate::run::ledger::{Delivery, DeliveryState, Ledger, Limits, Run};
 use crate::run::lock::Lock;
 use crate::run::names;
 use crate::run::order::{ByHand, Order, Resend};
+use crate::run::posting;
 use crate::run::retry::{self, Decision};
 use crate::run::settings::{Ground, Part};
 use crate::run::story;
@@ -86,7 +87,8 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
         }
     }
     let stop = asked_to_stop()?;
-    done.mail = retry::send(&ground, &ledger, &stop)?;
+    done.mail = no_longer_meant(folder, &ledger)?;
+    done.mail.extend(retry::send(&ground, &ledger, &stop)?);
     for run in ledger.unfinished_runs()? {
         if stop.load(Ordering::Relaxed) {
             done.stopped = true;
@@ -105,7 +107,7 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     if options.json {
         super::say(&serde_json::to_string_pretty(&done)?)?;
     } else {
-        super::say(&told(&done, ground.zone))?;
+        super::say(&told(&done, ground.zone, &posting::sender(&ground)))?;
     }
     let left = done.stopped && !done.mail.iter().any(|mail| mail.state.waits());
     let failed = left || done.runs.iter().any(|run| run.error.is_some()) || !done.trouble.is_empty();
@@ -117,6 +119,23 @@ pub(super) fn retry(folder: &Path, options: &Options) -> Outcome {
     } else {
         0
     }))
+}
+
+/// Closes what waits or was refused for those who are no recipients any more; gives it. Each pipeline for itself: with mistakes in
+/// the configuration nobody knows who they are, and what waits goes out as it was written.
+fn no_longer_meant(folder: &Path, ledger: &Ledger) -> Result<Vec<Delivery>, Failure> {
+    let mut dropped = Vec::new();
+    for name in ledger.pipelines_with_mail()? {
+        match load(folder, &[names::path(folder, &name)]) {
+            Ok(config) => {
+                for pipeline in &config.pipelines {
+                    dropped.extend(posting::drop_recipients(&config, pipeline, ledger)?);
+                }
+            }
+            Err(_) => tracing::warn!(pipeline = name, "nobody looks who is still a recipient: see `kim check`"),
+        }
+    }
+    Ok(dropped)
 }
 
 /// Sends what waits for the owner, and looks once whether there is something new to tell: without a service nobody else does.
@@ -205,7 +224,7 @@ fn limited(limits: &Limits) -> String {
     if typed.is_empty() { String::new() } else { format!(" ({})", typed.join(" ")) }
 }
 
-fn told(done: &Done, zone: Tz) -> String {
+fn told(done: &Done, zone: Tz, sender: &str) -> String {
     let mut lines = Vec::new();
     for Rerun { run, pipeline, became, error, overtaken_by, limits, mail, .. } in &done.runs {
         let pipeline = pipeline.clone() + &limited(limits);
@@ -231,7 +250,12 @@ fn told(done: &Done, zone: Tz) -> String {
     }));
     let has = |state| done.trouble.iter().any(|mail| mail.state == state);
     if has(DeliveryState::Refused) {
-        lines.push("once mended: `kim retry --refused`, or `--refused=ADDRESS`; or `--close` to leave it".to_owned());
+        lines.push("once mended: `kim retry --refused`, or `--refused=ADDRESS`; after a change of the configuration: `kim run`; or \
+                    `--close` to leave it"
+            .to_owned());
+    }
+    if done.trouble.iter().any(|mail| mail.state == DeliveryState::Refused && mail.sender != *sender) {
+        lines.push(format!("what was refused bears another sender than {sender}: `kim run` writes it anew"));
     }
     if has(DeliveryState::Unknown) {
         lines

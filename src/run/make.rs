@@ -138,12 +138,12 @@ impl Made<'_> {
     }
 }
 
-fn json(said: &impl Serialize) -> String {
+pub(super) fn json(said: &impl Serialize) -> String {
     serde_json::to_string(said).expect("plain data")
 }
 
 #[derive(Serialize)]
-struct SaidFigure {
+pub(super) struct SaidFigure {
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,7 +157,7 @@ struct SaidFigure {
 }
 
 impl SaidFigure {
-    fn of(figure: &Figure) -> SaidFigure {
+    pub(super) fn of(figure: &Figure) -> SaidFigure {
         let Figure { value, mark, numerator, denominator, used, expected } = *figure;
         SaidFigure { value, mark, numerator, denominator, used, expected }
     }

@@ -12,6 +12,7 @@ pub(crate) mod lock;
 mod make;
 pub(crate) mod manifest;
 pub(crate) mod names;
+mod news;
 pub(crate) mod order;
 pub(crate) mod outbox;
 pub(crate) mod posting;

@@ -62,15 +62,6 @@ impl<'a> Order<'a> {
         };
         self.pipeline.pipeline.editions.iter().filter(wanted)
     }
-
-    /// Does it do all that a scheduled run does: the period that has ended last, every edition, everybody?
-    pub(crate) fn is_whole(&self) -> bool {
-        let last_ended = || Period::of(self.pipeline.form.period, self.clock.today()).previous();
-        self.trial.is_none()
-            && self.by_hand.only.is_empty()
-            && !matches!(self.by_hand.resend, Some(Resend::To(_)))
-            && self.period.is_none_or(|period| period == last_ended())
-    }
 }
 
 /// A trial never counts as published.

@@ -46,6 +46,8 @@ pub(crate) struct Post<'a> {
     pub(crate) edition: &'a str,
     /// What the mail is about: nobody is sent the same content twice, however often it is written anew.
     pub(crate) content: &'a str,
+    /// Fingerprint of the release of which it is a part.
+    pub(crate) release: &'a str,
     /// Somebody asked for it: also to those who have it, as another message.
     pub(crate) once_more: bool,
 }
@@ -106,6 +108,7 @@ fn queue_one(
         sender: &bare(sender.from)?,
         recipient: &bare(to)?,
         message_id: &id,
+        content: Some(post.content),
         message: &message,
     };
     Ok(Queued::Known(Box::new(ledger.queue_newest(run, &delivery, now)?)))
@@ -162,16 +165,29 @@ pub(crate) fn hand_over(sending: &Sending<'_>, left: &[Delivery]) -> Result<Vec<
         }
         let envelope = Envelope { from: &delivery.sender, to: &delivery.recipient, message_id: &delivery.message_id };
         let mut hand_over = || ledger.hand_over(delivery.id, now()).map_err(|error| super::chain(&error));
-        let receipt = send(transport, &envelope, &bytes, &mut hand_over);
-        let told = outcome(delivery, rules, &receipt, now());
-        ledger.set_delivery_state(delivery.id, told.state, &told.answer, told.next_try, now())?;
-        // Neither the address nor what the server says of it: a log is read by more people than a mail.
-        tracing::info!(mail = delivery.id, audience = delivery.audience, state = told.state.name(), "handed over");
+        // At once, before the server is taken leave of: whoever dies over that knows what was answered.
+        let mut written = Ok(());
+        let mut answered = |receipt: &Receipt| written = settle(sending, delivery, receipt);
+        let receipt = send(transport, &envelope, &bytes, &mut hand_over, &mut answered);
+        written?;
         if let Receipt::Unreachable { reason } = receipt {
             unreachable = Some(reason);
         }
     }
     left.iter().filter_map(|delivery| ledger.delivery(&delivery.message_id).transpose()).map(|told| Ok(told?)).collect()
+}
+
+/// Writes what became of a message.
+fn settle(sending: &Sending<'_>, delivery: &Delivery, receipt: &Receipt) -> Result<(), LedgerError> {
+    let Sending { ledger, rules, now, .. } = *sending;
+    let told = outcome(delivery, rules, receipt, now());
+    if matches!(receipt, Receipt::Unknown { .. }) {
+        ledger.is_in_doubt(delivery.id)?;
+    }
+    ledger.set_delivery_state(delivery.id, told.state, &told.answer, told.next_try, now())?;
+    // Neither the address nor what the server says of it: a log is read by more people than a mail.
+    tracing::info!(mail = delivery.id, audience = delivery.audience, state = told.state.name(), "handed over");
+    Ok(())
 }
 
 fn postpone(ledger: &Ledger, delivery: &Delivery, told: &Told, now: DateTime<Utc>) -> Result<(), LedgerError> {
@@ -209,6 +225,9 @@ fn settle_interrupted(sending: &Sending<'_>, delivery: &Delivery) -> Result<bool
         || delivery.handed.is_none()
         || transport.is_repeatable() && delivery.via.as_deref() == Some(&transport.name())
     {
+        if delivery.handed.is_some() && !transport.is_repeatable() {
+            ledger.is_in_doubt(delivery.id)?;
+        }
         return Ok(true);
     }
     let answer = "the program was stopped while the message was handed over";

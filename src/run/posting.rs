@@ -1,7 +1,7 @@
 //! Posting: who gets which edition of this run, and what became of each mail.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,11 @@ use super::ledger::{Delivery, DeliveryState, Ledger};
 use super::make::Made;
 use super::order::{Order, Places, Resend, Trial, is_stopping};
 use super::outbox::{self, Post, Queued, Sender, Sending, Word};
-use super::settings::Ground;
+use super::settings::{Config, Ground, LoadedPipeline};
 use super::summary::{Delivered, NOT_SENT, WOULD_BE_SENT};
-use super::{RunError, names};
+use super::{RunError, news};
 use crate::base::files::sha256;
-use crate::model::pipeline::EditionSpec;
+use crate::model::pipeline::{Content, EditionSpec};
 use crate::stages::deliver::{self, bare_address};
 
 /// Where the mail of a run is written down.
@@ -46,7 +46,8 @@ pub(super) fn post(
             letter,
             workbook,
             edition: &sha256(&workbook.bytes),
-            content: &content(order, &made.fingerprint, spec),
+            content: &content(order, made, spec),
+            release: &made.fingerprint,
             once_more: order.by_hand.resend.is_some(),
         };
         if order.trial == Some(Trial::Dry) {
@@ -58,15 +59,13 @@ pub(super) fn post(
             Queued::Known(delivery) => Delivered::of(*delivery, bag.run),
             Queued::Overtaken(newer) => Delivered::overtaken(bare(to), audience, newer),
         }));
-        if order.trial.is_none() {
-            let named = order.config.audience(audience).map_or(&[][..], |audience| &audience.recipients);
-            let is_one = |recipient: &str| named.iter().any(|one| is_same(one.get_ref(), recipient));
-            let dropped = bag.ledger.drop_recipients(bag.run, audience, &is_one, Utc::now())?;
-            queued.extend(dropped.into_iter().map(|delivery| Delivered::of(delivery, bag.run)));
-        }
     }
     if order.trial == Some(Trial::Dry) {
         return Ok(queued);
+    }
+    if order.trial.is_none() {
+        let dropped = drop_recipients(order.config, order.pipeline, bag.ledger)?;
+        queued.extend(dropped.into_iter().map(|delivery| Delivered::of(delivery, bag.run)));
     }
     let tried = send(order.config, &places.outbox(order.trial.as_ref()), bag.ledger, order.by_hand.waits, order.stop)?;
     for told in tried {
@@ -85,20 +84,19 @@ pub(super) fn post(
     Ok(queued)
 }
 
-/// A fingerprint of what an edition says, whatever day its cover bears: the release, what the pipeline's files say
-/// (not their comments, nor when it runs), who reads it. So a run that is repeated on another day mails nobody again unless there is something new.
-fn content(order: &Order<'_>, release: &str, spec: &EditionSpec) -> String {
+/// A fingerprint of what an edition says, whatever day its cover bears: what is new in the release, what the pipeline's own
+/// files say (not their comments, nor when it runs, nor who else gets what), in which language and in which of its sheets. So a
+/// run that is repeated on another day, or beside another pipeline, mails nobody again unless there is something new.
+fn content(order: &Order<'_>, made: &Made<'_>, spec: &EditionSpec) -> String {
     let audience = order.config.audience(spec.audience.get_ref());
     let language = audience.and_then(|audience| audience.language).unwrap_or(order.config.settings.language);
-    // By name: however the paths are typed, the order is one.
-    let folder = &order.config.folder;
-    let named = |path: &Path| PathBuf::from(names::name(folder, path));
-    let own = named(&folder.join("kim.toml"));
-    let of_pipelines = |name: &PathBuf| !own.parent().is_some_and(|own| name.starts_with(own));
-    let meanings = order.config.meanings.iter().map(|(path, digest)| (named(path), digest.as_str()));
-    let meanings: BTreeMap<PathBuf, &str> = meanings.filter(|(name, _)| of_pipelines(name)).collect();
-    let files: Vec<&str> = meanings.into_values().collect();
-    sha256(format!("{:?} {language:?} {files:?} {release}", spec.audience.get_ref()).as_bytes())
+    let without: BTreeSet<&str> = spec.without.iter().map(|id| id.get_ref().as_str()).collect();
+    let sheets = order.pipeline.pipeline.report.sheets.iter();
+    let mut seen = sheets.filter(|sheet| !without.contains(sheet.id.get_ref().as_str()));
+    let sees_findings = seen.any(|sheet| matches!(sheet.content, Content::Quality {}));
+    let news = news::of(made.release.shown(), sees_findings);
+    let said = &order.pipeline.meanings;
+    sha256(format!("{:?} {language:?} {without:?} {said:?} {news}", spec.audience.get_ref()).as_bytes())
 }
 
 fn recipients<'a>(order: &'a Order<'_>, audience: &str) -> Result<Vec<&'a str>, RunError> {
@@ -113,10 +111,30 @@ fn recipients<'a>(order: &'a Order<'_>, audience: &str) -> Result<Vec<&'a str>, 
     Ok(known.recipients.iter().map(|recipient| recipient.get_ref().as_str()).filter(wanted).collect())
 }
 
+/// What of a pipeline is still to be sent, or was refused, to somebody who gets none of its editions any more, is closed: gives
+/// it. The configuration says who, whatever run it was, and of whichever edition.
+pub(crate) fn drop_recipients(
+    config: &Config,
+    pipeline: &LoadedPipeline,
+    ledger: &Ledger,
+) -> Result<Vec<Delivery>, RunError> {
+    let gets = |mail: &Delivery| {
+        let edition = pipeline.pipeline.editions.iter().any(|spec| *spec.audience.get_ref() == mail.audience);
+        let named = config.audience(&mail.audience).map_or(&[][..], |audience| &audience.recipients);
+        edition && named.iter().any(|one| is_same(one.get_ref(), &mail.recipient))
+    };
+    Ok(ledger.drop_recipients(&pipeline.name, &gets, Utc::now())?)
+}
+
 /// One address, however it is written.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
     let plain = |text: &str| bare_address(text).map(|address| address.to_lowercase());
     plain(one).is_ok_and(|one| plain(other).is_ok_and(|other| one == other))
+}
+
+/// The bare address that sends.
+pub(crate) fn sender(ground: &Ground) -> String {
+    bare(ground.settings.mail.from.get_ref())
 }
 
 fn bare(to: &str) -> String {
@@ -173,8 +191,11 @@ pub(super) fn nap(time: Duration, stop: Option<&AtomicBool>) {
 }
 
 /// Tries the mail from earlier runs that is due.
-pub(crate) fn again(ground: &Ground, stop: &AtomicBool) -> Result<(), RunError> {
-    let places = Places::of(ground);
+pub(crate) fn again(config: &Config, stop: &AtomicBool) -> Result<(), RunError> {
+    let places = Places::of(config);
     let ledger = Ledger::open_sound(&places.ledger())?;
-    send(ground, &places.outbox(None), &ledger, false, Some(stop)).map(drop)
+    for pipeline in &config.pipelines {
+        drop_recipients(config, pipeline, &ledger)?;
+    }
+    send(config, &places.outbox(None), &ledger, false, Some(stop)).map(drop)
 }

@@ -48,7 +48,7 @@ pub(crate) fn decide(ledger: &Ledger, decision: &Decision) -> Result<Result<Vec<
     for mail in &chosen {
         match decision {
             Decision::Close(_) if mail.state.waits() => {
-                ledger.close_waiting(mail.id, "a person closed it while it waited", Utc::now())?;
+                ledger.close_unsent(mail.id, "a person closed it while it waited", Utc::now())?;
             }
             Decision::Close(_) => ledger.close_delivery(mail.id, Utc::now())?,
             _ => ledger.wait_again(mail.id, Utc::now())?,
@@ -72,7 +72,7 @@ fn nobody(address: &str, in_state: &[&Delivery], states: &[DeliveryState]) -> St
     format!("no mail to {address} is {what}{closes}; {hint}")
 }
 
-/// The run that has shown newer figures than `run` would: of the same period, and complete. `kind` and `zone` are the
+/// The run that has shown newer figures than `run` would: of the same period, and whole. `kind` and `zone` are the
 /// pipeline's.
 pub(crate) fn overtaken(ledger: &Ledger, run: &Run, (kind, zone): (Kind, Tz)) -> Result<Option<i64>, RunError> {
     let figures = run.as_of.min(run.started);
@@ -80,7 +80,7 @@ pub(crate) fn overtaken(ledger: &Ledger, run: &Run, (kind, zone): (Kind, Tz)) ->
     let same = |newer: &Newer| match run.period {
         Some(period) => newer.period == Some(period),
         // It died before it knew; on days of one quarter the same period has ended last.
-        None => quarter(newer.figures) == quarter(figures),
+        None => quarter(newer.figures) == quarter(figures) && newer.is_about(quarter(figures).previous()),
     };
     let newer = ledger.whole_runs(&run.pipeline, figures, Utc::now())?;
     Ok(newer.into_iter().find(|newer| newer.figures > figures && same(newer)).map(|newer| newer.run))

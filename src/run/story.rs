@@ -131,9 +131,6 @@ fn stages(
         gather(config, pipeline, &submissions, places, *clock, (order.stop, stage))?;
     let period = make::period(&evaluate::periods_at_hand(&facts, *clock)?, order.period, *clock)?;
     ledger.set_period(id, period)?;
-    if order.is_whole() {
-        ledger.set_whole(id)?;
-    }
     let states = understood(&facts.answers, &submissions)?;
     // What a trial saw is forgotten: only a run makes that a file counts after it was taken out of the source.
     if order.trial.is_none() {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::base::files::{self, FileError, failed};
 use crate::model::submission::Submission;
@@ -104,6 +104,8 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
                 Some((arrived, from)) => (*arrived, from.clone()),
                 None => (found.modified, None),
             };
+            // In whole milliseconds, as the ledger keeps it: what a later run knows of it is the very same.
+            let arrived = arrived.trunc_subsecs(3);
             submissions.push(Submission { sha256: found.sha256, file: name, from, arrived });
         }
     }

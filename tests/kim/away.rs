@@ -177,6 +177,7 @@ fn a_share_that_is_not_mounted_and_looks_empty_is_told_instead_of_the_report_tha
     world.kim(&["run", "--period", "2026-Q3", "--as-of", "2027-01-21"]);
     run("2027-01-22");
     assert_eq!(owner(&world).len(), 2, "once, whatever somebody looks up meanwhile");
+    assert_eq!(world.outbox().len() - 2, 6, "and nobody is sent the old figures once more, however much time goes by");
     // Mounted, and the returns are there.
     fs::remove_dir(world.path("samples/eingang")).expect("the mount point");
     fs::rename(world.path("share"), world.path("samples/eingang")).expect("mounted");

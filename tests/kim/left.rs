@@ -12,6 +12,8 @@ use crate::smtp::{Act, Protection, Rule, Server, Step, at};
 use crate::world::{Told, World, copy};
 
 mod limits;
+mod meant;
+mod twice;
 
 const DAY: &str = "2026-11-20";
 pub const LANDRAT: &str = "landrat@hochsauerlandkreis.example.org";

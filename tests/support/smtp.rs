@@ -34,6 +34,7 @@ pub enum Step {
     Body(usize),
     /// After the final dot.
     Dot,
+    Quit,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,12 @@ impl Server {
     }
 
     pub fn received(&self) -> Vec<Received> {
-        self.received.lock().expect("no panic").clone()
+        self.received_after(0)
+    }
+
+    /// Without the first so many.
+    pub fn received_after(&self, count: usize) -> Vec<Received> {
+        self.received.lock().expect("no panic")[count..].to_vec()
     }
 
     /// The commands of clients that begin so.
@@ -231,7 +237,7 @@ fn speak(wire: &mut Wire, script: &Script, kept: &Mutex<Vec<Received>>) -> io::R
                     }
                 }
             }
-            "QUIT" => return wire.say("221 bye"),
+            "QUIT" => return wire.answer(script, Step::Quit, &to, "221 bye").map(drop),
             _ => wire.say("250 ok")?,
         }
     }

@@ -301,7 +301,10 @@ letter-points = { $count ->
 }
 letter-figures = Kennzahlen im Überblick
 letter-change = zum { $before }
-letter-missing = Noch ohne Rückmeldung: { $names }.
+letter-missing = Noch ohne Rückmeldung: { $names }. Die Frist { $open ->
+    [yes] läuft bis zum { $due }
+   *[no] endete am { $due }
+  }.
 letter-complete = Alle { $expected } Rückmeldungen liegen vor.
 letter-closing = Die Arbeitsmappe „{ $file }“ im Anhang enthält alle Tabellen, Diagramme und Definitionen. Kleine Zahlen von Menschen bleiben geheim und sind mit [g] gekennzeichnet.
 letter-automatic = Diese Nachricht wurde automatisch erstellt.
@@ -697,7 +700,7 @@ alert-mail-refused-subject = kim: { $count ->
    *[other] { $count } Mails wurden
   } nicht angenommen
 alert-mail-refused-text = An { $to } ({ $audience }): Der Mailserver hat die Mail abgelehnt.
-alert-mail-refused-remedy = Bitte prüfen Sie die Adresse in contacts.toml. Danach schickt „kim retry --refused“ die Mail noch einmal; „kim retry --close“ lässt es dabei.
+alert-mail-refused-remedy = Ist die Adresse in contacts.toml falsch oder etwas anderes in den Einstellungen zu ändern, schickt danach „kim run“ die Mail. Lag es am Mailserver, schickt „kim retry --refused“ sie noch einmal, sobald er sie nimmt; „kim retry --close“ lässt es dabei.
 alert-mail-refused-well-subject = kim: Abgelehnte Mail geklärt
 alert-mail-refused-well = An { $to } ({ $audience }): Die abgelehnte Mail ist geklärt.
 alert-mail-unknown-subject = kim: Bei { $count ->

@@ -306,7 +306,10 @@ letter-points = { $count ->
 }
 letter-figures = Key figures at a glance
 letter-change = since the { $before }
-letter-missing = No return yet from: { $names }.
+letter-missing = No return yet from: { $names }. { $open ->
+    [yes] They are due by { $due }
+   *[no] They were due by { $due }
+  }.
 letter-complete = All { $expected } returns have arrived.
 letter-closing = The attached workbook “{ $file }” holds all tables, charts and definitions. Small counts of people stay secret and are marked [g].
 letter-automatic = This message was made automatically.
@@ -699,7 +702,7 @@ alert-mail-refused-subject = kim: { $count ->
    *[other] { $count } mails were
   } refused
 alert-mail-refused-text = To { $to } ({ $audience }): the mail server refused the mail.
-alert-mail-refused-remedy = Please check the address in contacts.toml. Then `kim retry --refused` sends the mail once more; `kim retry --close` leaves it at that.
+alert-mail-refused-remedy = If the address in contacts.toml is wrong, or anything else in the settings must change, `kim run` sends the mail afterwards. If it was the mail server, `kim retry --refused` sends it once more as soon as it takes it; `kim retry --close` leaves it at that.
 alert-mail-refused-well-subject = kim: refused mail settled
 alert-mail-refused-well = To { $to } ({ $audience }): the refused mail is settled.
 alert-mail-unknown-subject = kim: { $count ->

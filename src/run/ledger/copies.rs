@@ -2,17 +2,24 @@
 //!
 //! `kim backup` writes into each copy when it was made. Whoever opens one as the ledger in use settles, before anything else,
 //! what may have gone on since: mail that waited may have been sent, a run that was under way may have ended. From the first
-//! look at the schedule on, `opened` says until when a slot may have been run by the ledger that was lost.
+//! look at the schedule on, `opened` says until when a slot may have been run by the ledger that was lost. A machine that boots
+//! may show any time until its clock is set: `opened` follows the clock until that has been seen to tick for a while, goes
+//! back with it whenever it does, and goes on with it from a time at which there was no copy yet.
 //! Never: sends or runs anything; a person knows what happened.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use super::{Ledger, LedgerError, NotRun, Run, failed, instant, written};
+use super::{Ledger, LedgerError, NotRun, Past, Run, failed, instant, instant_or_none, written};
 use crate::model::period::Period;
 
 /// What every reason begins with that speaks of a restored copy.
 pub(crate) const RESTORED: &str = "restored from a backup of";
+
+/// Looks come every few seconds. A clock that leaps farther was set, or its machine was off.
+const LEAP: TimeDelta = TimeDelta::minutes(10);
+/// A clock that has ticked for so long is taken for right.
+const TICKS: TimeDelta = TimeDelta::hours(1);
 
 /// A copy that is the ledger in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +58,8 @@ pub(super) fn settle(db: &mut Connection) -> Result<(), LedgerError> {
         )?;
         let slot = format!("{RESTORED} {made}: it was under way then, and may have ended since; `kim run` runs it");
         work.execute("UPDATE due SET given_up = ?1 WHERE done IS NULL AND given_up IS NULL", [slot])?;
+        let newest = "UPDATE copies SET newest = (SELECT COALESCE(MAX(id), 0) FROM runs) WHERE settled = 0";
+        work.execute(newest, [])?;
         work.execute("UPDATE copies SET settled = 1", [])?;
         Ok(())
     };
@@ -58,25 +67,38 @@ pub(super) fn settle(db: &mut Connection) -> Result<(), LedgerError> {
     work.commit().map_err(failed("settle a restored copy"))
 }
 
+/// What a look at a restored copy found.
+struct Look {
+    opened: DateTime<Utc>,
+    ticks: bool,
+}
+
 impl Ledger {
-    /// The copy that was restored last, if any was; from the first call on, `now` is the moment up to which the lost ledger
-    /// may have worked.
+    /// The copy that was restored last, if any was, and up to when the lost ledger may have worked, as far as is known at a look
+    /// by a clock that shows `now`.
     pub(crate) fn restored(&self, now: DateTime<Utc>) -> Result<Option<Restored>, LedgerError> {
-        let found = || -> rusqlite::Result<Option<Restored>> {
-            let newest = "made = (SELECT MAX(made) FROM copies WHERE settled = 1)";
-            let set = format!("UPDATE copies SET opened = ?1 WHERE opened IS NULL AND {newest}");
-            let read = format!("SELECT made, opened FROM copies WHERE opened IS NOT NULL AND {newest}");
-            let copy = |row: &rusqlite::Row<'_>| Ok(Restored { made: instant(row, 0)?, opened: instant(row, 1)? });
-            if let Some(known) = self.db.query_row(&read, [], copy).optional()? {
-                return Ok(Some(known));
-            }
-            if self.db.query_row("SELECT COUNT(*) FROM copies", [], |row| row.get::<_, i64>(0))? == 0 {
-                return Ok(None);
-            }
-            self.db.execute(&set, [written(now)])?;
-            self.db.query_row(&read, [], copy).optional()
-        };
-        found().map_err(failed("look for a restored copy"))
+        // The last on the way here knows of most runs, whatever the clocks showed.
+        let newest = "made = (SELECT made FROM copies WHERE settled = 1
+            ORDER BY newest DESC, opened IS NULL DESC, made DESC LIMIT 1)";
+        let read = format!("SELECT made, opened, seen, ticks FROM copies WHERE {newest}");
+        let found = self
+            .db
+            .query_row(&read, [], |row| {
+                Ok((instant(row, 0)?, instant_or_none(row, 1)?, instant_or_none(row, 2)?, row.get::<_, bool>(3)?))
+            })
+            .optional()
+            .map_err(failed("look for a restored copy"))?;
+        let Some((made, opened, seen, ticks)) = found else { return Ok(None) };
+        let leapt = seen.is_none_or(|seen| now - seen > LEAP);
+        let opened = opened.filter(|opened| *opened <= now && !(*opened < made && made <= now) && (ticks || !leapt));
+        let look = Look { opened: opened.unwrap_or(now), ticks: opened.is_some_and(|opened| now - opened >= TICKS) };
+        // Written down when it says something new: a leap is far longer than a minute.
+        if opened.is_none() || !ticks && (look.ticks || seen.is_none_or(|seen| now - seen >= TimeDelta::minutes(1))) {
+            let set = format!("UPDATE copies SET opened = ?1, seen = ?2, ticks = ?3 WHERE {newest}");
+            let look = params![written(look.opened), written(now), look.ticks];
+            self.db.execute(&set, look).map_err(failed("look for a restored copy"))?;
+        }
+        Ok(Some(Restored { made, opened: look.opened }))
     }
 
     /// Due times that may have been run by the ledger that was lost, and that nobody has made up for since: from the
@@ -87,29 +109,29 @@ impl Ledger {
         reported: &dyn Fn(DateTime<Utc>) -> Period,
     ) -> Result<Option<NotRun>, LedgerError> {
         let sql = "
-            WITH copy AS (SELECT MAX(made) AS made FROM copies WHERE settled = 1),
+            WITH copy AS (SELECT made, newest FROM copies WHERE settled = 1
+                ORDER BY newest DESC, made DESC LIMIT 1),
             passed AS (
                 SELECT first, last, slots, reason FROM not_run WHERE pipeline = ?1
                 UNION ALL SELECT slot, slot, 1, given_up FROM due WHERE pipeline = ?1 AND given_up IS NOT NULL)
-            SELECT MIN(first), MAX(last), SUM(slots), MAX(reason), MAX(made) FROM passed, copy
+            SELECT MIN(first), MAX(last), SUM(slots), MAX(reason), MAX(newest) FROM passed, copy
             WHERE reason LIKE ?2 || ' ' || made || '%' HAVING COUNT(*) > 0";
         let found = self
             .db
             .query_row(sql, params![pipeline, RESTORED], |row| {
                 let (first, last) = (instant(row, 0)?, instant(row, 1)?);
-                Ok((NotRun { first, last, slots: row.get(2)?, reason: row.get(3)? }, instant(row, 4)?))
+                Ok((NotRun { first, last, slots: row.get(2)?, reason: row.get(3)? }, row.get(4)?))
             })
             .optional()
             .map_err(failed("read what a backup does not know"))?;
-        let Some((range, made)) = found else { return Ok(None) };
-        // What the copy knew had ended before it was made.
-        let after = made + TimeDelta::milliseconds(1);
-        Ok(if self.is_settled(pipeline, after, reported(range.last))? { None } else { Some(range) })
+        let Some((range, newest)) = found else { return Ok(None) };
+        let settled = self.is_settled(pipeline, Past::Run(newest), reported(range.last))?;
+        Ok(if settled { None } else { Some(range) })
     }
 
     /// The runs that were not done when the copy was made that was restored: they may have been since.
     pub(crate) fn doubtful_runs(&self) -> Result<Vec<Run>, LedgerError> {
-        self.runs_left("started <= (SELECT MAX(made) FROM copies WHERE settled = 1)")
+        self.runs_left("id <= (SELECT MAX(newest) FROM copies WHERE settled = 1)")
     }
 }
 
@@ -140,6 +162,7 @@ mod tests {
                 sender: "s@example.org",
                 recipient: "r@example.org",
                 message_id,
+                content: None,
                 message: b"x",
             };
             ledger.queue_delivery(&mail, now).unwrap();
@@ -166,8 +189,8 @@ mod tests {
         }
         let restored = Ledger::open(&copy).unwrap();
         let opened = at("2026-10-22T10:00:00Z");
-        for later in [opened, opened + TimeDelta::days(9)] {
-            let known = restored.restored(later).unwrap().unwrap();
+        for minutes in (0..=60).chain([9 * 24 * 60]) {
+            let known = restored.restored(opened + TimeDelta::minutes(minutes)).unwrap().unwrap();
             assert_eq!((known.made, known.opened), (at("2026-10-20T04:00:05Z"), opened), "the first look counts");
         }
         // A copy of it is another copy, and what is put back by a person since is not in doubt again.

@@ -59,6 +59,11 @@ pub(crate) struct Take {
     pub(crate) gives_up: Option<(DateTime<Utc>, String)>,
 }
 
+/// A slot that lies so far ahead when the clock goes back was run by a clock that was wrong.
+const TO_COME: TimeDelta = TimeDelta::hours(1);
+/// So long a slot that was taken early is run on its day.
+const ITS_DAY: TimeDelta = TimeDelta::days(1);
+
 /// From when to when.
 type Stretch = (DateTime<Utc>, DateTime<Utc>);
 
@@ -122,7 +127,9 @@ impl Ledger {
             pass(&work, pipeline, &take.passed, now)?;
             let rows = work.execute(
                 "INSERT INTO due (pipeline, slot, claimed, tried, holder, as_of) VALUES (?1, ?2, ?3, ?3, ?4, ?5)
-                 ON CONFLICT DO NOTHING",
+                 ON CONFLICT DO UPDATE SET claimed = ?3, tried = ?3, holder = ?4, as_of = ?5, tries = 1, done = NULL,
+                     error = NULL, given_up = NULL, given_up_at = NULL, failures = 0, early = 0
+                 WHERE early = 1",
                 params![pipeline, written(take.slot), written(now), holder, written(take.as_of)],
             )?;
             advance(&work, pipeline, take.slot)?;
@@ -136,12 +143,20 @@ impl Ledger {
         Ok(ours)
     }
 
-    /// Slots after `upto` that were taken all the same: under a clock that went back since.
-    pub(crate) fn taken_after(&self, pipeline: &str, upto: DateTime<Utc>) -> Result<Vec<DateTime<Utc>>, LedgerError> {
+    /// Slots after `upto` that were taken all the same: under a clock that went back since. But one whose day has come at `now`
+    /// was taken early; where the clock leaps over it, it was taken in time, and the clock was behind since.
+    pub(crate) fn taken_after(
+        &self,
+        pipeline: &str,
+        upto: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DateTime<Utc>>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db
-                .prepare("SELECT slot FROM due WHERE pipeline = ?1 AND slot > ?2 ORDER BY slot")?
-                .query_map(params![pipeline, written(upto)], |row| instant(row, 0))?
+                .prepare(
+                    "SELECT slot FROM due WHERE pipeline = ?1 AND slot > ?2 AND NOT (early = 1 AND slot > ?3) ORDER BY slot",
+                )?
+                .query_map(params![pipeline, written(upto), written(now - ITS_DAY)], |row| instant(row, 0))?
                 .collect()
         };
         read().map_err(failed("read the slots that were taken"))
@@ -173,7 +188,8 @@ impl Ledger {
     }
 
     /// The clock went back: whatever was decided by a clock that showed a later time is open again, all of it, for who
-    /// can know which of its slots would have had their run. What was run is run. Gives how far the accounts go now.
+    /// can know which of its slots would have had their run. What was run is run; but for what is still to come: it was run
+    /// before anybody could have reported for it, and comes again on its day. Gives how far the accounts go now.
     pub(crate) fn turn_back(&self, pipeline: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, LedgerError> {
         let work = self.db.unchecked_transaction().map_err(failed("turn back"))?;
         let write = || -> rusqlite::Result<DateTime<Utc>> {
@@ -187,6 +203,10 @@ impl Ledger {
                 "UPDATE due SET given_up = NULL, given_up_at = NULL WHERE pipeline = ?1 AND given_up_at > ?2",
                 which,
             )?;
+            // Less is no more than a clock that is set right.
+            let to_come = params![pipeline, written(now + TO_COME)];
+            work.execute("DELETE FROM due WHERE pipeline = ?1 AND slot > ?2 AND done IS NULL", to_come)?;
+            work.execute("UPDATE due SET early = 1 WHERE pipeline = ?1 AND slot > ?2", to_come)?;
             // A first look by a clock that was ahead was none.
             work.execute(
                 "UPDATE schedules SET since = MIN(since, ?2), upto = MIN(upto, ?2) WHERE pipeline = ?1",

@@ -8,6 +8,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
+use super::limits::is_whole;
 use super::{Claim, Ledger, LedgerError, failed, instant, written};
 use crate::model::period::Period;
 
@@ -19,6 +20,15 @@ pub(crate) struct Newer {
     pub(crate) figures: DateTime<Utc>,
     /// What it reports.
     pub(crate) period: Option<Period>,
+    /// What it was told to report.
+    ordered: Option<Period>,
+}
+
+impl Newer {
+    /// Is it about the period that a scheduled run would report, of which `ended` ended last?
+    pub(crate) fn is_about(&self, ended: Period) -> bool {
+        self.ordered.is_none_or(|ordered| ordered == ended)
+    }
 }
 
 /// As of when the figures of `theirs` are.
@@ -31,7 +41,7 @@ const BELIEVED: &str = "theirs.trial = 0 AND theirs.started <= :now AND NOT EXIS
 /// Messages of the series of run `:run`, `:recipient` and `:audience` behind which a run with newer figures stands.
 pub(super) fn newer_words() -> String {
     format!(
-        "SELECT theirs.id AS run, {FIGURES} AS figures, theirs.period, said.delivery
+        "SELECT theirs.id AS run, {FIGURES} AS figures, theirs.period, theirs.limits ->> 'period', said.delivery
          FROM runs AS ours JOIN runs AS theirs ON theirs.pipeline = ours.pipeline AND theirs.period = ours.period
          JOIN said ON said.run = theirs.id JOIN deliveries AS words ON words.id = said.delivery
          WHERE ours.id = :run AND words.audience = :audience AND words.recipient = :recipient COLLATE NOCASE
@@ -53,15 +63,9 @@ impl Ledger {
             ":run": run, ":audience": audience, ":recipient": recipient, ":now": written(now)
         };
         self.db
-            .query_row(&newest, series, |row| Ok((newer(row)?, row.get(3)?)))
+            .query_row(&newest, series, |row| Ok((newer(row)?, row.get(4)?)))
             .optional()
             .map_err(failed("read the messages"))
-    }
-
-    /// The run does all that a scheduled run of its pipeline does: a due time before it needs no other.
-    pub(crate) fn set_whole(&self, run: i64) -> Result<(), LedgerError> {
-        let sql = "UPDATE runs SET whole = 1 WHERE id = ?1 AND trial = 0";
-        self.db.execute(sql, [run]).map(drop).map_err(failed("write what a run does"))
     }
 
     /// Whole runs of the pipeline that are done, with figures as of `since` or newer; oldest figures first.
@@ -73,9 +77,10 @@ impl Ledger {
     ) -> Result<Vec<Newer>, LedgerError> {
         // The first condition again for the index.
         let sql = format!(
-            "SELECT theirs.id, {FIGURES}, theirs.period FROM runs AS theirs
-             WHERE theirs.whole = 1 AND theirs.pipeline = :pipeline AND theirs.as_of >= :since
-                 AND {FIGURES} >= :since AND theirs.outcome = 'done' AND {BELIEVED} ORDER BY 2, 1"
+            "SELECT theirs.id, {FIGURES}, theirs.period, theirs.limits ->> 'period' FROM runs AS theirs
+             WHERE theirs.outcome = 'done' AND theirs.pipeline = :pipeline AND theirs.as_of >= :since
+                 AND {FIGURES} >= :since AND {} AND {BELIEVED} ORDER BY 2, 1",
+            is_whole("theirs")
         );
         let read = || -> rusqlite::Result<_> {
             let which = named_params! { ":pipeline": pipeline, ":since": written(since), ":now": written(now) };
@@ -115,6 +120,6 @@ impl Ledger {
 }
 
 fn newer(row: &Row<'_>) -> rusqlite::Result<Newer> {
-    let period: Option<String> = row.get(2)?;
-    Ok(Newer { run: row.get(0)?, figures: instant(row, 1)?, period: period.and_then(|text| text.parse().ok()) })
+    let period = |index| row.get::<_, Option<String>>(index).map(|text| text.and_then(|text| text.parse().ok()));
+    Ok(Newer { run: row.get(0)?, figures: instant(row, 1)?, period: period(2)?, ordered: period(3)? })
 }

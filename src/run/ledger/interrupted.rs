@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use rusqlite::params;
 
-use super::limits::FOR_EVERYBODY;
+use super::limits::is_whole;
 use super::runs::{RUN, read_run};
 use super::{Ledger, LedgerError, Run, failed, written};
 
@@ -36,7 +36,7 @@ impl Ledger {
     /// newer one has taken the place of is not made up for: see [`Ledger::runs_left`]. Nor is one from before a backup that
     /// was restored: see [`Ledger::doubtful_runs`].
     pub(crate) fn unfinished_runs(&self) -> Result<Vec<Run>, LedgerError> {
-        self.runs_left("started > COALESCE((SELECT MAX(made) FROM copies WHERE settled = 1), '')")
+        self.runs_left("id > COALESCE((SELECT MAX(newest) FROM copies WHERE settled = 1), 0)")
     }
 
     /// The runs of this pipeline that are left, oldest first.
@@ -54,11 +54,12 @@ impl Ledger {
                     "SELECT {RUN} FROM runs AS ours WHERE trial = 0 AND outcome IS NOT 'done' AND {which} AND NOT EXISTS (
                          SELECT 1 FROM runs AS later
                          WHERE later.pipeline = ours.pipeline AND later.trial = 0 AND later.id > ours.id
-                         AND (later.limits IS ours.limits OR {FOR_EVERYBODY} AND CASE
+                         AND (later.limits IS ours.limits OR {} AND CASE
                              WHEN later.limits ->> 'period' IS NOT NULL
                              THEN later.limits ->> 'period' = COALESCE(ours.limits ->> 'period', ours.period)
                              ELSE ours.limits ->> 'period' IS NULL OR later.period = ours.limits ->> 'period' END))
-                     ORDER BY id"
+                     ORDER BY id",
+                    is_whole("later")
                 ))?
                 .query_map([], read_run)?
                 .collect()
@@ -83,7 +84,7 @@ impl Ledger {
 mod tests {
     use super::*;
     use crate::model::period::Period;
-    use crate::run::ledger::{Limits, NewRun, Outcome};
+    use crate::run::ledger::{Limits, NewRun, Outcome, Past};
     use crate::run::order::Resend;
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -121,7 +122,7 @@ mod tests {
         for limits in [&few, &resend, &of(other)] {
             run(limits, limits.period.unwrap_or(quarter), Outcome::Done);
             assert_eq!(left(), [whole], "{limits:?}");
-            assert!(!ledger.is_settled("a", now, quarter).unwrap(), "{limits:?}");
+            assert!(!ledger.is_settled("a", Past::Ended(now), quarter).unwrap(), "{limits:?}");
         }
         let some = run(&few, quarter, Outcome::Failed);
         assert_eq!(left(), [whole, some]);
@@ -132,7 +133,8 @@ mod tests {
         run(&of(quarter), quarter, Outcome::Done);
         assert_eq!(left(), Vec::<i64>::new(), "for everybody, and of the period");
         assert!(
-            ledger.is_settled("a", now, quarter).unwrap() && !ledger.is_settled("a", now, other.previous()).unwrap()
+            ledger.is_settled("a", Past::Ended(now), quarter).unwrap()
+                && !ledger.is_settled("a", Past::Ended(now), other.previous()).unwrap()
         );
         let older = run(&of(other), other, Outcome::Failed);
         run(&all, quarter, Outcome::Done);

@@ -22,8 +22,14 @@ pub(crate) struct Limits {
     pub(crate) resend: Option<Resend>,
 }
 
-/// The runs `later` that were for everybody. A run of an older version is taken for one.
-pub(super) const FOR_EVERYBODY: &str = "later.limits ->> 'only' IS NULL AND later.limits ->> 'resend' IS NULL";
+/// Is run `{run}` whole: for everybody, in every edition? Besides, a whole run is about the period that was ordered, if one was;
+/// else about the one that had ended last. Of a run of an older version nobody knows: it is not.
+pub(super) fn is_whole(run: &str) -> String {
+    format!(
+        "({run}.trial = 0 AND {run}.limits IS NOT NULL AND {run}.limits ->> 'only' IS NULL
+          AND COALESCE({run}.limits ->> 'resend', 'everybody') = 'everybody')"
+    )
+}
 
 impl Limits {
     pub(super) fn json(&self) -> String {
@@ -32,14 +38,26 @@ impl Limits {
 }
 
 impl Ledger {
-    /// Has a run of this pipeline that ended at `since` or later done all that a scheduled one does which reports `period`?
-    pub(crate) fn is_settled(&self, pipeline: &str, since: DateTime<Utc>, period: Period) -> Result<bool, LedgerError> {
+    /// Has a whole run of this pipeline been done that ended at `since` or later, or that began after run `after`, and is it about
+    /// `period`, as a scheduled one is?
+    pub(crate) fn is_settled(&self, pipeline: &str, since: Past, period: Period) -> Result<bool, LedgerError> {
+        let (ended, after) = match since {
+            Past::Ended(at) => (written(at), 0),
+            Past::Run(run) => (String::new(), run),
+        };
         let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM runs AS later
-             WHERE pipeline = ?1 AND trial = 0 AND outcome = 'done' AND ended >= ?2 AND {FOR_EVERYBODY}
-                 AND COALESCE(limits ->> 'period', ?3) = ?3)"
+            "SELECT EXISTS (SELECT 1 FROM runs WHERE pipeline = ?1 AND outcome = 'done' AND ended >= ?2 AND id > ?3
+                 AND {} AND COALESCE(limits ->> 'period', ?4) = ?4)",
+            is_whole("runs")
         );
-        let which = params![pipeline, written(since), period.to_string()];
+        let which = params![pipeline, ended, after, period.to_string()];
         self.db.query_row(&sql, which, |row| row.get(0)).map_err(failed("read the runs"))
     }
+}
+
+/// From when on runs count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Past {
+    Ended(DateTime<Utc>),
+    Run(i64),
 }

@@ -70,6 +70,8 @@ pub(crate) struct NewDelivery<'a> {
     pub(crate) sender: &'a str,
     pub(crate) recipient: &'a str,
     pub(crate) message_id: &'a str,
+    /// What it is about, by which it is known again; none for a message to the owner.
+    pub(crate) content: Option<&'a str>,
     /// The whole message (RFC 5322).
     pub(crate) message: &'a [u8],
 }
@@ -130,9 +132,11 @@ impl Ledger {
         self.db
             .execute(
                 "INSERT INTO deliveries
-                     (run, edition, audience, sender, recipient, message_id, message, state, created, updated, waits_since, sha256)
+                     (run, edition, audience, sender, recipient, message_id, content, message, state, created, updated,
+                      waits_since, sha256)
                  VALUES
-                     (:run, :edition, :audience, :sender, :recipient, :message_id, :message, 'waiting', :now, :now, :now, :sha256)
+                     (:run, :edition, :audience, :sender, :recipient, :message_id, :content, :message, 'waiting', :now, :now,
+                      :now, :sha256)
                  ON CONFLICT (message_id) DO NOTHING",
                 named_params! {
                     ":run": delivery.run,
@@ -141,6 +145,7 @@ impl Ledger {
                     ":sender": delivery.sender,
                     ":recipient": delivery.recipient,
                     ":message_id": delivery.message_id,
+                    ":content": delivery.content,
                     ":message": delivery.message,
                     ":sha256": sha256(delivery.message),
                     ":now": written(now),
@@ -162,6 +167,21 @@ impl Ledger {
             .query_row(&format!("SELECT {DELIVERY} FROM deliveries WHERE message_id = ?1"), [message_id], read_delivery)
             .optional()
             .map_err(failed("read a message"))
+    }
+
+    /// What was written about this content to this address (however it is written), oldest first: known by what was written down
+    /// then, whatever the configuration says by now. Of messages of older versions only the release is known.
+    pub(crate) fn said(
+        &self,
+        content: &str,
+        (audience, release): (&str, &str),
+        recipient: &str,
+    ) -> Result<Vec<Delivery>, LedgerError> {
+        let which = "content = ?1 OR content IS NULL AND audience = ?2
+            AND run IN (SELECT run FROM releases WHERE fingerprint = ?3)";
+        let mut said = self.deliveries(which, [content, audience, release])?;
+        said.retain(|mail| mail.recipient.to_lowercase() == recipient.to_lowercase());
+        Ok(said)
     }
 
     /// The bytes of a message; none once it was sent or written.
@@ -195,6 +215,12 @@ impl Ledger {
             .execute("UPDATE deliveries SET handed = ?2 WHERE id = ?1", params![id, written(now)])
             .map(drop)
             .map_err(failed("hand a message over"))
+    }
+
+    /// The message may have arrived, and is tried again all the same.
+    pub(crate) fn is_in_doubt(&self, id: i64) -> Result<(), LedgerError> {
+        let sql = "UPDATE deliveries SET in_doubt = 1 WHERE id = ?1";
+        self.db.execute(sql, [id]).map(drop).map_err(failed("write what became of a message"))
     }
 
     /// Writes what became of the message. The bytes of one that arrived are forgotten; the edition is kept.
@@ -235,11 +261,12 @@ impl Ledger {
             .map_err(failed("write what became of a message"))
     }
 
-    /// A person decided: the message waits again, as if it were new. Its Message-ID stays.
+    /// A person decided: the message waits again, as if it were new. Its Message-ID stays. One that may have arrived has not.
     pub(crate) fn wait_again(&self, id: i64, now: DateTime<Utc>) -> Result<(), LedgerError> {
         self.db
             .execute(
-                "UPDATE deliveries SET state = 'waiting', waits_since = ?2, updated = ?2, next_try = NULL, tries = 0
+                "UPDATE deliveries SET state = 'waiting', waits_since = ?2, updated = ?2, next_try = NULL, tries = 0,
+                     in_doubt = CASE WHEN state = 'unknown' THEN 0 ELSE in_doubt END
                  WHERE id = ?1 AND state IN ('refused', 'unknown') AND message IS NOT NULL",
                 params![id, written(now)],
             )

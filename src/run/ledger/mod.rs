@@ -32,7 +32,7 @@ pub(crate) use copies::{RESTORED, Restored};
 pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take, Watch};
 pub(crate) use figures::Newer;
 pub(crate) use forgotten::{Forgotten, Original};
-pub(crate) use limits::Limits;
+pub(crate) use limits::{Limits, Past};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};
 pub(crate) use newest::{io_kind, remember};
 pub(crate) use releases::{NewRelease, Published, Statement};

@@ -98,6 +98,7 @@ mod tests {
                 sender: "s@example.org",
                 recipient: "r@example.org",
                 message_id: &format!("<{number:040}@example.org>"),
+                content: None,
                 message: &[b'x'; 3000],
             };
             let mail = ledger.queue_delivery(&mail, now).unwrap();

@@ -228,6 +228,26 @@ CREATE INDEX runs_whole ON runs (pipeline, as_of) WHERE whole = 1;
 -- What a run was limited to: audiences, recipients, an ordered period. JSON; none: an older version began it.
 ALTER TABLE runs ADD COLUMN limits TEXT;
 ",
+    "
+-- What a message is about: a fingerprint, by which it is known again whatever the configuration says later.
+ALTER TABLE deliveries ADD COLUMN content TEXT;
+CREATE INDEX deliveries_content ON deliveries (content);
+-- A try in whose course nobody answered, and after which it was tried again all the same.
+ALTER TABLE deliveries ADD COLUMN in_doubt INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1));
+UPDATE deliveries SET in_doubt = 1 WHERE state = 'waiting' AND answer LIKE 'it may have arrived%';
+-- What a run does is said by its limits.
+DROP INDEX runs_whole;
+ALTER TABLE runs DROP COLUMN whole;
+CREATE INDEX runs_done ON runs (pipeline, as_of) WHERE trial = 0 AND outcome = 'done';
+-- A slot that was run by a clock that was ahead of its day.
+ALTER TABLE due ADD COLUMN early INTEGER NOT NULL DEFAULT 0 CHECK (early IN (0, 1));
+-- A restored copy: the newest run that it knows of, when it was last looked at, and whether its clock has been seen to tick.
+ALTER TABLE copies ADD COLUMN newest INTEGER;
+ALTER TABLE copies ADD COLUMN seen TEXT;
+ALTER TABLE copies ADD COLUMN ticks INTEGER NOT NULL DEFAULT 0 CHECK (ticks IN (0, 1));
+UPDATE copies SET newest = (SELECT COALESCE(MAX(id), 0) FROM runs WHERE started <= made), seen = opened, ticks = opened IS NOT NULL
+WHERE settled = 1;
+",
 ];
 
 /// Brings the schema to the newest version.

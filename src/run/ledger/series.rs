@@ -16,8 +16,10 @@ const SERIES: &str = "run IN (
         WHERE ours.id = :run)
     AND audience = :audience AND recipient = :recipient COLLATE NOCASE AND id <> :but";
 
-/// It arrived, or may have: its first byte was about to go, and nobody said that it was not taken.
-const MAY_HAVE_ARRIVED: &str = "(state IN ('sent', 'written', 'unknown') OR handed IS NOT NULL AND state <> 'refused')";
+/// It arrived, or may have: nobody answered when all of it was handed over, in whichever try; or the process died over it when
+/// its first byte was about to go. One that was answered by a refusal, for good or for now, has not arrived.
+const MAY_HAVE_ARRIVED: &str = "(state IN ('sent', 'written', 'unknown') OR in_doubt = 1
+    OR state = 'sending' AND handed IS NOT NULL)";
 
 /// What the answer of a message begins with that was closed because a newer word took its place.
 const OVERTAKEN: &str = "overtaken:";
@@ -63,6 +65,12 @@ impl Ledger {
         Ok(newer.map_or(Since::Nothing, |arrived| if arrived { Since::Word } else { Since::InVain }))
     }
 
+    /// It waits or was refused, and nobody can have it: what a person closed is settled.
+    pub(crate) fn has_not_arrived(&self, known: &Delivery) -> Result<bool, LedgerError> {
+        let sql = format!("SELECT closed IS NULL AND NOT {MAY_HAVE_ARRIVED} FROM deliveries WHERE id = ?1");
+        self.db.query_row(&sql, [known.id], |row| row.get(0)).map_err(failed("read the messages"))
+    }
+
     /// Writes the newest word of its series down as waiting; what of the series has not arrived is overtaken by it, both or
     /// neither.
     pub(crate) fn queue_newest(
@@ -78,31 +86,39 @@ impl Ledger {
         Ok(queued)
     }
 
-    /// What of the pipeline of `run` waits for somebody whom this audience no longer has is not sent any more: gives it.
+    /// The pipelines of which something waits or was refused.
+    pub(crate) fn pipelines_with_mail(&self) -> Result<Vec<String>, LedgerError> {
+        let sql = "SELECT DISTINCT pipeline FROM deliveries JOIN runs ON runs.id = deliveries.run
+            WHERE state IN ('waiting', 'sending', 'refused') AND closed IS NULL ORDER BY 1";
+        let read = || -> rusqlite::Result<_> { self.db.prepare(sql)?.query_map([], |row| row.get(0))?.collect() };
+        read().map_err(failed("read the messages"))
+    }
+
+    /// What of a pipeline waits or was refused is not sent any more where `gets` does not hold: gives it. What may have arrived
+    /// is left to a person.
     pub(crate) fn drop_recipients(
         &self,
-        run: i64,
-        audience: &str,
-        is_one: &dyn Fn(&str) -> bool,
+        pipeline: &str,
+        gets: &dyn Fn(&Delivery) -> bool,
         now: DateTime<Utc>,
     ) -> Result<Vec<Delivery>, LedgerError> {
-        let which = "state IN ('waiting', 'sending') AND closed IS NULL AND audience = ?2 AND run IN (
-            SELECT theirs.id FROM runs AS ours JOIN runs AS theirs ON theirs.pipeline = ours.pipeline WHERE ours.id = ?1)";
-        let mut dropped = self.deliveries(which, params![run, audience])?;
-        dropped.retain(|mail| !is_one(&mail.recipient));
+        let which = "state IN ('waiting', 'sending', 'refused') AND closed IS NULL
+            AND run IN (SELECT id FROM runs WHERE pipeline = ?1)";
+        let mut dropped = self.deliveries(which, [pipeline])?;
+        dropped.retain(|mail| !gets(mail));
         for mail in &mut dropped {
-            self.close_waiting(mail.id, DROPPED, now)?;
+            self.close_unsent(mail.id, DROPPED, now)?;
             (mail.state, mail.answer, mail.next_try) = (DeliveryState::Closed, Some(DROPPED.to_owned()), None);
         }
         Ok(dropped)
     }
 
     /// Nobody sends the message any more; its state tells whether it may have arrived.
-    pub(crate) fn close_waiting(&self, id: i64, answer: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    pub(crate) fn close_unsent(&self, id: i64, answer: &str, now: DateTime<Utc>) -> Result<(), LedgerError> {
         let sql = format!(
             "UPDATE deliveries SET state = CASE WHEN {MAY_HAVE_ARRIVED} THEN 'unknown' ELSE 'refused' END,
                  answer = ?2, closed = ?3, updated = ?3, next_try = NULL, message = NULL
-             WHERE id = ?1 AND closed IS NULL AND state IN ('waiting', 'sending')"
+             WHERE id = ?1 AND closed IS NULL AND state IN ('waiting', 'sending', 'refused')"
         );
         self.db.execute(&sql, params![id, answer, written(now)]).map(drop).map_err(failed("close a message"))
     }

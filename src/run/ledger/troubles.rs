@@ -150,8 +150,11 @@ impl Ledger {
     pub(crate) fn newest_slot(&self, pipeline: &str) -> Result<Option<Slot>, LedgerError> {
         self.db
             .query_row(
+                // One that a clock ahead has run, and that is still to come, is none yet.
                 "SELECT slot, tries, done, error, claimed, given_up IS NOT NULL FROM due
-                 WHERE pipeline = ?1 ORDER BY slot DESC LIMIT 1",
+                 WHERE pipeline = ?1
+                     AND (early = 0 OR slot <= (SELECT upto FROM schedules WHERE schedules.pipeline = due.pipeline))
+                 ORDER BY slot DESC LIMIT 1",
                 [pipeline],
                 |row| {
                     Ok(Slot {

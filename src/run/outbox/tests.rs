@@ -1,5 +1,7 @@
 //! Laws of the outbox, told to a real mail server (`tests/support/smtp.rs`) and to a folder.
 
+mod orders;
+mod replies;
 mod series;
 
 use std::cell::{Cell, RefCell};
@@ -22,6 +24,8 @@ struct Story {
     run: i64,
     now: Cell<DateTime<Utc>>,
     rules: Mail,
+    /// Who sends.
+    from: &'static str,
 }
 
 impl Story {
@@ -30,7 +34,7 @@ impl Story {
         let now = "2026-10-20T04:00:00Z".parse().unwrap();
         let run = NewRun { pipeline: "a", period: None, as_of: now, trial: false, version: "0", limits: None };
         let run = ledger.begin_run(&run, now).unwrap();
-        Story { ledger, run, now: Cell::new(now), rules: Mail::default() }
+        Story { ledger, run, now: Cell::new(now), rules: Mail::default(), from: "KIM <kim@example.org>" }
     }
 
     /// Another run of the same.
@@ -74,9 +78,10 @@ impl Story {
             workbook: &workbook,
             edition: &edition,
             content,
+            release: "",
             once_more,
         };
-        let sender = Sender { from: "KIM <kim@example.org>", reply_to: None };
+        let sender = Sender { from: self.from, reply_to: None };
         queue(&self.ledger, self.run, &sender, &post, self.now.get(), self.now.get()).unwrap()
     }
 

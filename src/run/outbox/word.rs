@@ -31,27 +31,28 @@ pub(crate) fn word(
     now: DateTime<Utc>,
 ) -> Result<Word, OutboxError> {
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
-    let mut newest: Option<Delivery> = None;
-    let (mut revision, mut ids) = (1, Vec::new());
+    let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
+    let recipient = bare(to)?;
+    let mut said = ledger.said(post.content, (post.audience, post.release), &recipient)?;
+    let ids: Vec<i64> = said.iter().map(|known| known.id).collect();
+    let mut revision = u32::try_from(said.len()).unwrap_or(u32::MAX);
     let free = loop {
-        let id = message_id(post.content, to, revision, sender.from).map_err(failed)?;
-        match ledger.delivery(&id)? {
-            None => break id,
-            Some(known) => {
-                ids.push(known.id);
-                newest = Some(known);
-            }
-        }
         revision += 1;
+        let id = message_id(post.content, to, revision, sender.from).map_err(failed)?;
+        if ledger.delivery(&id)?.is_none() {
+            break id;
+        }
     };
-    let recipient = bare_address(to).map_err(|error| failed(ComposeError::Address(error)))?;
     match ledger.newer_word(run, (post.audience, &recipient), now)? {
         Some((newer, said)) if !post.once_more && !ids.contains(&said) => return Ok(Word::Overtaken(newer)),
         _ => {}
     }
-    let Some(known) = newest else { return Ok(Word::New(free)) };
+    let Some(known) = said.pop() else { return Ok(Word::New(free)) };
+    let from_another = known.sender != bare(sender.from)?;
     let stands = match ledger.since(run, &known)? {
         _ if known.was_overtaken() => false,
+        // Nobody has it, and perhaps because of who sends it.
+        _ if from_another && ledger.has_not_arrived(&known)? => false,
         // What is still on its way need not be doubled.
         Since::Nothing => !post.once_more || known.state.waits(),
         Since::InVain => !post.once_more && known.state.may_have_arrived(),

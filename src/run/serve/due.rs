@@ -4,6 +4,8 @@
 //! due after the accounts ends in the ledger, as a run or as a reason.
 //! Never: runs anything.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tracing::{error, info, warn};
 
@@ -18,10 +20,13 @@ use crate::run::schedule::{Slot, Timetable};
 const EPOCH: &str = "2026-01-01T00:00:00Z";
 /// A slot that has not begun so long after its time is a missed one.
 const LATE: TimeDelta = TimeDelta::hours(1);
+/// So many missed slots are made up for one by one, a year of days; more come of a clock that is far ahead.
+const MOST: usize = 366;
 
 const SKIPPED: &str = "skipped: the run before it was still under way; policy overlap = \"skip\"";
 const MISSED_NONE: &str = "missed: it could not begin within an hour; policy missed = \"none\"";
 const MISSED_LAST: &str = "missed: a newer one runs instead; policy missed = \"last\"";
+const MISSED_MANY: &str = "missed: too many at once, the newest run; policy missed = \"all\"";
 const MISSED_NEWER: &str = "missed: a newer one runs instead; policy missed = \"none\"";
 
 /// A slot to run: a new one, or one that was begun and not finished.
@@ -114,7 +119,7 @@ fn not_known(
     let Some(Restored { made, opened }) = ledger.restored(now)?.filter(|copy| copy.opened > upto) else {
         return Ok(upto);
     };
-    let taken = ledger.taken_after(name, upto)?;
+    let taken = ledger.taken_after(name, upto, now)?;
     let slots: Vec<Slot> =
         rule.due(upto, opened.min(now)).filter(|slot| taken.binary_search(&slot.at).is_err()).collect();
     let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return Ok(upto) };
@@ -158,7 +163,10 @@ fn unfinished(ledger: &Ledger, watched: &Watched, now: DateTime<Utc>) -> Result<
 fn made_up<'a>(runs: &'a [Newer], watched: &Watched, figures: DateTime<Utc>) -> Option<&'a Newer> {
     let zone = watched.timetable.zone();
     let period = |at: DateTime<Utc>| Period::of(watched.period, at.with_timezone(&zone).date_naive());
-    let fits = |run: &&Newer| run.figures >= figures && period(run.figures) == period(figures);
+    let fits = |run: &&Newer| {
+        let same = period(run.figures) == period(figures) && run.is_about(period(figures).previous());
+        run.figures >= figures && same
+    };
     runs.iter().find(fits).filter(|_| watched.missed != Missed::All)
 }
 
@@ -193,9 +201,11 @@ fn sorted(
         Overlap::Skip => ledger.last_work(&watched.name())?,
         Overlap::Wait => None,
     };
-    let before = ledger.taken_after(&watched.name(), upto)?;
+    let before = ledger.taken_after(&watched.name(), upto, now)?;
     let mut runs = None;
-    let (mut passed, mut taken) = (Vec::new(), None);
+    let many = if watched.missed == Missed::All { beyond(rule, upto, &before, now) } else { None };
+    let upto = many.as_ref().map_or(upto, |many| many.last);
+    let (mut passed, mut taken) = (Vec::from_iter(many), None);
     let mut candidate: Option<Slot> = None;
     for slot in rule.due(upto, now) {
         if before.binary_search(&slot.at).is_ok() {
@@ -234,6 +244,19 @@ fn sorted(
         }
     }
     Ok(Sorted { passed, candidate: candidate.map(|slot| (slot, now)), taken })
+}
+
+/// What is too much to be made up for one by one: all but the newest.
+fn beyond(rule: &Timetable, upto: DateTime<Utc>, taken: &[DateTime<Utc>], now: DateTime<Utc>) -> Option<NotRun> {
+    let mut newest = VecDeque::new();
+    let mut many: Option<NotRun> = None;
+    for slot in rule.due(upto, now).filter(|slot| taken.binary_search(&slot.at).is_err()) {
+        newest.push_back(slot.at);
+        let Some(first) = (newest.len() > MOST).then(|| newest.pop_front()).flatten() else { continue };
+        let range = many.get_or_insert_with(|| NotRun { first, last: first, slots: 0, reason: MISSED_MANY.to_owned() });
+        (range.last, range.slots) = (first, range.slots + 1);
+    }
+    many
 }
 
 fn newer(missed: Missed) -> &'static str {

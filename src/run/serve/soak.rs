@@ -24,7 +24,7 @@ use crate::base::files::sha256;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::period::{Kind, Period};
 use crate::model::settings::Mail;
-use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
+use crate::run::ledger::{DeliveryState, Ledger, Limits, NewRun, Outcome};
 use crate::run::lock::{self, Lock};
 use crate::run::outbox::{Post, Sender, Sending, deliver, queue};
 use crate::run::watch::pulse::Pulse;
@@ -163,10 +163,10 @@ impl World {
         let ledger = self.ledger();
         // What is said of one quarter to one person is a series: only its newest word counts.
         let period = Some(Period::of(Kind::Quarter, clock.today()).previous());
-        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial: false, version: "0", limits: None };
+        let limits = Some(&Limits::default());
+        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial: false, version: "0", limits };
         let now = *self.clock.lock().unwrap();
         let run = ledger.begin_run(&new, now).unwrap();
-        ledger.set_whole(run).unwrap();
         let letter = Letter { subject: says.to_owned(), text: says.to_owned(), html: format!("<p>{says}</p>") };
         let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: says.as_bytes().to_vec() };
         let edition = sha256(says.as_bytes());
@@ -177,6 +177,7 @@ impl World {
             workbook: &workbook,
             edition: &edition,
             content: &edition,
+            release: "",
             once_more: false,
         };
         let sender = Sender { from: "kim@example.org", reply_to: None };
@@ -204,7 +205,13 @@ impl World {
                 if self.chance(2) {
                     let envelope = Envelope { from: &one.sender, to: &one.recipient, message_id: &one.message_id };
                     let handed = || ledger.hand_over(one.id, now).map(|()| self.die()).map_err(|e| e.to_string());
-                    send(transport, &envelope, &ledger.message(one.id).unwrap().unwrap(), &mut || handed().map(drop));
+                    send(
+                        transport,
+                        &envelope,
+                        &ledger.message(one.id).unwrap().unwrap(),
+                        &mut || handed().map(drop),
+                        &mut |_| (),
+                    );
                 }
                 let died = *self.dead.lock().unwrap();
                 return Err(if died { "dead".to_owned() } else { self.die() });
@@ -324,6 +331,9 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
             wrong = TimeDelta::zero();
         }
         *world.clock.lock().unwrap() = truth + wrong;
+        // What was reported of a time that has not come is reported anew on its day, when more has arrived.
+        let shown = truth + wrong;
+        world.reported.lock().unwrap().retain(|(name, at), _| MAILS.contains(&name.as_str()) || *at <= shown);
         let by_hand = if world.chance(200) {
             world.count("by hand");
             Some(lock::hold(&world.data).unwrap())

@@ -52,8 +52,6 @@ pub(crate) struct Config {
     pub(crate) pipelines: Vec<LoadedPipeline>,
     /// Every file read, in order of path, with its SHA-256.
     pub(crate) files: Vec<(PathBuf, String)>,
-    /// The same with a fingerprint of what each says: comments and schedules change nothing that is shown.
-    pub(crate) meanings: Vec<(PathBuf, String)>,
 }
 
 /// Whoever works on the ground alone takes a whole configuration as well.
@@ -77,6 +75,9 @@ pub(crate) struct LoadedPipeline {
     pub(crate) form: Form,
     pub(crate) catalogue: Catalogue,
     pub(crate) rules: BTreeMap<String, Rule>,
+    /// A fingerprint of what each of its files says, in order: comments, schedules and who gets what change nothing that is
+    /// shown, nor do files of others.
+    pub(crate) meanings: Vec<String>,
 }
 
 impl Config {
@@ -90,11 +91,11 @@ impl Config {
 /// # Errors
 /// Every mistake of every file, in order of the files.
 pub(crate) fn load(folder: &Path, pipelines: &[PathBuf]) -> Result<Config, Vec<Problem>> {
-    let Survey { ground, register, contacts, pipelines, files, meanings, problems } = survey(folder, pipelines);
+    let Survey { ground, register, contacts, pipelines, files, problems } = survey(folder, pipelines);
     let pipelines: Option<Vec<LoadedPipeline>> = pipelines.into_iter().collect();
     match (ground, register, contacts, pipelines) {
         (Some(ground), Some(register), Some(contacts), Some(pipelines)) if problems.is_empty() => {
-            Ok(Config { ground, register, contacts, pipelines, files, meanings })
+            Ok(Config { ground, register, contacts, pipelines, files })
         }
         _ => Err(problems),
     }
@@ -116,7 +117,6 @@ pub(crate) struct Survey {
     /// In the order in which they were named; none where a file of it cannot be understood.
     pub(crate) pipelines: Vec<Option<LoadedPipeline>>,
     pub(crate) files: Vec<(PathBuf, String)>,
-    meanings: Vec<(PathBuf, String)>,
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -156,8 +156,8 @@ pub(crate) fn survey(folder: &Path, pipelines: &[PathBuf]) -> Survey {
     if !folder.is_dir() {
         problems = vec![nowhere(folder)];
     }
-    let (files, meanings) = (files.seen.into_iter().collect(), files.meant.into_iter().collect());
-    Survey { ground, register, contacts, pipelines, files, meanings, problems }
+    let files = files.seen.into_iter().collect();
+    Survey { ground, register, contacts, pipelines, files, problems }
 }
 
 fn nowhere(folder: &Path) -> Problem {
@@ -174,8 +174,9 @@ fn once(problems: &mut Vec<Problem>) {
     });
 }
 
-/// Parts of a pipeline that say when it runs, and nothing of what it shows.
-const SILENT: [&str; 1] = ["schedule"];
+/// Parts of a pipeline that say when it runs, who gets which sheets (each edition knows its own) and what is not held against
+/// whom (the findings know it): nothing else of what it shows.
+const SILENT: [&str; 3] = ["schedule", "edition", "waiver"];
 
 /// Files read so far, each with its SHA-256.
 #[derive(Debug, Default)]

@@ -60,7 +60,17 @@ pub(super) fn load(
     indicators::check(catalogues.as_deref()?, &catalogue, &tables, problems);
     potentials::check(rule_files.as_deref()?, &catalogue, &tables, problems);
     sheets::check(&pipeline.report, &catalogue, &rules, &tables, &source, problems);
-    Some(LoadedPipeline { path: path.to_path_buf(), name, pipeline, timetable, form, catalogue, rules })
+    let meanings = meanings(path, &pipeline, files);
+    Some(LoadedPipeline { path: path.to_path_buf(), name, pipeline, timetable, form, catalogue, rules, meanings })
+}
+
+/// What its own files say, wherever they lie.
+fn meanings(path: &Path, pipeline: &Pipeline, files: &Files) -> Vec<String> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let named = [&pipeline.form].into_iter().chain(&pipeline.indicators).chain(&pipeline.potentials);
+    let paths = named.map(|name| beside(folder, name.get_ref())).chain([path.to_path_buf()]);
+    let said: BTreeSet<String> = paths.filter_map(|path| files.meant.get(&path).cloned()).collect();
+    said.into_iter().collect()
 }
 
 /// The file that the pipeline names, read and understood.

@@ -87,7 +87,7 @@ fn send(
     let mut settled = true;
     for message in messages(config, &letter, &format!("ledger {since}"), well, now)? {
         let envelope = Envelope { from: &message.sender, to: &message.recipient, message_id: &message.message_id };
-        let receipt = deliver::send(&transport, &envelope, &message.bytes, &mut || Ok(()));
+        let receipt = deliver::send(&transport, &envelope, &message.bytes, &mut || Ok(()), &mut |_| ());
         settled &= !matches!(receipt, Receipt::Waiting { .. } | Receipt::Unreachable { .. });
     }
     Ok(settled)

@@ -139,6 +139,7 @@ impl Written {
             sender: &self.sender,
             recipient: &self.recipient,
             message_id: &self.message_id,
+            content: None,
             message: &self.bytes,
         }
     }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::disk::{Disk, disk};
 use super::sources::{Away, Lack};
 use crate::model::period::Period;
-use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Run, Slot};
+use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Past, Run, Slot};
 use crate::run::schedule::Timetable;
 use crate::run::settings::{Ground, LoadedPipeline};
 
@@ -118,8 +118,10 @@ pub(crate) fn vitals<'a>(
         // What a run by the clock of that moment reports.
         let reported =
             |at: DateTime<Utc>| Period::of(loaded.form.period, at.with_timezone(&zone).date_naive()).previous();
-        let settled =
-            slot.as_ref().map(|newest| ledger.is_settled(&name, newest.slot, reported(newest.slot))).transpose()?;
+        let settled = slot
+            .as_ref()
+            .map(|newest| ledger.is_settled(&name, Past::Ended(newest.slot), reported(newest.slot)))
+            .transpose()?;
         let due = slot.map(|Newest { slot, starts, taken }| {
             let done = settled == Some(true) || taken.as_ref().is_some_and(|taken| taken.done.is_some());
             let late = !done && now - starts >= TimeDelta::minutes(monitoring.late_minutes.into());

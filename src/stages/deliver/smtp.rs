@@ -4,6 +4,7 @@
 //! lettre's own `SmtpTransport::send_raw` does not say at which step it failed.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::Error;
@@ -21,26 +22,42 @@ use crate::model::settings::Security;
 
 /// How much of a message is written at a time.
 const PIECE: usize = 64 * 1024;
+/// How long a server may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
 
-pub(super) fn send(server: &Smtp, envelope: &Envelope<'_>, bytes: &[u8], hand_over: HandOver<'_>) -> Receipt {
+/// What became of the message, and the connection to take leave of: none where nobody answers any more.
+pub(super) fn send(
+    server: &Smtp,
+    envelope: &Envelope<'_>,
+    bytes: &[u8],
+    hand_over: HandOver<'_>,
+) -> (Receipt, Option<SmtpConnection>) {
     let address = |text: &str| {
         text.parse::<Address>().map_err(|error| Receipt::Refused { reason: format!("`{text}` is no address: {error}") })
     };
     let (from, to) = match (address(envelope.from), address(envelope.to)) {
         (Ok(from), Ok(to)) => (from, to),
-        (Err(refused), _) | (_, Err(refused)) => return refused,
+        (Err(refused), _) | (_, Err(refused)) => return (refused, None),
     };
     boundary("mail: connect");
     let (mut connection, largest) = match connect(server) {
         Ok(connected) => connected,
         // A 5xx here speaks of us or of the server, not of this message: it keeps waiting until somebody mends that.
-        Err(error) => return Receipt::Unreachable { reason: error.to_string() },
+        Err(error) => return (Receipt::Unreachable { reason: error.to_string() }, None),
     };
     boundary("mail: talk");
     let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over);
     boundary("mail: answered");
+    match receipt {
+        Ok(receipt) => (receipt, Some(connection)),
+        Err(silent) => (silent, None),
+    }
+}
+
+/// Says goodbye, and does not wait long for the answer: it changes nothing.
+pub(super) fn leave(server: &Smtp, mut connection: SmtpConnection) {
+    let _ = connection.set_timeout(Some(server.timeout.min(GOODBYE)));
     connection.abort();
-    receipt
 }
 
 /// Connected, with the protection and the login of the settings; and the largest message that is taken.
@@ -74,23 +91,25 @@ fn size_limit(line: &str) -> Option<usize> {
     number.trim().parse().ok().filter(|limit| *limit > 0)
 }
 
+/// The inner `Err`: the server says nothing any more.
 fn talk(
     connection: &mut SmtpConnection,
     (from, to): (Address, Address),
     (bytes, largest): (&[u8], Option<usize>),
     hand_over: HandOver<'_>,
-) -> Receipt {
+) -> Result<Receipt, Receipt> {
     let mut parameters = Vec::new();
     if let Some(largest) = largest {
         if bytes.len() > largest {
-            return Receipt::Refused { reason: too_large(bytes.len(), largest) };
+            return Ok(Receipt::Refused { reason: too_large(bytes.len(), largest) });
         }
         parameters.push(MailParameter::Size(bytes.len()));
     }
     let ascii = [&from, &to].iter().all(|address| address.to_string().is_ascii());
     if !ascii {
         if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-            return Receipt::Refused { reason: "the server takes no addresses with umlauts (SMTPUTF8)".to_owned() };
+            let reason = "the server takes no addresses with umlauts (SMTPUTF8)".to_owned();
+            return Ok(Receipt::Refused { reason });
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
@@ -102,7 +121,8 @@ fn talk(
         return not_taken(&error);
     }
     if let Err(reason) = hand_over() {
-        return Receipt::Waiting { reason };
+        // It waits for the message, and would take our goodbye for one.
+        return Err(Receipt::Waiting { reason });
     }
     boundary("mail: message");
     // The last, empty piece is asked for when all others are written: only then can the end have been sent.
@@ -114,25 +134,31 @@ fn talk(
     });
     match connection.message_iter(bytes.chunks(PIECE).chain(end)) {
         Ok(response) if response.code().severity == Severity::PositiveCompletion => {
-            Receipt::Sent { response: words(&response) }
+            Ok(Receipt::Sent { response: words(&response) })
         }
         // lettre takes 3xx for good: an answer that belongs to another command says nothing of this message.
-        Ok(response) => Receipt::Unknown { reason: format!("an answer out of place: {}", words(&response)) },
-        Err(error) if ended.get() && error.status().is_none() => Receipt::Unknown { reason: error.to_string() },
+        Ok(response) => Ok(Receipt::Unknown { reason: format!("an answer out of place: {}", words(&response)) }),
+        Err(error) if ended.get() && error.status().is_none() => Err(Receipt::Unknown { reason: error.to_string() }),
         Err(error) => not_taken(&error),
     }
 }
 
-fn not_taken(error: &Error) -> Receipt {
+/// The server said so; or the inner `Err`: it says nothing any more.
+fn not_taken(error: &Error) -> Result<Receipt, Receipt> {
     let reason = error.to_string();
-    if error.is_permanent() { Receipt::Refused { reason } } else { Receipt::Waiting { reason } }
+    match error.status() {
+        Some(_) if error.is_permanent() => Ok(Receipt::Refused { reason }),
+        Some(_) => Ok(Receipt::Waiting { reason }),
+        None => Err(Receipt::Waiting { reason }),
+    }
 }
 
 fn too_large(size: usize, largest: usize) -> String {
     let mb = |bytes: usize| bytes as f64 / 1e6;
     format!(
         "the message has {:.1} MB, and the mail server takes {:.1} MB at most; leave sheets out of this edition \
-         (`without` of its [[edition]]), or have the limit of the server raised, then `kim retry --refused`",
+         (`without` of its [[edition]]) and make it anew with `kim run`; or have the limit of the server raised, then \
+         `kim retry --refused`",
         mb(size),
         mb(largest)
     )

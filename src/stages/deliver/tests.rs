@@ -59,8 +59,13 @@ fn told(rules: &[Rule], size: usize) -> (Receipt, Server) {
     let server = Server::start(Protection::Open, None, rules);
     let transport = open(Some(&settings(&server, Security::None)), Path::new("unused"), Path::new("unused")).unwrap();
     let (id, bytes) = message(size);
-    let receipt =
-        send(&transport, &Envelope { from: "kim@example.org", to: TO, message_id: &id }, &bytes, &mut || Ok(()));
+    let receipt = send(
+        &transport,
+        &Envelope { from: "kim@example.org", to: TO, message_id: &id },
+        &bytes,
+        &mut || Ok(()),
+        &mut |_| (),
+    );
     (receipt, server)
 }
 
@@ -217,7 +222,7 @@ fn with_tls_and_a_login_both_ways_work() {
         let (id, bytes) = message(500);
         let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
         let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-        let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()));
+        let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ());
         assert!(matches!(receipt, Receipt::Sent { .. }), "{security:?}: {receipt:?}");
         let received = &server.received()[0];
         assert!(received.encrypted);
@@ -225,7 +230,7 @@ fn with_tls_and_a_login_both_ways_work() {
 
         std::fs::write(folder.path().join("password"), "falsch").unwrap();
         let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-        let Receipt::Unreachable { reason } = send(&transport, &envelope, &bytes, &mut || Ok(())) else {
+        let Receipt::Unreachable { reason } = send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ()) else {
             panic!("no login")
         };
         assert!(reason.contains("535") && !reason.contains("falsch"), "{reason}");
@@ -245,7 +250,7 @@ fn a_server_that_cannot_be_trusted_gets_nothing() {
         for ca in [None, Some("ca.pem".to_owned())] {
             let settings = ServerSettings { ca_file: ca, ..settings(&server, security) };
             let transport = open(Some(&settings), Path::new("unused"), folder.path()).unwrap();
-            let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()));
+            let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ());
             assert!(matches!(receipt, Receipt::Unreachable { .. }), "{receipt:?}");
         }
         assert!(server.received().is_empty());
@@ -253,7 +258,7 @@ fn a_server_that_cannot_be_trusted_gets_nothing() {
     // One that does not offer STARTTLS is not spoken to in the open.
     let server = Server::start(Protection::Open, None, &[]);
     let transport = open(Some(&settings(&server, Security::Starttls)), Path::new("unused"), folder.path()).unwrap();
-    assert!(matches!(send(&transport, &envelope, &bytes, &mut || Ok(())), Receipt::Unreachable { .. }));
+    assert!(matches!(send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ()), Receipt::Unreachable { .. }));
     assert!(server.received().is_empty());
 }
 
@@ -280,8 +285,8 @@ fn in_the_folder_a_message_is_one_file_however_often_it_is_written() {
     let transport = open(None, &outbox, folder.path()).unwrap();
     let (id, bytes) = message(500);
     let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
-    let first = send(&transport, &envelope, &bytes, &mut || Ok(()));
-    assert_eq!(send(&transport, &envelope, &bytes, &mut || Ok(())), first);
+    let first = send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ());
+    assert_eq!(send(&transport, &envelope, &bytes, &mut || Ok(()), &mut |_| ()), first);
     let Receipt::Written { path } = first else { panic!("{first:?}") };
     assert_eq!(std::fs::read(path).unwrap(), bytes);
     assert_eq!(std::fs::read_dir(&outbox).unwrap().count(), 1);
@@ -293,7 +298,23 @@ fn what_cannot_be_written_down_is_not_handed_over() {
     let transport = open(Some(&settings(&server, Security::None)), Path::new("unused"), Path::new("unused")).unwrap();
     let (id, bytes) = message(1000);
     let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
-    let receipt = send(&transport, &envelope, &bytes, &mut || Err("the disk is full".to_owned()));
+    let receipt = send(&transport, &envelope, &bytes, &mut || Err("the disk is full".to_owned()), &mut |_| ());
     assert_eq!(receipt, Receipt::Waiting { reason: "the disk is full".to_owned() });
     assert!(server.received().is_empty());
+}
+
+#[test]
+fn the_answer_is_told_before_the_server_is_taken_leave_of_however_long_that_takes() {
+    for act in [Act::Silence, Act::HangUp, Act::Say("554 never")] {
+        let server = Server::start(Protection::Open, None, &[at(Step::Quit, act)]);
+        let transport =
+            open(Some(&settings(&server, Security::None)), Path::new("unused"), Path::new("unused")).unwrap();
+        let (id, bytes) = message(500);
+        let envelope = Envelope { from: "kim@example.org", to: TO, message_id: &id };
+        let mut told = None;
+        let mut answered = |receipt: &Receipt| told = Some((receipt.clone(), server.said("QUIT").len()));
+        let receipt = send(&transport, &envelope, &bytes, &mut || Ok(()), &mut answered);
+        assert!(matches!(receipt, Receipt::Sent { .. }), "{receipt:?}");
+        assert_eq!((told, server.said("QUIT").len()), (Some((receipt, 0)), 1));
+    }
 }

@@ -57,7 +57,11 @@ fn context(desk: &Desk<'_>, workbook: &Workbook) -> BTreeMap<String, Value> {
     let missing = if missing.is_empty() {
         words.say_with("letter-complete", &[("expected", points::returned(desk).1.into())])
     } else {
-        words.say_with("letter-missing", &[("names", words.list(&missing).into())])
+        // Who reads it knows from then on what the day alone changes, and is not written to when it has come.
+        let open = if input.clock.today() <= input.due { "yes" } else { "no" };
+        let arguments =
+            [("names", words.list(&missing).into()), ("open", open.into()), ("due", words.date(input.due).into())];
+        words.say_with("letter-missing", &arguments)
     };
     let note =
         input.report.note.as_ref().map(|note| words.say_with("letter-note", &[("note", note.get(language).into())]));

@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 use super::*;
 
-const BERT: &[&str] = &["bert@example.org"];
+pub(super) const BERT: &[&str] = &["bert@example.org"];
 const NO: Act = Act::Say("550 5.1.1 no such user");
 const LATER: Act = Act::Say("451 4.3.2 later");
 
 /// What each mail that arrived says; the id tells it, and how often it was said before.
-fn read(story: &Story, server: &Server) -> Vec<String> {
+pub(super) fn read(story: &Story, server: &Server) -> Vec<String> {
     let all = story.ledger.all_deliveries().unwrap();
     let said = |data: &[u8]| {
         let head = String::from_utf8_lossy(data).into_owned();
@@ -23,7 +23,7 @@ fn read(story: &Story, server: &Server) -> Vec<String> {
     server.received().iter().map(|mail| said(&mail.data)).collect()
 }
 
-fn runs(story: &mut Story, contents: &str, transport: &Transport) {
+pub(super) fn runs(story: &mut Story, contents: &str, transport: &Transport) {
     for content in contents.chars() {
         story.begin_another();
         story.say(&content.to_string(), BERT, false);

@@ -51,7 +51,18 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
         let off: usize = world.off.lock().unwrap().iter().map(|(from, to)| timetable.due(*from, *to).count()).sum();
         let there = due.len() - off;
         let least = match watched.missed {
-            Missed::All => due.len() - given_up,
+            // But for what a clock that was set on by more than a year leaves.
+            Missed::All => {
+                due.len()
+                    - given_up
+                    - ledger
+                        .not_run(&name)
+                        .unwrap()
+                        .iter()
+                        .filter(|range| range.reason.contains("too many"))
+                        .map(|range| range.slots as usize)
+                        .sum::<usize>()
+            }
             Missed::Last => there * 85 / 100,
             Missed::None => there * 75 / 100,
         };

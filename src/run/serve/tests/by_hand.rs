@@ -1,17 +1,16 @@
 //! What somebody runs by hand makes up for what was due, if it shows as much.
 
 use super::*;
-use crate::run::ledger::{NewRun, Outcome};
+use crate::run::ledger::{Limits, NewRun, Outcome};
 
 /// A run by hand, done, as of `as_of`, by a machine that shows `now`.
 fn by_hand(story: &Story, as_of: &str, now: &str, whole: bool) -> i64 {
     let ledger = story.ledger();
     let period = "2025-Q4".parse().ok();
-    let run = NewRun { pipeline: "a", period, as_of: at(as_of), trial: false, version: "0", limits: None };
+    let only = if whole { Vec::new() } else { vec!["partner".to_owned()] };
+    let limits = Limits { only, ..Limits::default() };
+    let run = NewRun { pipeline: "a", period, as_of: at(as_of), trial: false, version: "0", limits: Some(&limits) };
     let run = ledger.begin_run(&run, at(now)).unwrap();
-    if whole {
-        ledger.set_whole(run).unwrap();
-    }
     ledger.end_run(run, Outcome::Done, "{}", at(now)).unwrap();
     run
 }

@@ -263,7 +263,7 @@ const HAPPENS: [(&str, u64); 18] = [
     ("only", 5),
     ("trial", 5),
     ("retry", 5),
-    ("taken up", 1),
+    ("taken up", 3),
     ("once more", 1),
     ("backup", 5),
     ("restore", 1),
@@ -392,7 +392,12 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
         *world.clock.lock().unwrap() = truth + wrong;
         // Somebody works there while the service looks, or just before.
         let by_hand = world.chance(200).then(|| lock::hold(&world.data).unwrap());
-        let mut ended = world.bury() || switched_off.is_some();
+        let died = world.bury();
+        let mut ended = died || switched_off.is_some();
+        if died && by_hand.is_none() && world.chance(2) {
+            world.step_in();
+            ended |= world.bury();
+        }
         if wrong.is_zero() && world.chance(150) {
             world.back_up();
         }
@@ -412,6 +417,10 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
             round::round(&process).unwrap();
             truth = (*world.clock.lock().unwrap() - wrong).max(truth) + TimeDelta::seconds(5);
             if world.bury() {
+                if by_hand.is_none() && world.chance(2) {
+                    world.step_in();
+                    world.bury();
+                }
                 number += 1;
                 process = service(world, number);
             }

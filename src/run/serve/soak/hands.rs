@@ -62,6 +62,12 @@ impl World {
         }
     }
 
+    /// The service has died, and before it is started again somebody looks what is left.
+    pub(super) fn step_in(&self) {
+        let _lock = lock::hold(&self.data).unwrap();
+        self.retry();
+    }
+
     /// `kim retry`, with what a person decides before.
     fn retry(&self) {
         self.count("retry");

@@ -12,7 +12,7 @@ use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use crate::base::files::{self, FileError, failed};
 use crate::model::submission::Submission;
@@ -94,6 +94,8 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
                 Some((arrived, from)) => (*arrived, from.clone()),
                 None => (modified(&file, &path)?, None),
             };
+            // As exactly as the ledger keeps it, which says it when the source no longer does.
+            let arrived = arrived.trunc_subsecs(3);
             submissions.push(Submission { sha256, file: name, from, arrived });
         }
     }

@@ -7,13 +7,15 @@
 //! retention has ended.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::RunError;
-use super::ledger::Ledger;
+use super::barred::kind;
+use super::ledger::{Ledger, LedgerError};
 use super::order::Places;
 use super::settings::Ground;
 use crate::base::files::{self, FileError, failed, sha256_of};
@@ -54,7 +56,7 @@ pub(crate) fn backup(
             return Err(RunError::BackupInside { target: target.to_path_buf(), what, folder: folder.clone() });
         }
     }
-    let ledger = Ledger::open_sound(&places.ledger())?;
+    let ledger = Ledger::open_sound(&places.ledger()).or_else(|error| to_read(&places.ledger(), error))?;
     let alone = !target.is_dir() && target.extension().is_some_and(|ending| ending == "sqlite");
     if alone {
         let ledger_bytes = ledger.copy_to(target, now)?;
@@ -76,6 +78,18 @@ pub(crate) fn backup(
         rest.configuration += 1;
     }
     Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: Some(rest) })
+}
+
+/// A disk that has turned itself read-only is just what a backup is wanted for: reading is enough.
+fn to_read(path: &Path, error: LedgerError) -> Result<Ledger, LedgerError> {
+    if !matches!(kind(&error), Some(ErrorKind::ReadOnlyFilesystem | ErrorKind::StorageFull)) {
+        return Err(error);
+    }
+    let ledger = Ledger::look(path).map_err(|_| error)?;
+    match ledger.complaint()? {
+        Some(what) => Err(LedgerError::Damaged { path: path.to_path_buf(), what }),
+        None => Ok(ledger),
+    }
 }
 
 /// Each original is checked against its name, in the archive before it is copied and in the backup afterwards.

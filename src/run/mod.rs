@@ -4,6 +4,7 @@ pub(crate) mod again;
 mod arrivals;
 pub(crate) mod audited;
 pub(crate) mod backup;
+mod barred;
 mod checked;
 pub(crate) mod explain;
 pub(crate) mod facts;
@@ -29,8 +30,7 @@ pub(crate) mod timer;
 pub(crate) mod watch;
 
 use std::error::Error;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::base::files::FileError;
 use crate::model::period::Period;
@@ -69,6 +69,8 @@ pub(crate) enum RunError {
     Full { data: PathBuf, source: Box<RunError> },
     #[error("the data folder {} cannot be written to; make it writable for the user that runs kim, and run again", data.display())]
     ReadOnly { data: PathBuf, source: Box<RunError> },
+    #[error("kim runs as {user} and may not use {}, which belongs to {owner}; {remedy}", path.display())]
+    Denied { path: PathBuf, inside: bool, user: String, owner: String, remedy: String, source: Box<RunError> },
     #[error("no return has arrived for any period that has ended; put the returns into a source folder of kim.toml")]
     NothingArrived,
     #[error("no return has arrived for {period}; there are returns for {first} to {last}")]
@@ -107,33 +109,19 @@ pub(crate) enum RunError {
     Audit { audience: String, complaints: Vec<String> },
 }
 
-impl RunError {
-    /// Where the disk of the data folder is the cause: which folder, and what is to be done.
-    pub(crate) fn about(self, data: &Path) -> RunError {
-        if matches!(self, RunError::Full { .. } | RunError::ReadOnly { .. }) {
-            return self;
-        }
-        let data = data.to_path_buf();
-        match disk_trouble(&self) {
-            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => RunError::Full { data, source: Box::new(self) },
-            Some(ErrorKind::ReadOnlyFilesystem) => RunError::ReadOnly { data, source: Box::new(self) },
-            _ => self,
-        }
-    }
-}
-
-/// What the disk says, wherever in the chain of causes.
-fn disk_trouble(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
-    let of_file = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-    of_file.or_else(|| ledger::io_kind(error)).or_else(|| disk_trouble(error.source()?))
-}
-
-/// An error and its causes on one line. A Display never repeats its source.
+/// An error and its causes on one line. A Display of ours never repeats its source; one of SQLite's does.
 pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
+    let (mut text, mut last) = (error.to_string(), error.to_string());
     let mut source = error.source();
     while let Some(cause) = source {
-        text += &format!(": {cause}");
+        let told = cause.to_string();
+        if told.ends_with(&last) {
+            text.truncate(text.len() - last.len());
+        } else {
+            text += ": ";
+        }
+        text += &told;
+        last = told;
         source = cause.source();
     }
     text
@@ -148,6 +136,10 @@ pub(crate) fn discreet(error: &RunError) -> String {
         RunError::File(error) | RunError::Collect(collect::CollectError::File(error)) => of_file(error),
         RunError::Collect(collect::CollectError::Arrivals { line, .. }) => {
             format!("line {line} of a list of arrivals cannot be understood")
+        }
+        // Nothing in the data folder is called as a sender called it.
+        RunError::Denied { inside: false, user, source, .. } => {
+            format!("kim runs as {user} and may not use a file; `kim status` says which: {}", discreet(source))
         }
         RunError::Outbox(outbox::OutboxError::Compose { .. }) => "a mail cannot be composed".to_owned(),
         RunError::Audit { audience, complaints } => {

@@ -5,6 +5,7 @@ mod clock;
 mod disk;
 mod kills;
 mod ledger;
+mod owner;
 mod serve;
 mod server;
 mod traces;

@@ -29,10 +29,10 @@ fn without_a_service_the_retries_tell_the_owner_what_he_would_hear_from_it() {
 }
 
 /// Asks the program to stop as soon as `when` holds, and gives how it ended.
-fn stopped_when(world: &World, arguments: &[&str], when: impl Fn() -> bool) -> Told {
+fn stopped_when(world: &World, signal: &str, arguments: &[&str], when: impl Fn() -> bool) -> Told {
     let mut child = world.command(arguments).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
     crate::serve::wait_until("the moment to stop", when, String::new);
-    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
+    let asked = Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
     assert!(asked.success() && child.try_wait().expect("it is known").is_none_or(|status| status.code().is_some()));
     Told::from(child.wait_with_output().expect("it ends"))
 }
@@ -48,8 +48,9 @@ fn asked_to_stop_a_run_and_a_retry_finish_the_mail_under_way_and_leave_the_rest_
         ledger.and_then(|ledger| ledger.query_row(&count, [], |row| row.get::<_, u32>(0))).unwrap_or(0)
     };
     let in_the_middle = || count(&format!("state = 'sending' AND recipient = '{LANDRAT}'")) == 1;
-    for verb in [&["run", "--unattended"][..], &["retry"]] {
-        let told = stopped_when(&world, verb, in_the_middle);
+    // A terminal that is closed asks as well.
+    for (signal, verb) in [("-TERM", &["run", "--unattended"][..]), ("-HUP", &["retry"])] {
+        let told = stopped_when(&world, signal, verb, in_the_middle);
         assert_eq!(told.code, 3, "{verb:?} {}{}", told.out, told.err);
         assert!(told.err.contains("asked to stop; finishing what is under way"), "{}", told.err);
         assert!((told.out + &told.err).contains("stopped as asked"), "{}", told.err);
@@ -63,7 +64,7 @@ fn asked_to_stop_a_run_and_a_retry_finish_the_mail_under_way_and_leave_the_rest_
 fn asked_to_stop_a_run_that_keeps_to_its_rate_does_not_sleep_on() {
     let (world, server) = with_server(&[]);
     let world = world.edit("config/kim.toml", "[mail]\n", "[mail]\nper_minute = 1\n");
-    let told = stopped_when(&world, &["run"], || server.received().len() == 1);
+    let told = stopped_when(&world, "-TERM", &["run"], || server.received().len() == 1);
     assert_eq!((told.code, server.received().len()), (3, 1), "{}{}", told.out, told.err);
     let world = world.edit("config/kim.toml", "[mail]\nper_minute = 1\n", "[mail]\n");
     assert_eq!((world.kim(&["retry"]).code, server.received().len()), (0, ALL));

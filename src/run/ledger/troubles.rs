@@ -56,7 +56,8 @@ impl Ledger {
         let db = Connection::open_with_flags(path, flags).and_then(ready).or_else(|error| {
             // Whoever may not write beside the ledger cannot share its journal. Without a journal there is none to share.
             let journal = path.with_extension("sqlite-wal");
-            if error.sqlite_error_code() != Some(ErrorCode::CannotOpen) || journal.exists() || !path.exists() {
+            let barred = matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly));
+            if !barred || journal.exists() || !path.exists() {
                 return Err(error);
             }
             let escaped = path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23");

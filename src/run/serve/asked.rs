@@ -1,4 +1,4 @@
-//! Somebody asks the program to stop: SIGTERM or SIGINT.
+//! Somebody asks the program to stop: SIGTERM or SIGINT; a verb that ends by itself also by SIGHUP.
 //!
 //! Never: ends anything itself; whoever works looks at the flag between two files, two mails or two steps.
 
@@ -26,19 +26,22 @@ impl Stop {
     }
 }
 
-/// A flag that is set when somebody asks, for a verb that ends by itself; `tell` is called once then. From here on the
-/// signals end nothing by themselves.
+/// A flag that is set when somebody asks, for a verb that ends by itself; `tell` is called once then. A terminal that is closed
+/// asks as well: a mail that is being handed over would be in doubt. From here on the signals end nothing by themselves.
 pub(crate) fn flag(tell: fn()) -> std::io::Result<Arc<AtomicBool>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut stop = {
+    let (mut stop, mut closed) = {
         let _within = runtime.enter();
-        Stop::listen()?
+        (Stop::listen()?, signal(SignalKind::hangup())?)
     };
     let flag = Arc::new(AtomicBool::new(false));
     let asked = flag.clone();
     let listen = async move {
         loop {
-            stop.asked().await;
+            tokio::select! {
+                () = stop.asked() => {}
+                _ = closed.recv() => {}
+            }
             if !asked.swap(true, Ordering::Relaxed) {
                 tell();
             }

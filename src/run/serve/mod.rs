@@ -27,6 +27,7 @@ use tokio::sync::mpsc;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tracing::{error, info};
 
+use super::RunError;
 use super::ledger::{Ledger, LedgerError};
 use super::lock::{self, Lock, LockError};
 use super::schedule::Timetable;
@@ -53,12 +54,30 @@ pub(crate) enum ServeError {
     Ledger(#[from] LedgerError),
     #[error("the data folder cannot be used")]
     Lock(#[source] LockError),
+    #[error(transparent)]
+    Barred(RunError),
     #[error(
         "`kim serve` is at work on {} already{}; one is enough for any number of pipelines: name them all when it is started",
         data.display(),
         holder.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default()
     )]
     Second { data: PathBuf, holder: Option<String> },
+}
+
+impl ServeError {
+    /// Where the disk of the data folder or the rights to it are the cause: with the remedy.
+    fn about(self, data: &Path) -> ServeError {
+        let error = match self {
+            ServeError::Ledger(error) => RunError::from(error),
+            ServeError::Lock(error) => RunError::from(error),
+            other => return other,
+        };
+        match error.about(data) {
+            RunError::Ledger(error) => ServeError::Ledger(error),
+            RunError::Lock(error) => ServeError::Lock(error),
+            barred => ServeError::Barred(barred),
+        }
+    }
 }
 
 /// A pipeline with its schedule.
@@ -179,12 +198,11 @@ pub(crate) fn serve(service: Service, begun: DateTime<Utc>) -> Result<(), ServeE
     // Held as long as this program runs: two would share the work without knowing of each other.
     let _alone = match lock::hold_alone(&service.data) {
         Err(LockError::Held { holder }) => return Err(ServeError::Second { data: service.data, holder }),
-        held => held.map_err(ServeError::Lock)?,
+        held => held.map_err(|error| ServeError::Lock(error).about(&service.data))?,
     };
     // A ledger that cannot be used is told at once, not at the first slot.
-    let ledger = Ledger::open_sound(&service.ledger)?;
-    begin(&service, &ledger, begun)?;
-    drop(ledger);
+    let first_look = || begin(&service, &Ledger::open_sound(&service.ledger)?, begun);
+    first_look().map_err(|error: ServeError| error.about(&service.data))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -221,6 +239,7 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
     let mut ticks = tokio::time::interval(Pulse::interval());
     pulse.ready(&service.coming());
     let mut reloading = false;
+    let mut failing = None;
     while !service.is_stopping() {
         tokio::select! {
             () = stop.asked() => {
@@ -259,12 +278,17 @@ async fn beat(service: Arc<Service>) -> Result<(), ServeError> {
                 }
             }
         };
-        match ended {
-            Ok(Ok(())) => {}
-            // The world may be mended by the next beat (a full disk, a share that is away): say it and go on.
-            Ok(Err(failure)) => error!("{}", super::chain(&failure)),
-            Err(panic) => error!("a round panicked: {panic}"),
+        // The world may be mended by the next beat (a full disk, a share that is away): say it once and go on.
+        let failure = match ended {
+            Ok(ended) => ended.err().map(|failure| super::chain(&failure.about(&service.data))),
+            Err(panic) => Some(format!("a round panicked: {panic}")),
+        };
+        match &failure {
+            Some(told) if failing != failure => error!("nothing runs until this is mended: {told}"),
+            None if failing.is_some() => info!("the round is well again"),
+            _ => {}
         }
+        failing = failure;
         if service.is_stopping() {
             break;
         }

@@ -1,21 +1,24 @@
 //! Five years in a few seconds: the real round, ledger and outbox under a clock that is told what time it is, a mail
 //! server in all its moods, processes that die at any step, and a machine that is switched off, sleeps, and has its
-//! clock set wrong. At the end the books must balance: every due time has exactly one run or a reason, every mail one
-//! outcome, and nobody got the same mail twice.
+//! clock set wrong; a share that is away for days; people who run things by hand, take up what is left, back up and restore. At
+//! the end the books must balance: every due time has exactly one run or a reason, every mail one outcome, and nobody got
+//! the same mail twice unless a person said so.
 //!
 //! `KIM_SOAK_YEARS` and `KIM_SOAK_SEED` make it longer, or another one. Only the run itself is a stand-in: it writes
 //! down what it would report, which depends on the returns that had arrived by its clock.
 
 mod balance;
+mod hands;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use self::hands::Begun;
 use self::parts::{pipelines, servers, transport};
 use super::tests::at;
 use super::{Ended, Service, Watched, round};
@@ -24,7 +27,7 @@ use crate::base::files::sha256;
 use crate::model::edition::{Letter, Workbook};
 use crate::model::period::{Kind, Period};
 use crate::model::settings::Mail;
-use crate::run::ledger::{DeliveryState, Ledger, Limits, NewRun, Outcome};
+use crate::run::ledger::{DeliveryState, Ledger, NewRun, Outcome};
 use crate::run::lock::{self, Lock};
 use crate::run::outbox::{Post, Sender, Sending, deliver, queue};
 use crate::run::watch::pulse::Pulse;
@@ -70,8 +73,18 @@ struct World {
     /// What each run reported, by pipeline and clock: a new try says the same.
     reported: Mutex<BTreeMap<(String, DateTime<Utc>), String>>,
     happened: Mutex<BTreeMap<&'static str, usize>>,
-    /// When the machine was switched off.
+    /// When the machine was switched off, by a clock that was right.
     off: Mutex<Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    /// When the backup was made that lies aside, if one does.
+    saved: Mutex<Option<DateTime<Utc>>>,
+    /// What backups knew nothing of that were put in the place of the ledger: from when to when.
+    forgot: Mutex<Vec<(DateTime<Utc>, DateTime<Utc>)>>,
+    /// So long the share with the returns is away.
+    away: Mutex<DateTime<Utc>>,
+    /// Messages that a person let go out once more although they may have arrived.
+    once_more: Mutex<BTreeSet<String>>,
+    /// Messages that a ledger knew which was lost.
+    lost: Mutex<BTreeSet<String>>,
     calm: AtomicBool,
     pipelines: Vec<Watched>,
 }
@@ -141,17 +154,25 @@ impl World {
             self.count("stop");
             return Ok(Ended::Interrupted);
         }
-        let name = pipeline.display().to_string();
+        self.report(&pipeline.display().to_string(), clock, Begun::Whole)
+    }
+
+    /// The run as the program does it, by its schedule or by hand.
+    fn report(&self, name: &str, clock: Clock, begun: Begun) -> Result<Ended, String> {
+        if *self.clock.lock().unwrap() < *self.away.lock().unwrap() {
+            self.count("away");
+            return Err("the source /mnt/in is not there".to_owned());
+        }
         let arrived = self.returns.lock().unwrap().iter().filter(|arrived| **arrived <= clock.utc()).count();
         let says = format!("{name} as of {}: {arrived} returns", clock.now());
-        let before = self.reported.lock().unwrap().insert((name.clone(), clock.utc()), says.clone());
+        let before = self.reported.lock().unwrap().insert((name.to_owned(), clock.utc()), says.clone());
         assert!(before.as_ref().is_none_or(|before| *before == says), "{before:?} became {says}");
         if self.chance(150) {
             self.count("long run");
             *self.clock.lock().unwrap() += TimeDelta::hours(13);
         }
-        if MAILS.contains(&name.as_str()) {
-            self.mail(&name, &says, clock)?;
+        if MAILS.contains(&name) {
+            self.mail(name, &says, clock, begun)?;
         }
         if self.chance(100) {
             return Err(self.die());
@@ -159,20 +180,27 @@ impl World {
         Ok(Ended::Done)
     }
 
-    fn mail(&self, name: &str, says: &str, clock: Clock) -> Result<(), String> {
-        let ledger = self.ledger();
+    fn mail(&self, name: &str, says: &str, clock: Clock, begun: Begun) -> Result<(), String> {
+        let trial = begun == Begun::Trial;
+        // The mail of a trial is forgotten with it.
+        let ledger = if trial { Ledger::in_memory().unwrap() } else { self.ledger() };
         // What is said of one quarter to one person is a series: only its newest word counts.
         let period = Some(Period::of(Kind::Quarter, clock.today()).previous());
-        let limits = Some(&Limits::default());
-        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial: false, version: "0", limits };
+        let limits = begun.limits();
+        let new = NewRun { pipeline: name, period, as_of: clock.utc(), trial, version: "0", limits: Some(&limits) };
         let now = *self.clock.lock().unwrap();
+        if trial {
+            self.ledger().begin_run(&new, now).unwrap();
+        } else {
+            ledger.end_interrupted(now).unwrap();
+        }
         let run = ledger.begin_run(&new, now).unwrap();
         let letter = Letter { subject: says.to_owned(), text: says.to_owned(), html: format!("<p>{says}</p>") };
         let workbook = Workbook { name: "a.xlsx".to_owned(), bytes: says.as_bytes().to_vec() };
         let edition = sha256(says.as_bytes());
         let post = Post {
             audience: "politics",
-            recipients: &PEOPLE,
+            recipients: begun.recipients(),
             letter: &letter,
             workbook: &workbook,
             edition: &edition,
@@ -223,6 +251,28 @@ impl World {
     }
 }
 
+/// How often each mishap happens in five years at least: what is not tried shows nothing.
+const HAPPENS: [(&str, u64); 18] = [
+    ("death", 20),
+    ("failure", 20),
+    ("stop", 10),
+    ("long run", 5),
+    ("reboot", 5),
+    ("reboot after days", 1),
+    ("sleep", 5),
+    ("back", 3),
+    ("ahead", 1),
+    ("away", 10),
+    ("run", 5),
+    ("only", 5),
+    ("trial", 5),
+    ("retry", 5),
+    ("taken up", 3),
+    ("once more", 1),
+    ("backup", 5),
+    ("restore", 1),
+];
+
 const MAILS: [&str; 2] = ["quarter.toml", "weekly.toml"];
 
 /// A process of the service in this world.
@@ -270,13 +320,19 @@ fn after_five_years_of_mishaps_the_books_balance() {
         reported: Mutex::default(),
         happened: Mutex::default(),
         off: Mutex::default(),
+        saved: Mutex::default(),
+        forgot: Mutex::default(),
+        away: Mutex::new(begin),
+        once_more: Mutex::default(),
+        lost: Mutex::default(),
         calm: AtomicBool::new(false),
         pipelines: pipelines(),
     });
     let end = live(&world, begin, begin + TimeDelta::days(i64::try_from(years).unwrap() * 365));
     let told = world.happened.lock().unwrap().clone();
-    for what in ["death", "failure", "stop", "long run", "reboot", "sleep", "back", "ahead", "by hand"] {
-        assert!(told.contains_key(what), "nothing of the kind happened: {what} in {told:?} (seed {seed})");
+    for (what, least) in HAPPENS {
+        let often = told.get(what).copied().unwrap_or(0);
+        assert!(often as u64 * 5 >= least * years, "{what} happened {often} times only, in {told:?} (seed {seed})");
     }
     balance::balance(&world, begin, end, seed);
 }
@@ -306,19 +362,26 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
                 usize::try_from(chance(world.transports.len() as u64 + 3)).unwrap() % world.transports.len();
             next_weather = truth + TimeDelta::hours(chance(24 * 20));
         }
-        let restart = if world.chance(400) {
+        let switched_off = world.chance(400).then_some(truth);
+        if let Some(before) = switched_off {
             world.count("reboot");
-            let before = truth;
             // Minutes mostly, weeks now and then.
             truth += TimeDelta::minutes(if chance(8) == 0 { chance(60 * 24 * 100) } else { chance(600) });
-            world.off.lock().unwrap().push((before, truth));
-            true
-        } else {
-            false
-        };
+            if truth - before > TimeDelta::days(3) {
+                world.count("reboot after days");
+            }
+        }
         if world.chance(500) {
             world.count("sleep");
             truth += TimeDelta::hours(chance(30));
+        }
+        if let Some(before) = switched_off
+            && wrong.is_zero()
+        {
+            world.off.lock().unwrap().push((before, truth));
+        }
+        if world.chance(700) {
+            *world.away.lock().unwrap() = truth + TimeDelta::hours(12 + chance(24 * 8));
         }
         if world.chance(300) {
             world.count(if wrong.is_zero() { "back" } else { "set right" });
@@ -334,13 +397,25 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
         // What was reported of a time that has not come is reported anew on its day, when more has arrived.
         let shown = truth + wrong;
         world.reported.lock().unwrap().retain(|(name, at), _| MAILS.contains(&name.as_str()) || *at <= shown);
-        let by_hand = if world.chance(200) {
-            world.count("by hand");
-            Some(lock::hold(&world.data).unwrap())
-        } else {
-            None
-        };
-        if world.bury() || restart {
+        // Somebody works there while the service looks, or just before.
+        let by_hand = world.chance(200).then(|| lock::hold(&world.data).unwrap());
+        let died = world.bury();
+        let mut ended = died || switched_off.is_some();
+        if died && by_hand.is_none() && world.chance(2) {
+            world.step_in();
+            ended |= world.bury();
+        }
+        if wrong.is_zero() && world.chance(150) {
+            world.back_up();
+        }
+        if switched_off.is_some() && wrong.is_zero() && world.chance(3) {
+            world.restore();
+        }
+        if by_hand.is_none() && world.chance(60) {
+            world.meddle();
+            ended |= world.bury();
+        }
+        if ended {
             number += 1;
             process = service(world, number);
         }
@@ -349,6 +424,10 @@ fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>) -> DateTim
             round::round(&process).unwrap();
             truth = (*world.clock.lock().unwrap() - wrong).max(truth) + TimeDelta::seconds(5);
             if world.bury() {
+                if by_hand.is_none() && world.chance(2) {
+                    world.step_in();
+                    world.bury();
+                }
                 number += 1;
                 process = service(world, number);
             }

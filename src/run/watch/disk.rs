@@ -8,6 +8,8 @@ pub(crate) struct Disk {
     /// What kim itself may still write: without what is reserved for the system.
     pub(crate) free: u64,
     pub(crate) total: u64,
+    /// It was mounted so, or has turned itself so after an error.
+    pub(crate) read_only: bool,
 }
 
 /// Of the file system on which `path` lies, or will lie.
@@ -15,7 +17,11 @@ pub(crate) fn disk(path: &Path) -> std::io::Result<Disk> {
     let existing = path.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
     let existing = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
     let told = rustix::fs::statvfs(existing)?;
-    Ok(Disk { free: told.f_bavail.saturating_mul(told.f_frsize), total: told.f_blocks.saturating_mul(told.f_frsize) })
+    Ok(Disk {
+        free: told.f_bavail.saturating_mul(told.f_frsize),
+        total: told.f_blocks.saturating_mul(told.f_frsize),
+        read_only: told.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY),
+    })
 }
 
 /// `12.3 GiB`.

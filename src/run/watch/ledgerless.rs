@@ -1,7 +1,8 @@
-//! When the ledger itself is the trouble: told by what still works, a mail without an outbox.
+//! When the ledger itself is the trouble, or nothing can be written where it lies: told by what still works, a mail without
+//! an outbox.
 //!
-//! That it was told stands in a file beside the ledger, and in memory: if neither the ledger nor a file can be written,
-//! the owner is told once by each process.
+//! That it was told stands in a file beside the ledger, and in memory. Where neither can be written, only a process tells
+//! that has seen it well: one that is started again and again must not write a mail each time.
 
 use std::path::{Path, PathBuf};
 
@@ -20,8 +21,37 @@ use crate::stages::deliver::{self, Envelope, Receipt};
 /// What is remembered without a ledger.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// Since when it is known to be unsound, and told.
-    told: Option<DateTime<Utc>>,
+    /// Since when something is wrong, and told.
+    told: Option<(DateTime<Utc>, Cause)>,
+    /// This process has seen that all was well, or nobody starts it again.
+    pub(super) may_tell: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The ledger does not pass its check.
+    Ledger,
+    /// The data folder takes nothing.
+    Data,
+}
+
+impl Cause {
+    const ALL: [Cause; 2] = [Cause::Ledger, Cause::Data];
+
+    fn name(self) -> &'static str {
+        match self {
+            Cause::Ledger => "ledger",
+            Cause::Data => "data",
+        }
+    }
+
+    fn trouble(self, reason: &str) -> Trouble {
+        let reason = reason.to_owned();
+        match self {
+            Cause::Ledger => Trouble::Ledger { reason },
+            Cause::Data => Trouble::DataClosed { reason },
+        }
+    }
 }
 
 fn note(data: &Path) -> PathBuf {
@@ -31,40 +61,67 @@ fn note(data: &Path) -> PathBuf {
 impl Memory {
     /// What an earlier process left.
     pub(super) fn recall(data: &Path) -> Memory {
-        let told = std::fs::read_to_string(note(data)).ok().and_then(|text| text.trim().parse().ok());
-        Memory { told }
+        let text = std::fs::read_to_string(note(data)).unwrap_or_default();
+        let mut words = text.split_whitespace();
+        let since = words.next().and_then(|text| text.parse().ok());
+        // An older version knew of one cause only.
+        let cause = words.next().and_then(|name| Cause::ALL.into_iter().find(|cause| cause.name() == name));
+        Memory { told: since.map(|since| (since, cause.unwrap_or(Cause::Ledger))), may_tell: false }
     }
 
-    /// The ledger is not sound: tells the owner unless he was told.
-    pub(super) fn unsound(&mut self, config: &Config, reason: &str, host: &str, now: DateTime<Utc>) {
-        if self.told.is_some() {
+    /// Something is wrong: tells the owner unless he was told.
+    ///
+    /// # Errors
+    /// Why he is not told yet; it is tried again at the next look.
+    pub(super) fn unsound(
+        &mut self,
+        config: &Config,
+        (cause, reason): (Cause, &str),
+        host: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), String> {
+        if self.told.is_some_and(|(_, known)| known == cause) {
+            return Ok(());
+        }
+        let unheard = |why: &str| Err(format!("{reason} (the owner cannot be told: {why})"));
+        // First, whether it can be remembered; that it was told is written when it was.
+        let kept = files::write(&note(&config.data), b"not told yet\n").is_ok();
+        if !kept && !self.may_tell {
+            return unheard("nothing could remember it, and each start would tell him once more");
+        }
+        match send(config, &cause.trouble(reason), false, host, (now, now)) {
+            Ok(true) => {
+                error!(trouble = cause.name(), "the owner is told, nothing runs until it is mended: {reason}");
+                self.told = Some((now, cause));
+                if kept {
+                    let text = format!("{} {}\n", now.to_rfc3339(), cause.name());
+                    if let Err(error) = files::write(&note(&config.data), text.as_bytes()) {
+                        warn!("cannot write down that the owner was told: {}", crate::run::chain(&error));
+                    }
+                }
+                Ok(())
+            }
+            Ok(false) => unheard("the mail server is not ready"),
+            Err(error) => unheard(&crate::run::chain(&error)),
+        }
+    }
+
+    /// All is well: if the owner was told otherwise, he is told so.
+    pub(super) fn well(&mut self, config: &Config, host: &str, now: DateTime<Utc>) {
+        self.may_tell = true;
+        let Some((since, cause)) = self.told else { return };
+        // Who reads only finds all well also where nothing can be written.
+        if files::write(&note(&config.data), format!("{} {}\n", since.to_rfc3339(), cause.name()).as_bytes()).is_err() {
             return;
         }
-        error!(trouble = "ledger", "the ledger does not pass its check: {reason}");
-        match send(config, reason, false, host, now, now) {
-            Ok(true) => {
-                self.told = Some(now);
-                if let Err(error) = files::write(&note(&config.data), format!("{}\n", now.to_rfc3339()).as_bytes()) {
-                    warn!("cannot write down that the owner was told: {}", crate::run::chain(&error));
-                }
-            }
-            // Tried again at the next look.
-            Ok(false) => warn!("the owner cannot be told of the ledger yet"),
-            Err(error) => warn!("the owner cannot be told of the ledger: {}", crate::run::chain(&error)),
-        }
-    }
-
-    /// The ledger is sound: if the owner was told otherwise, he is told so.
-    pub(super) fn sound(&mut self, config: &Config, host: &str, now: DateTime<Utc>) {
-        let Some(since) = self.told else { return };
-        info!(trouble = "ledger", "over");
-        match send(config, "", true, host, since, now) {
+        info!(trouble = cause.name(), "over");
+        match send(config, &cause.trouble(""), true, host, (since, now)) {
             Ok(true) => {
                 self.told = None;
                 let _ = std::fs::remove_file(note(&config.data));
             }
             Ok(false) => {}
-            Err(error) => warn!("the owner cannot be told of the ledger: {}", crate::run::chain(&error)),
+            Err(error) => warn!("the owner cannot be told that all is well: {}", crate::run::chain(&error)),
         }
     }
 }
@@ -72,20 +129,18 @@ impl Memory {
 /// True if it need not be tried again: it arrived, may have arrived, never will, or there is nobody to tell.
 fn send(
     config: &Config,
-    reason: &str,
+    trouble: &Trouble,
     well: bool,
     host: &str,
-    since: DateTime<Utc>,
-    now: DateTime<Utc>,
+    (since, now): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<bool, RunError> {
-    let trouble = Trouble::Ledger { reason: reason.to_owned() };
     let place = Place { host, data: &config.data, zone: config.zone };
-    let news = [News { trouble: &trouble, since }];
+    let news = [News { trouble, since }];
     let Some(letter) = letter(&news, well, letter::language(&config.settings), &place) else { return Ok(true) };
     let transport =
         deliver::open(config.settings.mail.server.as_ref(), &Places::of(config).outbox(None), &config.folder)?;
     let mut settled = true;
-    for message in messages(config, &letter, &format!("ledger {since}"), well, now)? {
+    for message in messages(config, &letter, &format!("{} {since}", trouble.kind()), well, now)? {
         let envelope = Envelope { from: &message.sender, to: &message.recipient, message_id: &message.message_id };
         let receipt = deliver::send(&transport, &envelope, &message.bytes, &mut || Ok(()), &mut |_| ());
         settled &= !matches!(receipt, Receipt::Waiting { .. } | Receipt::Unreachable { .. });

@@ -110,7 +110,7 @@ fn arguments<'a>(
         }
         Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => vec![("source", path.as_str().into())],
         Trouble::DiskLow { free, wanted } => vec![("free", size(*free).into()), ("wanted", size(*wanted).into())],
-        Trouble::ConfigRefused { .. } | Trouble::Ledger { .. } => Vec::new(),
+        Trouble::ConfigRefused { .. } | Trouble::Ledger { .. } | Trouble::DataClosed { .. } => Vec::new(),
     }
 }
 
@@ -121,7 +121,8 @@ fn reason(trouble: &Trouble) -> Option<&str> {
         | Trouble::TimerFailed { reason, .. }
         | Trouble::Restored { reason, .. }
         | Trouble::ConfigRefused { reason }
-        | Trouble::Ledger { reason } => reason,
+        | Trouble::Ledger { reason }
+        | Trouble::DataClosed { reason } => reason,
         Trouble::Mail { answer, .. } => answer,
         Trouble::RunLate { .. }
         | Trouble::DiskLow { .. }
@@ -202,6 +203,7 @@ mod tests {
             Trouble::ConfigRefused { reason: "x\n".repeat(99) },
             Trouble::DiskLow { free: 1 << 20, wanted: 1 << 30 },
             Trouble::Ledger { reason: "row 7 missing".to_owned() },
+            Trouble::DataClosed { reason: "read-only file system".to_owned() },
         ]
     }
 

@@ -84,6 +84,10 @@ pub(super) enum Trouble {
     Ledger {
         reason: String,
     },
+    /// Neither does this: nothing can be written there.
+    DataClosed {
+        reason: String,
+    },
 }
 
 impl Trouble {
@@ -101,6 +105,7 @@ impl Trouble {
             Trouble::SourceEmpty { .. } => EMPTY.to_owned(),
             Trouble::DiskLow { .. } => "disk-low".to_owned(),
             Trouble::Ledger { .. } => "ledger".to_owned(),
+            Trouble::DataClosed { .. } => "data-closed".to_owned(),
         }
     }
 
@@ -114,7 +119,10 @@ impl Trouble {
             Trouble::Mail { message_id, .. } => message_id,
             Trouble::ReturnsMissing { key, .. } => key,
             Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => path,
-            Trouble::ConfigRefused { .. } | Trouble::DiskLow { .. } | Trouble::Ledger { .. } => "",
+            Trouble::ConfigRefused { .. }
+            | Trouble::DiskLow { .. }
+            | Trouble::Ledger { .. }
+            | Trouble::DataClosed { .. } => "",
         }
     }
 

@@ -285,7 +285,7 @@ pub(super) mod made {
             left: Vec::new(),
             in_trouble: Vec::new(),
             alerts: Vec::new(),
-            disk: Some(Disk { free: 5 << 30, total: 10 << 30 }),
+            disk: Some(Disk { free: 5 << 30, total: 10 << 30, read_only: false }),
             disk_wanted: 1 << 30,
             troubles: Vec::new(),
             refused: None,

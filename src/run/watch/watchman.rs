@@ -12,7 +12,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{debug, info, warn};
 
-use super::ledgerless::Memory;
+use super::ledgerless::{Cause, Memory};
 use super::pulse::Pulse;
 use super::sources::{Away, Lack, Lookout};
 use super::{metrics, tell};
@@ -85,6 +85,8 @@ fn watch(config: &Mutex<Arc<Config>>, pulse: &Pulse, stopped: &Receiver<()>) {
 /// One look, for a run that a timer has started: without a service nobody else tells the owner what is wrong.
 pub(crate) fn once(config: &Config) {
     let mut looker = Looker { unattended: true, glance: true, ..Looker::new(&config.data) };
+    // A timer starts it seldom enough; nobody else would tell.
+    looker.memory.may_tell = true;
     looker.look(config, None, &host(), Utc::now());
 }
 
@@ -134,7 +136,7 @@ impl Looker {
             Ok(lock) => lock,
             // Another service on this folder watches already.
             Err(LockError::Held { .. }) => return debug!("somebody else watches"),
-            Err(error) => return self.failed(crate::run::chain(&error)),
+            Err(error) => return self.unsound(config, RunError::from(error), host, now),
         };
         let away = self.lookout.look(&config.sources, now);
         let gone = |away: &&Away| away.lack == Lack::Away;
@@ -152,13 +154,30 @@ impl Looker {
         match tell::look(config, &ledger, (refused, away), (self.unattended, self.glance), host, now) {
             Ok(seen) => {
                 self.failing = None;
+                self.memory.well(config, host, now);
                 figures(config, Some(&seen), now);
             }
             Err(error) => {
                 // Perhaps the ledger was damaged since: look closely next time.
                 self.checked = None;
-                self.failed(crate::run::discreet(&error));
+                match error.about(&config.data) {
+                    barred if barred.is_barred() => self.unsound(config, barred, host, now),
+                    error => self.failed(crate::run::discreet(&error)),
+                }
             }
+        }
+    }
+
+    /// The ledger cannot be used, or nothing can be written where it lies. Whoever glances is a verb that says so itself.
+    fn unsound(&mut self, config: &Config, error: RunError, host: &str, now: DateTime<Utc>) {
+        let error = error.about(&config.data);
+        let told = crate::run::chain(&error);
+        let cause = if error.is_barred() { Cause::Data } else { Cause::Ledger };
+        if self.glance && !self.unattended && cause == Cause::Data {
+            return self.failed(told);
+        }
+        if let Err(reason) = self.memory.unsound(config, (cause, &told), host, now) {
+            self.failed(reason);
         }
     }
 
@@ -172,15 +191,14 @@ impl Looker {
         });
         match opened {
             Ok((ledger, None)) => {
-                if self.checked.is_none() {
-                    self.memory.sound(config, host, now);
-                }
                 self.checked = Some(self.checked.filter(|checked| now - *checked < BETWEEN_CHECKS).unwrap_or(now));
                 Some(ledger)
             }
             Ok((_, Some(complaint))) => {
                 self.checked = None;
-                self.memory.unsound(config, &complaint, host, now);
+                if let Err(reason) = self.memory.unsound(config, (Cause::Ledger, &complaint), host, now) {
+                    self.failed(reason);
+                }
                 None
             }
             Err(error) if error.is_busy() => {
@@ -189,7 +207,7 @@ impl Looker {
             }
             Err(error) => {
                 self.checked = None;
-                self.memory.unsound(config, &crate::run::chain(&error), host, now);
+                self.unsound(config, RunError::from(error), host, now);
                 None
             }
         }

@@ -1,5 +1,7 @@
 //! A clock that jumps: runs as of a day before an earlier run, and far ahead.
 
+use std::fs;
+
 use super::traces::Traces;
 use super::{DAY, Scene, files_below, open_server};
 use crate::world::Told;
@@ -7,6 +9,23 @@ use crate::world::Told;
 fn at(scene: &Scene, day: &str) -> Told {
     let told = scene.quiet(&[]).args(["run", "--json", "--as-of", day]).stdout(std::process::Stdio::piped()).output();
     Told::from(told.expect("it starts"))
+}
+
+#[test]
+fn the_time_of_a_file_is_the_same_from_the_source_and_from_the_ledger() {
+    let server = open_server(&[]);
+    let scene = Scene::new(&server);
+    // Without a line in the list its own time counts, which file systems know to the nanosecond.
+    fs::write(scene.world.path("samples/eingang.csv"), "file,arrived,from\n").expect("the list");
+    let arrived = std::time::UNIX_EPOCH + std::time::Duration::new(1_704_700_000, 123_456_789);
+    for name in files_below(&scene.world.path("samples/eingang")) {
+        let file = fs::File::options().append(true).open(scene.world.path("samples/eingang").join(name));
+        file.and_then(|file| file.set_modified(arrived)).expect("its time");
+    }
+    for day in [DAY, "2024-01-21T08:00", "2024-01-22T08:00"] {
+        assert_eq!(at(&scene, day).code, 0);
+        assert_eq!(server.received().len(), 3, "{day}: without news nobody is mailed again");
+    }
 }
 
 #[test]

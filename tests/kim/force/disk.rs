@@ -9,6 +9,7 @@ use std::process::Command;
 use super::kills::in_the_air;
 use super::traces::Traces;
 use super::{Scene, files_below, open_server, required, undisturbed};
+use crate::serve::wait_until;
 use crate::world::Told;
 
 /// Whether folders can be mounted here; a machine that must try everything must be able to.
@@ -25,13 +26,9 @@ fn can_mount() -> bool {
 /// Runs the script in the scene's folder; `kim` is the program, and `$KIM … ` its run with the day.
 fn script(scene: &Scene, script: &str) {
     fs::create_dir_all(scene.data()).expect("the place to mount");
-    let run = scene.world.command(&["run", "--json"]);
-    let words: Vec<String> = std::iter::once(run.get_program())
-        .chain(run.get_args())
-        .map(|word| format!("'{}'", word.to_string_lossy()))
-        .collect();
+    let run = words(scene, &["run", "--json"]);
     let told = Command::new("unshare")
-        .args(["-rm", "sh", "-euc", &script.replace("KIM_RUN", &words.join(" "))])
+        .args(["-rm", "sh", "-euc", &script.replace("KIM_RUN", &run)])
         .current_dir(scene.world.path(""))
         .env_remove("KIM_LOG")
         .output()
@@ -107,6 +104,90 @@ fn full_at_whatever_moment() {
         }
     }
     assert!(failed > 5, "only {failed} disks were too small");
+}
+
+/// A command of the program in a script, in the words of a shell.
+fn words(scene: &Scene, arguments: &[&str]) -> String {
+    let command = scene.world.command(arguments);
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| format!("'{}'", word.to_string_lossy())).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn closed_under_a_service_it_is_told_once_and_once_that_it_is_well() {
+    if !can_mount() {
+        return;
+    }
+    let server = open_server(&[]);
+    let owner = "[owner]\nrecipients = [\"it@hochsauerlandkreis.example.org\"]\n\n[monitoring]\n";
+    let Scene { world } = Scene::new(&server);
+    // A disk in memory is small: nobody shall be told that little is free.
+    let world = world.edit("config/kim.toml", "[monitoring]\n", owner).edit(
+        "config/kim.toml",
+        "free_mib = 1024",
+        "free_mib = 1",
+    );
+    let scene = Scene { world };
+    let told = |how: &str| {
+        let of = |text: &str| text.contains("Subject: kim: In den Datenordner ") && text.contains(how);
+        server.received().iter().filter(|mail| of(&String::from_utf8_lossy(&mail.data))).count()
+    };
+    let (closed, open) = ("= sich nicht schreiben", "= sich wieder schreiben");
+    let (serve, status, backup) =
+        (words(&scene, &["serve"]), words(&scene, &["status", "--check"]), words(&scene, &["backup", "saved"]));
+    // Whoever waits for a file `next` in between is led by the test.
+    let wait = "touch here; until [ -e next ]; do sleep 0.2; done; rm -f next here\n";
+    let steps = format!(
+        "mount -t tmpfs -o size=8m none data
+         {serve} 2>serve.err & kim=$!
+         {wait}
+         mount --bind data data; mount -o remount,ro,bind data
+         {wait}
+         {status} >status.1 || true
+         mkdir saved; {backup} >backup.out 2>&1
+         {serve} 2>second.err && exit 9 || true
+         umount data
+         {wait}
+         cat /dev/zero >data/all 2>/dev/null || true
+         {wait}
+         rm data/all
+         {wait}
+         kill -TERM $kim; wait $kim"
+    );
+    std::thread::scope(|scope| {
+        let ran = scope.spawn(|| script(&scene, &steps));
+        let told_so = || fs::read_to_string(scene.world.path("serve.err")).unwrap_or_default();
+        let go = || {
+            wait_until("the next step", || scene.world.path("here").exists(), told_so);
+            fs::write(scene.world.path("next"), "").expect("a sign");
+            wait_until("the step", || !scene.world.path("next").exists(), told_so);
+        };
+        let until = |subject: &str, count: usize| wait_until(subject, || told(subject) == count, told_so);
+        wait_until("the start", || told_so().contains("watching the clock"), told_so);
+        // The first look, which finds all well.
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        go();
+        until(closed, 1);
+        // Two more looks.
+        std::thread::sleep(std::time::Duration::from_secs(21));
+        assert_eq!((told(closed), told(open)), (1, 0));
+        go();
+        until(open, 1);
+        go();
+        until(closed, 2);
+        go();
+        until(open, 2);
+        go();
+        ran.join().expect("the script ends well");
+    });
+    let read = |name: &str| fs::read_to_string(scene.world.path(name)).expect(name);
+    let log = read("serve.err");
+    assert_eq!(log.matches("nothing runs until this is mended").count(), 2, "said once, not at each beat: {log}");
+    assert!(read("status.1").contains("CRITICAL") && read("status.1").contains("read-only"), "{}", read("status.1"));
+    assert!(read("backup.out").contains("checked after writing"), "{}", read("backup.out"));
+    assert!(read("second.err").contains("cannot be written to; make it writable"), "{}", read("second.err"));
+    assert!(scene.world.path("saved/ledger.sqlite").exists());
+    assert_eq!((told(closed), told(open)), (2, 2), "a second process told nobody");
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn after_a_death(scene: &Scene, server: &Server, before: usize, calm: &Traces) -
 }
 
 /// Two at a time, each with a mail server of its own: does `story` for every number below `count`.
-fn for_each(count: usize, story: impl Fn(usize, &Server, &Traces) -> Vec<String> + Sync) {
+pub fn for_each(count: usize, story: impl Fn(usize, &Server, &Traces) -> Vec<String> + Sync) {
     let next = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

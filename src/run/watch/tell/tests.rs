@@ -103,13 +103,16 @@ fn a_late_run_is_told_until_it_has_succeeded_and_not_twice_if_it_fails() {
 #[test]
 fn while_the_mail_server_is_away_it_waits_and_then_comes_once() {
     let mut story = Story::begin(&[at(Step::Greeting, Act::HangUp).once()]);
-    let full = |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 9 << 20, total: 1 << 40 });
+    let full = |seen: &mut Vitals| {
+        seen.disk = Some(crate::run::watch::disk::Disk { free: 9 << 20, total: 1 << 40, read_only: false })
+    };
     assert!(story.after(full).is_empty());
     assert_eq!(story.after(full), ["kim: Speicherplatz wird knapp (9 MiB)"]);
     assert_eq!(story.after(full).len(), 1);
     // Just above the limit is not well yet.
-    let nearly =
-        |seen: &mut Vitals| seen.disk = Some(crate::run::watch::disk::Disk { free: 1100 << 20, total: 1 << 40 });
+    let nearly = |seen: &mut Vitals| {
+        seen.disk = Some(crate::run::watch::disk::Disk { free: 1100 << 20, total: 1 << 40, read_only: false })
+    };
     assert_eq!(story.after(nearly).len(), 1);
     assert_eq!(story.after(|_| ()).len(), 2);
 }

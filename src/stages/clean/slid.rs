@@ -49,7 +49,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         quotes.join("; ")
     };
     let finding = told.finding(Code::TableShifted);
-    let finding = finding.found(quoted(&|slid| &slid.stand)).expected(quoted(&|slid| &slid.belong));
+    let finding = finding.found(quoted(&|slid| &slid.lies)).expected(quoted(&|slid| &slid.belong));
     let finding = slid.iter().fold(finding, |finding, (_, slid)| finding.at(slid.first.clone()));
     told.tell(finding);
     for (at, Slid { fields, beside, .. }) in &slid {
@@ -67,7 +67,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
 struct Slid {
     first: Place,
     /// Where they stand, and where they seem to belong.
-    stand: String,
+    lies: String,
     belong: String,
     fields: BTreeSet<usize>,
     /// What moved out of the table.
@@ -154,8 +154,8 @@ impl Scene<'_, '_> {
         let fields = run.iter().flat_map(|moved| [Some(moved.target), moved.source]).flatten().collect();
         let beside = run.iter().find(|moved| moved.source.is_none()).map(|moved| place(moved.column));
         let belong = if gap < left { gap } else { left + 1 };
-        let stand = format!("{}:{}", address(at.row, left), address(at.row, right));
-        Slid { first: place(left), stand, belong: address(at.row, belong), fields, beside }
+        let lies = format!("{}:{}", address(at.row, left), address(at.row, right));
+        Slid { first: place(left), lies, belong: address(at.row, belong), fields, beside }
     }
 
     /// What may be wrong below its heading, at a glance.

@@ -9,11 +9,13 @@ use chrono::NaiveDate;
 
 use super::known::Match;
 use super::listed::Listed;
+use super::memory::Memory;
 use super::number::{self, NumberFault};
+pub(super) use super::shown::{begins_as_number, is_filled, seen, shown, written};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
 use super::{date, footnote, german, text};
-use crate::base::short::{Short, ToCompactString};
+use crate::base::short::Short;
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
 use crate::model::raw::RawValue;
@@ -40,6 +42,9 @@ pub(super) struct Asked<'a> {
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
+    /// What texts are that need no word: every return holds the same ones. Nothing here depends on the day.
+    known: Memory<Judged>,
+    days: Memory<NaiveDate>,
 }
 
 impl<'a> Asked<'a> {
@@ -64,6 +69,8 @@ impl<'a> Asked<'a> {
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
             units: headings.flat_map(|heading| text::words(heading).to_vec()).chain(people(field)).collect(),
+            known: Memory::default(),
+            days: Memory::default(),
         }
     }
 
@@ -100,6 +107,38 @@ pub(super) fn clean(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Option<Wrong>) {
+    // Whether a day is in the future, tomorrow says otherwise.
+    let lasting = !asked.field.not_in_future;
+    let (said, wrong) = match raw {
+        Some(RawValue::Text(text)) if lasting => {
+            let mut fresh = None;
+            let known = asked.known.recall(text, || {
+                let (said, wrong) = judge(raw, asked, latest);
+                let sound = wrong.is_none().then(|| said.clone());
+                fresh = Some((said, wrong));
+                sound
+            });
+            match (fresh, known) {
+                (Some(judged), _) => judged,
+                (None, Some(said)) => (said, None),
+                (None, None) => judge(raw, asked, latest),
+            }
+        }
+        _ => judge(raw, asked, latest),
+    };
+    let Judged { state, value, written } = said;
+    (CleanCell { state, value, place: Some(place), written }, wrong)
+}
+
+/// A cell wherever it stands.
+#[derive(Clone)]
+struct Judged {
+    state: State,
+    value: Option<Value>,
+    written: Short,
+}
+
+fn judge(raw: Option<&RawValue>, asked: &Asked<'_>, latest: NaiveDate) -> (Judged, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
     let (state, value, wrong) =
         match raw.map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest)) {
@@ -111,63 +150,7 @@ pub(super) fn clean(
             Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
             Err(wrong) => (State::Missing, None, Some(wrong)),
         };
-    (CleanCell { state, value, place: Some(place), written }, wrong)
-}
-
-/// The cell as its sender sees it in a German Excel, in one line.
-pub(super) fn written(raw: &RawValue) -> Short {
-    match raw {
-        RawValue::Text(text) => text::tidy(text),
-        RawValue::Number(number) => shown(*number),
-        RawValue::Bool(true) => "WAHR".into(),
-        RawValue::Bool(false) => "FALSCH".into(),
-        RawValue::Date(moment) => moment.format("%d.%m.%Y").to_compact_string(),
-        RawValue::Error(error) => error.into(),
-        RawValue::NoResult => Short::default(),
-        RawValue::Hidden(shown) => text::tidy(shown),
-    }
-}
-
-/// Does what its sender sees begin as a number does?
-pub(super) fn begins_as_number(raw: &RawValue) -> bool {
-    let begins = |text: &str| text.starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-    match raw {
-        RawValue::Text(text) => match text.bytes().next() {
-            // Nothing that tidying up would take away.
-            Some(mark @ b'!'..=b'~') => begins(text) && (mark.is_ascii_digit() || mark == b'-'),
-            _ => begins(&text::tidy(text)),
-        },
-        RawValue::Number(number) if number.is_finite() => true,
-        RawValue::Bool(_) | RawValue::NoResult => false,
-        other => begins(&written(other)),
-    }
-}
-
-/// Does something stand there, though it may show nothing?
-pub(super) fn is_filled(raw: &RawValue) -> bool {
-    match raw {
-        RawValue::Text(text) => text::shows_something(text),
-        RawValue::Error(error) => !error.is_empty(),
-        _ => true,
-    }
-}
-
-/// A number with the 15 digits that a cell can show.
-pub(super) fn shown(number: f64) -> Short {
-    // Most are whole, and need no rounding.
-    let whole = number as i64;
-    if whole.unsigned_abs() < 1_000_000_000_000_000 && (whole as f64).to_bits() == number.to_bits() {
-        return whole.to_compact_string();
-    }
-    let mut plain = number.to_compact_string();
-    if plain.len() < 16 {
-        if let Some(point) = plain.find('.') {
-            plain.replace_range(point..=point, ",");
-        }
-        return plain;
-    }
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    rounded.to_string().replace('.', ",").into()
+    (Judged { state, value, written }, wrong)
 }
 
 enum Found {
@@ -329,7 +312,7 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> R
     let day = match raw {
         RawValue::Date(moment) => date::plausible(moment.date()),
         RawValue::Number(number) => date::from_serial(*number),
-        RawValue::Text(_) => date::parse(written),
+        RawValue::Text(_) => asked.days.recall(written, || date::parse(written)),
         _ => None,
     };
     let day = day.ok_or_else(|| wrong(Fault::NotADate, ""))?;

@@ -258,7 +258,7 @@ fn key_of(cells: &[&RawCell]) -> Option<RawValue> {
 }
 
 fn is_blank(value: &RawValue) -> bool {
-    matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
+    matches!(value, RawValue::Text(text) if !text::shows_something(text))
 }
 
 fn is_label(cell: &RawCell, labels: &Known<Label>) -> bool {

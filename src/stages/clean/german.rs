@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::glance;
+use super::glance::{self, Parts};
 use super::text::{normal, words};
 
 const MONTHS: [&[&str]; 12] = [
@@ -36,6 +36,9 @@ const TOTALS: [&str; 14] = [
     "summeinsgesamt",
     "kreisinsgesamt",
 ];
+
+/// Each holds one of these.
+static IN_TOTALS: Parts = Parts::of(&["sum", "gesamt", "zusammen", "total"]);
 
 /// With these they begin.
 const INITIALS: &[u8] = b"isgzetk";
@@ -215,7 +218,8 @@ pub(super) fn is_example(text: &str) -> bool {
         let bare = text.trim_start_matches(['(', '[', '"', '„']);
         bare.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     };
-    if !["bei", "bsp", "z", "mus", "aus", "exa"].into_iter().any(begins) && !text.ends_with([')', ']']) {
+    if !["bei", "bsp", "zb", "z.", "z ", "must", "ausf", "exam"].into_iter().any(begins) && !text.ends_with([')', ']'])
+    {
         return false;
     }
     let (open, inside) = text.trim_start_matches(['(', '[', '"', '„']).split_once(['(', '[']).unwrap_or((text, ""));
@@ -263,6 +267,9 @@ pub(super) fn means_several(text: &str) -> bool {
 
 /// Does any of its words, or a sign, say so?
 pub(super) fn holds_total(text: &str) -> bool {
+    if !IN_TOTALS.may_be_in(text) {
+        return false;
+    }
     text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| TOTALS.contains(&word.as_str()))
 }
 
@@ -294,4 +301,16 @@ pub(super) fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
         year => year,
     };
     NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1900..=2100).contains(&year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glance_misses_no_total() {
+        for word in TOTALS.into_iter().chain(PLAIN_TOTALS) {
+            assert!(IN_TOTALS.may_be_in(word), "{word}");
+        }
+    }
 }

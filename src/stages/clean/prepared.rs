@@ -40,6 +40,8 @@ pub(super) struct Asking<'a> {
     pub(super) spellings: Spellings,
     /// In the order of the fields.
     pub(super) asked: Vec<Asked<'a>>,
+    /// The fields that tell its rows apart.
+    pub(super) keys: Vec<usize>,
 }
 
 /// The tables that are asked of a body.
@@ -96,6 +98,7 @@ impl<'a> Asking<'a> {
         Asking {
             name,
             table,
+            keys: table.key_positions(),
             names: Known::of(names.map(|name| ((), name.as_str()))),
             spellings: spellings(form, table),
             asked: (table.fields.iter())

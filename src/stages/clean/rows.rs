@@ -81,7 +81,7 @@ pub(super) fn part(
         };
         let gap = row[0].row > last + 1;
         last = row[0].row;
-        let lead = cell::written(&first.value);
+        let lead = cell::seen(&first.value);
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
             told.leave_out(row.iter().filter(within), Reason::Nil);
             read.nil = true;
@@ -98,14 +98,11 @@ pub(super) fn part(
                 continue;
             }
             Sort::LikeTotal => {
-                told.tell(
-                    told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()),
-                );
+                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&*lead));
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
-                let finding =
-                    told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
+                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&*lead);
                 told.tell(finding);
                 let sum = totals.last().filter(|_| ended).map(Whole::Sum);
                 if let Some(above) = sum.or(read.rows.last().map(Whole::Row)) {
@@ -117,7 +114,7 @@ pub(super) fn part(
         if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && read.rows.len() > above)
         {
             told.leave_out(row.iter().filter(within), Reason::Remark);
-            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(lead.as_str()));
+            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&*lead));
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
@@ -238,7 +235,7 @@ pub(super) fn data_row(
         }
         match raw {
             Some(RawValue::Text(text))
-                if speaks_english(heading, asked.field) && number::is_english_thousands(text) =>
+                if number::is_english_thousands(text) && speaks_english(heading, asked.field) =>
             {
                 told.ask_back(text, place)
             }
@@ -271,11 +268,14 @@ fn tell_strange_total(filled: &[&RawCell], what: &Asking<'_>, told: &mut Told<'_
 /// Numbers without the code they belong to count for all together, and for none of the codes.
 fn tell_keyless(row: &CleanRow, what: &Asking<'_>, told: &mut Told<'_>) {
     let table = what.table;
-    let Some(key) = key_index(table).filter(|key| table.fields[*key].kind == FieldType::Code) else { return };
-    let empty = row.cells[key].written.is_empty();
+    let [key] = what.keys.as_slice() else { return };
+    if table.fields[*key].kind != FieldType::Code {
+        return;
+    }
+    let empty = row.cells[*key].written.is_empty();
     let counts = row.cells.iter().any(|cell| matches!(cell.value, Some(Value::Number(number)) if number != 0.0));
-    if let (true, true, Some(place)) = (empty, counts, &row.cells[key].place) {
-        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[key].allowed()));
+    if let (true, true, Some(place)) = (empty, counts, &row.cells[*key].place) {
+        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[*key].allowed()));
     }
 }
 

@@ -3,10 +3,11 @@
 //! In: a row and the rows read so far. Out: whether it is one, and findings where it does not fit. Never: a sum that
 //! is counted with what it sums up.
 
+use std::borrow::Cow;
+
 use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
-use super::rows::key_positions;
 use super::told::Told;
 use super::{german, sumlike, text};
 use crate::base::short::Short;
@@ -127,7 +128,7 @@ pub(super) fn sort(
         return Sort::Entry;
     }
     let keys = key_texts(row, what, header);
-    let coded = |(index, key): &(usize, Short)| what.asked[*index].knows(key);
+    let coded = |(index, key): &(usize, Cow<'_, str>)| what.asked[*index].knows(key);
     if !keys.is_empty() && keys.iter().all(coded) {
         return Sort::Entry;
     }
@@ -192,13 +193,13 @@ fn begins_total(row: &[&RawCell], lead: &str) -> bool {
 }
 
 /// What stands in the key columns, wherever those are.
-fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, Short)> {
+fn key_texts<'c>(row: &[&'c RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, Cow<'c, str>)> {
     let text = |index: usize| {
         let (column, _) = header.fields[index].as_ref()?;
         let cell = row.iter().find(|cell| cell.column == column.column)?;
-        Some((index, cell::written(&cell.value))).filter(|(_, text)| !text.is_empty())
+        Some((index, cell::seen(&cell.value))).filter(|(_, text)| !text.is_empty())
     };
-    key_positions(what.table).into_iter().filter_map(text).collect()
+    what.keys.iter().copied().filter_map(text).collect()
 }
 
 /// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
@@ -210,7 +211,7 @@ fn adds_up(
     since: usize,
     told: &Told<'_>,
 ) -> bool {
-    let keys = key_positions(what.table);
+    let keys = &what.keys;
     let mut totals = Vec::new();
     for (index, field) in what.table.fields.iter().enumerate() {
         let Some((column, _)) = &header.fields[index] else { continue };

@@ -244,8 +244,10 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
     }
     if parsed == Err(NumberFault::NotANumber)
         && let Some((bare, mark)) = footnote::without(written)
-        && let Ok(number) = parse(bare).and_then(|number| refuse_negative(number, asked))
+        && let marked = parse(bare).and_then(|number| refuse_negative(number, asked))
+        && marked != Err(NumberFault::NotANumber)
     {
+        let number = marked.map_err(not_usable)?;
         // A sign that keeps numbers secret may do so beside one; of people it is believed.
         if asked.field.people && asked.symbols.state(mark) == Some(State::Withheld) {
             return Ok(Found::Below);

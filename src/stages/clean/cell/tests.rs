@@ -294,6 +294,8 @@ fn a_mark_behind_a_number_is_a_footnote_unless_the_form_says_what_it_keeps_secre
     assert_eq!(text("raeume", "plaetze", "2*"), footnote(2.0));
     assert_eq!(text("raeume", "flaeche", "38,5 *"), footnote(38.5));
     assert_eq!(text("raeume", "plaetze", "2 1)"), footnote(2.0));
+    assert_eq!(text("raeume", "plaetze", "38,5 *").2, Some(Fault::FractionInCount), "what is wrong is the number");
+    assert_eq!(text("raeume", "plaetze", "siehe 3 *").2, Some(Fault::NotANumber));
     // `*` is a sign of this form for what is kept secret; beside a number of people, too.
     let secret = (State::Withheld, None, Some(Fault::NumberWithheld));
     assert_eq!(text("bedarf", "personen", "2*"), secret);

@@ -61,7 +61,7 @@ mod tests {
         #[test]
         fn what_is_remembered_is_what_would_be_found(texts in prop::collection::vec("[a-c]{0,5}|x{90,110}", 0..600)) {
             let memory: Memory<usize> = Memory::default();
-            let find = |text: &str| (text.len() % 3 > 0).then_some(text.len());
+            let find = |text: &str| (!text.len().is_multiple_of(3)).then_some(text.len());
             for text in &texts {
                 prop_assert_eq!(memory.recall(text, || find(text)), find(text));
             }

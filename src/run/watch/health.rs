@@ -233,10 +233,9 @@ fn disk(health: &mut Health, vitals: &Vitals) {
         free if free < least => State::Warning,
         _ => State::Ok,
     };
-    if disk.read_only {
-        health.say(State::Critical, "the disk of the data folder is read-only");
-    }
-    health.say(state, format!("{} free", size(disk.free)));
+    let told = if disk.read_only { "free, but the disk is read-only" } else { "free" };
+    let state = if disk.read_only { State::Critical } else { state };
+    health.say(state, format!("{} {told}", size(disk.free)));
     health.figure("disk_free", format!("{}B", disk.free), &format!("{least}:;{none}:;0;{}", disk.total));
 }
 
@@ -268,6 +267,8 @@ mod tests {
     use super::*;
     use crate::run::ledger::{DeliveryState, NotRun};
     use crate::run::watch::disk::Disk;
+
+    const ROOM: fn(u64) -> Option<Disk> = |free| Some(Disk { free, total: 1 << 40, read_only: false });
     use crate::run::watch::sources::Away;
     use crate::run::watch::vitals::made::{mail, now, well};
 
@@ -330,16 +331,8 @@ mod tests {
             (|vitals, _| vitals.left = vec![mail(DeliveryState::Waiting, 2)], State::Warning, "1 mail waiting"),
             (|vitals, _| vitals.left = vec![mail(DeliveryState::Waiting, 25)], State::Critical, "1 mail waiting"),
             (|vitals, _| vitals.alerts = vec![mail(DeliveryState::Refused, 0)], State::Critical, "1 messages to the"),
-            (
-                |vitals, _| vitals.disk = Some(Disk { free: 1 << 29, total: 1 << 40, read_only: false }),
-                State::Warning,
-                "512 MiB free",
-            ),
-            (
-                |vitals, _| vitals.disk = Some(Disk { free: 1 << 20, total: 1 << 40, read_only: false }),
-                State::Critical,
-                "1 MiB free",
-            ),
+            (|vitals, _| vitals.disk = ROOM(1 << 29), State::Warning, "512 MiB free"),
+            (|vitals, _| vitals.disk = ROOM(1 << 20), State::Critical, "1 MiB free"),
             (|vitals, _| vitals.away = vec![away(Lack::Away)], State::Warning, "the source /mnt/in is not there"),
             (
                 |vitals, _| vitals.away = vec![away(Lack::Empty { was_filled: true })],

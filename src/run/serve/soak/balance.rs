@@ -115,7 +115,8 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
         written <= reports * PEOPLE.len() && written + reports / 10 * PEOPLE.len() >= reports * PEOPLE.len(),
         "{written} mails of {reports} reports (seed {seed})"
     );
-    assert!(states.len() == 4, "each outcome should have happened: {states:?}");
+    // What was refused or in doubt, people have decided on meanwhile, or newer figures have.
+    assert!(states.contains_key("sent") && states.contains_key("closed"), "{states:?}");
     tracing::info!("{}\nmails {states:?}\n{:?}", told.join("\n"), world.happened.lock().unwrap());
 }
 

@@ -73,6 +73,7 @@ impl World {
         self.count("retry");
         let (ledger, now) = (self.ledger(), self.now());
         for mail in ledger.deliveries_in_trouble().unwrap() {
+            self.count(mail.state.name());
             let decision = self.chance.lock().unwrap().below(3);
             match decision {
                 0 => ledger.close_delivery(mail.id, now).unwrap(),

@@ -35,7 +35,11 @@ fn hex(digest: &[u8]) -> String {
 
 /// The fingerprint of a file, of whatever size, read piece by piece.
 pub(crate) fn sha256_of(path: &Path) -> Result<String, FileError> {
-    let mut file = File::open(path).map_err(failed("cannot read", path))?;
+    sha256_of_open(&File::open(path).map_err(failed("cannot read", path))?, path)
+}
+
+/// The same of one that is open, from where it stands.
+pub(crate) fn sha256_of_open(mut file: &File, path: &Path) -> Result<String, FileError> {
     stream(&mut file, &mut io::sink()).map_err(failed("cannot read", path))
 }
 
@@ -57,17 +61,11 @@ fn stream(from: &mut impl Read, to: &mut impl Write) -> io::Result<String> {
     }
 }
 
-/// Copies an open file to the place that `place` gives for its fingerprint, unless it is there already; gives the
-/// fingerprint. Of a file that changes meanwhile, what was copied counts.
-pub(crate) fn keep(mut file: &File, path: &Path, place: impl Fn(&str) -> PathBuf) -> Result<String, FileError> {
-    let digest = stream(&mut file, &mut io::sink()).map_err(failed("cannot read", path))?;
-    let target = place(&digest);
-    if target.exists() {
-        return Ok(digest);
-    }
-    let mut copied = digest;
-    replace(&target, |draft| {
-        io::Seek::rewind(&mut file)?;
+/// Copies an open file to the place that `place` gives for its fingerprint; gives the fingerprint. Of a file that changes
+/// meanwhile, what was copied counts.
+pub(crate) fn keep(mut file: &File, place: impl Fn(&str) -> PathBuf, near: &Path) -> Result<String, FileError> {
+    let mut copied = String::new();
+    replace(near, |draft| {
         copied = stream(&mut file, draft)?;
         Ok(place(&copied))
     })?;
@@ -201,19 +199,16 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_kept_under_its_fingerprint_and_only_once() {
+    fn a_file_is_kept_under_its_fingerprint() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("long");
         let bytes = vec![7; 600_000];
         write(&path, &bytes).unwrap();
         let place = |digest: &str| folder.path().join("archive").join(&digest[..2]).join(digest);
-        let digest = keep(&File::open(&path).unwrap(), &path, place).unwrap();
+        let near = folder.path().join("archive/near");
+        let digest = keep(&File::open(&path).unwrap(), place, &near).unwrap();
         assert_eq!((digest.as_str(), sha256_of(&path).unwrap()), (sha256(&bytes).as_str(), digest.clone()));
         assert_eq!(read(&place(&digest)).unwrap(), bytes);
-        // What is there is not written again.
-        fs::write(place(&digest), "kept").unwrap();
-        keep(&File::open(&path).unwrap(), &path, place).unwrap();
-        assert_eq!(read(&place(&digest)).unwrap(), b"kept");
         assert_eq!(fs::read_dir(place(&digest).parent().unwrap()).unwrap().count(), 1);
     }
 

@@ -6,3 +6,6 @@
 use std::collections::HashMap;
 
 pub(crate) type QuickMap<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
+
+/// What such a map finds its keys by, for whoever keeps a table of his own.
+pub(crate) type QuickHash = foldhash::fast::RandomState;

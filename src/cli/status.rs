@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use serde::Serialize;
 
-use super::inspect::finding_told;
+use super::inspect::told::{FindingTold, line};
 use super::{AsOf, Outcome, counted, ground, load, mails};
 use crate::base::problem::Problem;
+use crate::base::words::Words;
 use crate::model::figure::ReturnState;
+use crate::model::finding::Finding;
 use crate::model::form::Form;
 use crate::model::language::Language;
 use crate::model::period::Period;
@@ -32,6 +35,9 @@ pub(super) struct Options {
     period: Option<Period>,
     #[command(flatten)]
     as_of: AsOf,
+    /// The language of the findings
+    #[arg(long, value_name = "de|en", default_value = "en", value_parser = ["de", "en"])]
+    lang: String,
     /// Print one JSON document for each pipeline
     #[arg(long)]
     json: bool,
@@ -40,21 +46,39 @@ pub(super) struct Options {
     check: bool,
 }
 
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    rejected: Vec<FindingTold<'a>>,
+    findings: Vec<FindingTold<'a>>,
+}
+
 pub(super) fn status(config: &Path, options: &Options) -> Outcome {
     if options.check {
         return check(config, &options.pipelines);
     }
     let config = load(config, &options.pipelines)?;
     let clock = options.as_of.clock(&config)?;
+    let language = if options.lang == "de" { Language::De } else { Language::En };
+    let words = Words::new(language.tag());
     for pipeline in &config.pipelines {
         let status = look(&config, pipeline, clock, options.period).map_err(|error| error.about(&config.data))?;
+        let form = &pipeline.form;
+        let rejected = in_words(&status.rejected, form, (&words, language));
         if options.json {
-            super::say(&serde_json::to_string_pretty(&status)?)?;
+            let document =
+                Document { rejected, findings: in_words(&status.findings, form, (&words, language)), status: &status };
+            super::say(&serde_json::to_string_pretty(&document)?)?;
         } else {
-            super::say(&told(&status, &config, &pipeline.form))?;
+            super::say(&told(&status, &config, &rejected, &words))?;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn in_words<'a>(findings: &'a [Finding], form: &Form, words: (&Words, Language)) -> Vec<FindingTold<'a>> {
+    findings.iter().map(|finding| FindingTold::of(finding, form, words)).collect()
 }
 
 /// 0 well, 1 warning, 2 critical, 3 unknown; always one line on stdout, whatever is wrong.
@@ -103,7 +127,7 @@ fn look_after<'a>(ground: &Ground, pipelines: impl Iterator<Item = &'a LoadedPip
     (health, alive)
 }
 
-fn told(status: &Status, config: &Config, form: &Form) -> String {
+fn told(status: &Status, config: &Config, rejected: &[FindingTold<'_>], words: &Words) -> String {
     let mut lines = vec![format!("{}: returns for {}, due {}", status.pipeline, status.period, status.due)];
     for body in &status.bodies {
         let state = match body.state {
@@ -132,8 +156,8 @@ fn told(status: &Status, config: &Config, form: &Form) -> String {
     }
     if !status.rejected.is_empty() {
         lines.push("files that could not be taken".to_owned());
-        for finding in &status.rejected {
-            lines.push(format!("  {}\n    {}", finding.file, finding_told(finding, form, Language::En)));
+        for (finding, told) in status.rejected.iter().zip(rejected) {
+            lines.push(format!("  {}\n    {}", finding.file, line(told, words)));
         }
     }
     lines.push("last runs".to_owned());

@@ -115,6 +115,20 @@ pub(crate) enum Fate<'a> {
     LeftOut(Reason),
 }
 
+impl<'a> Fate<'a> {
+    /// Are they the same? One cell after the other goes into the same table.
+    fn is(self, other: Fate<'a>) -> bool {
+        match (self, other) {
+            (Fate::Out(one), Fate::Out(other)) => std::ptr::eq(one, other) || one == other,
+            (one, other) => one == other,
+        }
+    }
+
+    fn or_first(self, other: Fate<'a>) -> Fate<'a> {
+        if self.is(other) { self } else { self.min(other) }
+    }
+}
+
 impl Balance {
     /// Counts cells given with their row, row by row. A row is in the table into which one of its cells went.
     pub(crate) fn of<'a>(cells: impl IntoIterator<Item = (u32, Fate<'a>)>) -> Balance {
@@ -128,7 +142,7 @@ impl Balance {
             balance.came.cells += 1;
             balance.go_on(&mut run, fate, cell);
             row = match row {
-                Some((same, first)) if same == number => Some((same, first.min(fate))),
+                Some((same, first)) if same == number => Some((same, first.or_first(fate))),
                 ended => {
                     balance.row(&mut rows, ended);
                     Some((number, fate))
@@ -152,7 +166,7 @@ impl Balance {
     /// One more of the same fate, or the end of a run and the begin of the next.
     fn go_on<'a>(&mut self, run: &mut Option<(Fate<'a>, Count)>, fate: Fate<'a>, one: Count) {
         match run {
-            Some((same, count)) if *same == fate => *count += one,
+            Some((same, count)) if same.is(fate) => *count += one,
             _ => {
                 if let Some((ended, count)) = run.replace((fate, one)) {
                     self.count(ended, count);

@@ -69,6 +69,7 @@ pub(crate) enum Code {
     ReceivedLate,
     // a table
     TableMissing,
+    OneTableOnly,
     TableGuessed,
     TableTwice,
     TableShifted,
@@ -89,6 +90,8 @@ pub(crate) enum Code {
     RowAlike,
     RowMissing,
     RowIsPart,
+    RowIsSum,
+    RowApart,
     RowBare,
     RowExample,
     RowCollective,
@@ -114,6 +117,9 @@ pub(crate) enum Code {
     TextRefers,
     ErrorCell,
     FormulaWithoutValue,
+    NumberFromError,
+    LinkedWorkbook,
+    LineTooLong,
     ValueMerged,
     NumberHiddenByFormat,
     NumberShownOtherwise,
@@ -163,6 +169,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::ReceivedLate, "received_late", Severity::Info),
     // a table
     (Code::TableMissing, "table_missing", Severity::Warning),
+    (Code::OneTableOnly, "one_table_only", Severity::Warning),
     (Code::TableGuessed, "table_guessed", Severity::Warning),
     (Code::TableTwice, "table_twice", Severity::Warning),
     (Code::TableShifted, "table_shifted", Severity::Error),
@@ -183,6 +190,8 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::RowAlike, "row_alike", Severity::Info),
     (Code::RowMissing, "row_missing", Severity::Warning),
     (Code::RowIsPart, "row_is_part", Severity::Info),
+    (Code::RowIsSum, "row_is_sum", Severity::Warning),
+    (Code::RowApart, "row_apart", Severity::Warning),
     (Code::RowBare, "row_bare", Severity::Warning),
     (Code::RowExample, "row_example", Severity::Warning),
     (Code::RowCollective, "row_collective", Severity::Warning),
@@ -208,6 +217,9 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::TextRefers, "text_refers", Severity::Warning),
     (Code::ErrorCell, "error_cell", Severity::Error),
     (Code::FormulaWithoutValue, "formula_without_value", Severity::Error),
+    (Code::NumberFromError, "number_from_error", Severity::Warning),
+    (Code::LinkedWorkbook, "linked_workbook", Severity::Info),
+    (Code::LineTooLong, "line_too_long", Severity::Error),
     (Code::ValueMerged, "value_merged", Severity::Warning),
     (Code::NumberHiddenByFormat, "number_hidden_by_format", Severity::Warning),
     (Code::NumberShownOtherwise, "number_shown_otherwise", Severity::Error),
@@ -232,9 +244,9 @@ impl Code {
     /// Is what was found the number of a cell, which may count people?
     pub(crate) fn quotes_a_number(self) -> bool {
         use Code::{
-            CrossedOut, FootnoteIgnored, FractionInCount, NegativeCount, NotANumber, NumberAmbiguous, NumberHardToSee,
-            NumberInexact, NumberMadeDate, NumberShownOtherwise, NumberUncertain, NumberWithheld, OutlierAmongPeers,
-            OutlierOwnPast, PartlyCrossedOut,
+            CrossedOut, FootnoteIgnored, FractionInCount, LinkedWorkbook, NegativeCount, NotANumber, NumberAmbiguous,
+            NumberFromError, NumberHardToSee, NumberInexact, NumberMadeDate, NumberShownOtherwise, NumberUncertain,
+            NumberWithheld, OutlierAmongPeers, OutlierOwnPast, PartlyCrossedOut,
         };
         matches!(
             self,
@@ -248,6 +260,8 @@ impl Code {
                 | NumberMadeDate
                 | NumberShownOtherwise
                 | NumberHardToSee
+                | NumberFromError
+                | LinkedWorkbook
                 | CrossedOut
                 | PartlyCrossedOut
                 | FootnoteIgnored
@@ -263,6 +277,8 @@ impl Code {
                 self,
                 Code::RowTwice
                     | Code::RowIsPart
+                    | Code::RowIsSum
+                    | Code::RowApart
                     | Code::RowBare
                     | Code::RowExample
                     | Code::RowCollective

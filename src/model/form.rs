@@ -24,6 +24,8 @@ pub(crate) struct Form {
     pub(crate) symbols: Symbols,
     #[serde(default)]
     pub(crate) numbers: Numbers,
+    #[serde(default)]
+    pub(crate) rows: RowWords,
     pub(crate) cover: Cover,
     #[serde(default)]
     pub(crate) codes: BTreeMap<String, CodeList>,
@@ -68,6 +70,18 @@ impl Symbols {
     pub(crate) fn is_dash(written: &str) -> bool {
         !written.is_empty() && written.chars().all(|mark| matches!(mark, '-' | '–' | '—' | '−'))
     }
+}
+
+/// Words of rows that look like entries and are none.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RowWords {
+    /// A row that is called so, with nothing but numbers beside it, counts something else.
+    pub(crate) other: Vec<Spanned<String>>,
+    /// Below a line that holds such a word (as the beginning of one) stands what is not of this period.
+    pub(crate) apart: Vec<Spanned<String>>,
+    /// And below one with such a word, what is.
+    pub(crate) current: Vec<Spanned<String>>,
 }
 
 /// How numbers are written in this form.

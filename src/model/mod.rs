@@ -19,6 +19,7 @@ pub(crate) mod phrase;
 pub(crate) mod pipeline;
 pub(crate) mod potential;
 pub(crate) mod raw;
+pub(crate) mod relation;
 pub(crate) mod rule;
 pub(crate) mod schedule;
 pub(crate) mod settings;

@@ -10,6 +10,15 @@ use crate::base::words::Words;
 /// So many entries of a list are named before "and n more".
 const FEW: usize = 8;
 
+/// One part of what is said of a finding, `text` or `remedy`. Where nothing was found there may be another sentence, which quotes
+/// nothing.
+pub(crate) fn said(words: &Words, finding: &Finding, part: &str, (found, expected): (&str, &str)) -> String {
+    let id = format!("finding-{}-{part}", finding.code.name().replace('_', "-"));
+    let bare = format!("{id}-bare");
+    let id = if finding.found.is_empty() && words.has(&bare) { bare } else { id };
+    words.say_with(&id, &[("found", found.into()), ("expected", expected.into())])
+}
+
 /// What was found, as a person reads it.
 pub(crate) fn found(words: &Words, code: Code, found: &str) -> String {
     match code {

@@ -52,6 +52,13 @@ pub(crate) enum Look {
     PartlyCrossedOut(String),
     /// The letters have the colour of the paper or hardly any size, or a conditional format may hide or strike them.
     HardToSee,
+    /// A formula that puts just this number where its calculation fails: `IFERROR(…,0)`.
+    InsteadOfError,
+    /// A formula that fetches it from another workbook.
+    Linked,
+    /// This stands in a row of a table as text that has more fields than there are headings: nobody knows below which
+    /// heading it belongs. `fields` and `headings` are how many.
+    Torn { text: Short, fields: u32, headings: u32 },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,6 +93,8 @@ pub(crate) struct RawSheet {
     pub(crate) notes: Vec<Note>,
     /// In order of rows, then columns; most sheets have none.
     pub(crate) comments: Vec<Comment>,
+    /// Of a table as text: how many fields each of its rows has, empty ones too. A sheet of a workbook has none.
+    pub(crate) fields: Vec<u32>,
 }
 
 /// Notes about one cell, out of those of its sheet.
@@ -95,6 +104,11 @@ pub(crate) fn looks(notes: &[Note], row: u32, column: u32) -> impl Iterator<Item
 }
 
 impl RawSheet {
+    /// Is it a table as text, which has one sheet and nothing beside it?
+    pub(crate) fn is_text(&self) -> bool {
+        !self.fields.is_empty()
+    }
+
     pub(crate) fn cell(&self, row: u32, column: u32) -> Option<&RawValue> {
         self.index(row, column).map(|index| &self.cells[index].value)
     }

@@ -23,13 +23,15 @@ pub(crate) struct Status {
     pub(crate) period: Period,
     pub(crate) due: chrono::NaiveDate,
     pub(crate) bodies: Vec<BodyStatus>,
-    /// Files that could not be taken, each with its first finding.
+    /// Files that could not be taken, each with its first finding. Whoever shows findings puts them into words.
+    #[serde(skip)]
     pub(crate) rejected: Vec<Finding>,
     /// Links, pipes and devices in the sources: they are no returns.
     pub(crate) left_out: Vec<std::path::PathBuf>,
     /// Sources that are not there: what may lie in them is not told.
     pub(crate) away: Vec<std::path::PathBuf>,
     /// Everything there is to say about the returns of this period.
+    #[serde(skip)]
     pub(crate) findings: Vec<Finding>,
     pub(crate) last_runs: Vec<Run>,
     /// Local times with the zone.

@@ -10,7 +10,10 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::os::unix::fs::OpenOptionsExt;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
 
 use chrono::{DateTime, SubsecRound, Utc};
 
@@ -73,33 +76,107 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
             return Err(CollectError::Away { path: path.to_path_buf() });
         }
         let arrivals = folder.arrivals.as_deref().map(read_arrivals).transpose()?.unwrap_or_default();
-        for path in files_below(&folder.path, &mut left_out)? {
-            let name = path.strip_prefix(&folder.path).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let opened = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(&path);
-            // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
-            if opened.is_err() && is_lock_name(&path) {
-                continue;
-            }
-            let file = opened.map_err(failed("cannot read", &path))?;
-            // It may have been exchanged since the folder was listed.
-            if !file.metadata().map_err(failed("cannot look at", &path))?.is_file() {
-                left_out.push(path);
-                continue;
-            }
-            let sha256 = match is_lock(&path, &file)? {
-                true => keep_record(&file, &path, archive)?,
-                false => files::keep(&file, &path, |digest| archived(archive, digest))?,
+        let paths = files_below(&folder.path, &mut left_out)?;
+        for (path, looked) in paths.iter().zip(look_at_all(&paths)) {
+            let found = match looked? {
+                Found::Nothing => continue,
+                Found::NoFile => {
+                    left_out.push(path.clone());
+                    continue;
+                }
+                Found::File(seen) if archived(archive, &seen.sha256).exists() => seen,
+                // It is new; what is copied now counts, should it have changed since it was looked at.
+                Found::File(seen) => match open(path)? {
+                    Some(file) => {
+                        let sha256 =
+                            files::keep(&file, |digest| archived(archive, digest), &archived(archive, &seen.sha256))?;
+                        Seen { sha256, modified: modified(&file, path)? }
+                    }
+                    None => {
+                        left_out.push(path.clone());
+                        continue;
+                    }
+                },
+                Found::Lock { record, modified } => Seen { sha256: keep_record(&record, archive)?, modified },
             };
+            let name = path.strip_prefix(&folder.path).unwrap_or(path).to_string_lossy().replace('\\', "/");
             let (arrived, from) = match arrivals.get(&name) {
                 Some((arrived, from)) => (*arrived, from.clone()),
-                None => (modified(&file, &path)?, None),
+                None => (found.modified, None),
             };
             // In whole milliseconds, as the ledger keeps it: what a later run knows of it is the very same.
-            submissions.push(Submission { sha256, file: name, from, arrived: arrived.trunc_subsecs(3) });
+            let arrived = arrived.trunc_subsecs(3);
+            submissions.push(Submission { sha256: found.sha256, file: name, from, arrived });
         }
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file).cmp(&(b.arrived, &b.file)));
     Ok(Collected { submissions, left_out })
+}
+
+/// What lies at a path.
+enum Found {
+    /// A lock file that nobody else may read.
+    Nothing,
+    NoFile,
+    File(Seen),
+    Lock {
+        record: String,
+        modified: DateTime<Utc>,
+    },
+}
+
+struct Seen {
+    sha256: String,
+    modified: DateTime<Utc>,
+}
+
+/// More do not help a disk.
+const MOST_EYES: usize = 4;
+
+/// What lies at each path, in their order. Mostly everything is known already, and then looking is all that collecting costs.
+fn look_at_all(paths: &[PathBuf]) -> Vec<Result<Found, FileError>> {
+    let eyes = thread::available_parallelism().map_or(1, usize::from).min(MOST_EYES);
+    let next = AtomicUsize::new(0);
+    let look = || {
+        let mut seen = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Relaxed);
+            let Some(path) = paths.get(at) else { return seen };
+            seen.push((at, look_at(path)));
+        }
+    };
+    let mut all: Vec<(usize, Result<Found, FileError>)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..eyes.min(paths.len())).map(|_| scope.spawn(look)).collect();
+        let own = look();
+        others
+            .into_iter()
+            .flat_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .chain(own)
+            .collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, found)| found).collect()
+}
+
+/// None where it is no regular file, which may have been exchanged since the folder was listed.
+fn open(path: &Path) -> Result<Option<File>, FileError> {
+    let file = OpenOptions::new().read(true).custom_flags(NONBLOCK).open(path).map_err(failed("cannot read", path))?;
+    let regular = file.metadata().map_err(failed("cannot look at", path))?.is_file();
+    Ok(regular.then_some(file))
+}
+
+fn look_at(path: &Path) -> Result<Found, FileError> {
+    let opened = open(path);
+    // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
+    if opened.is_err() && is_lock_name(path) {
+        return Ok(Found::Nothing);
+    }
+    let Some(file) = opened? else { return Ok(Found::NoFile) };
+    let modified = modified(&file, path)?;
+    Ok(match is_lock(path, &file)? {
+        true => Found::Lock { record: record_of(&file, path)?, modified },
+        false => Found::File(Seen { sha256: files::sha256_of_open(&file, path)?, modified }),
+    })
 }
 
 /// What lies in the folders that are there and is no file, in order of the names: for whoever looks, not for a log.
@@ -124,14 +201,14 @@ fn is_lock(path: &Path, file: &File) -> Result<bool, FileError> {
 }
 
 /// Of a lock file only its fingerprint and its size are kept. No separators in the text: it must not look like a table.
-fn keep_record(file: &File, path: &Path, archive: &Path) -> Result<String, FileError> {
+fn record_of(file: &File, path: &Path) -> Result<String, FileError> {
     let mut bytes = Vec::new();
     file.take(LARGEST_LOCK + 1).read_to_end(&mut bytes).map_err(failed("cannot read", path))?;
-    let record = format!(
-        "The content of this lock file was not kept.\nSHA-256 {}\n{} bytes\n",
-        files::sha256(&bytes),
-        bytes.len()
-    );
+    let fingerprint = files::sha256(&bytes);
+    Ok(format!("The content of this lock file was not kept.\nSHA-256 {fingerprint}\n{} bytes\n", bytes.len()))
+}
+
+fn keep_record(record: &str, archive: &Path) -> Result<String, FileError> {
     let digest = files::sha256(record.as_bytes());
     let target = archived(archive, &digest);
     if !target.exists() {
@@ -198,4 +275,45 @@ fn read_arrivals(path: &Path) -> Result<Arrivals, CollectError> {
         arrivals.insert(file.trim().to_owned(), (arrived.to_utc(), from));
     }
     Ok(arrivals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(path: &Path) -> Folder {
+        Folder { path: path.to_path_buf(), arrivals: None }
+    }
+
+    #[test]
+    fn every_file_is_found_in_its_order_and_kept_once() {
+        let here = tempfile::tempdir().unwrap();
+        let (inbox, archive) = (here.path().join("in"), here.path().join("archive"));
+        let files: Vec<(String, String)> = (0..60)
+            .map(|number| (format!("{:02}/{number}.csv", number % 7), format!("content {}", number % 40)))
+            .collect();
+        for (name, text) in &files {
+            files::write(&inbox.join(name), text.as_bytes()).unwrap();
+        }
+        let names = |found: &Collected| -> Vec<(String, String)> {
+            let mut names: Vec<_> =
+                found.submissions.iter().map(|own| (own.file.clone(), own.sha256.clone())).collect();
+            names.sort();
+            names
+        };
+        let mut wanted: Vec<_> =
+            files.iter().map(|(name, text)| (name.clone(), files::sha256(text.as_bytes()))).collect();
+        wanted.sort();
+        let first = collect(&[folder(&inbox)], &archive).unwrap();
+        assert_eq!(names(&first), wanted);
+        for (name, sha256) in &wanted {
+            assert_eq!(files::read(&archived(&archive, sha256)).unwrap(), files::read(&inbox.join(name)).unwrap());
+        }
+        // What is kept is not written again.
+        let kept = archived(&archive, &wanted[0].1);
+        fs::write(&kept, "kept").unwrap();
+        let again = collect(&[folder(&inbox)], &archive).unwrap();
+        assert_eq!(again.submissions, first.submissions);
+        assert_eq!(fs::read_to_string(kept).unwrap(), "kept");
+    }
 }

@@ -89,3 +89,26 @@ fn a_waiver_that_is_over_is_told_by_the_check() {
     let told = world.kim(&["check"]);
     assert!(told.out.contains("hint: ") && told.out.contains("Bestwig ended on 2024-03-31"), "{}", told.out);
 }
+
+/// One post as a text file; whoever counts hours writes 39 for one post.
+fn posts(planned: &str, filled: &str) -> Vec<Value> {
+    let text = format!(
+        "Baustein;Funktion;Standort;geplant VZÄ;bewilligt VZÄ;besetzt VZÄ;Anstellungsträger;Fördermittel bewilligt €;Fördermittel abgerufen €\n\
+         Case Management;Case Management;Bestwig;{planned};{planned};{filled};Gemeinde Bestwig;60000;20000\n\
+         Koordinierung;Koordination;Bestwig;1;1;1;Gemeinde Bestwig;60000;20000\n"
+    );
+    let world = World::new().arrives_as(FIRST, "2026-Q3_Bestwig_Stellen.csv", text.as_bytes()).on("2026-11-20");
+    let status = world.kim(&["status", "--json"]).json();
+    let findings = status["findings"].as_array().expect("findings").iter();
+    findings.filter(|finding| finding["rule"] == "vzae_keine_stunden").cloned().collect()
+}
+
+#[test]
+fn hours_for_posts_are_noticed() {
+    let hours = posts("39", "19,5");
+    assert_eq!(hours.len(), 1, "{hours:#?}");
+    assert_eq!((&hours[0]["severity"], &hours[0]["body"]), (&"warning".into(), &"05958008".into()));
+    assert!(hours[0]["places"].as_array().is_some_and(|places| places.iter().all(|place| place["row"] == 1)));
+    assert_eq!(posts("9,99", "9,5").len(), 0);
+    assert_eq!(posts("10", "1").len(), 1, "ten is the first that is noticed");
+}

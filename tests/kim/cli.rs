@@ -79,6 +79,57 @@ fn inspect_takes_the_name_that_the_file_has_in_a_source_and_words_findings_for_t
     let german = world.kim(&["inspect", &file, "--lang", "de"]);
     assert!(german.out.contains("Der Berichtszeitraum ist nicht zu erkennen"), "{}", german.out);
     assert_eq!(world.kim(&["inspect", &file, "--lang", "fr"]).code, 2);
+    assert!(german.out.contains("Es ist keiner angegeben") && !german.out.contains('…'), "{}", german.out);
+}
+
+/// Whoever asks for German reads nothing else: no word of the English page is left.
+#[test]
+fn the_page_is_in_the_language_asked() {
+    let world = World::new();
+    let samples =
+        ["tidy.xlsx", "column_guessed.xlsx", "column_unknown.xlsx", "table_missing.xlsx", "form_differs.xlsx"];
+    let samples =
+        samples.into_iter().chain(["contradictory_file.xlsx", "hidden_content.xlsx", "number_made_date.xlsx"]);
+    for sample in samples {
+        let file = root().join("samples/broken").join(sample).display().to_string();
+        let told = world.kim(&["inspect", &file, "--lang", "de"]).out;
+        let of_file = |line: &&str| !line.starts_with("Datei ") && !line.starts_with("Bogen ");
+        for line in told.lines().filter(of_file) {
+            for word in line.split(|mark: char| !mark.is_alphabetic()) {
+                let english = [
+                    "the", "file", "body", "period", "form", "kind", "answers", "rules", "findings", "table", "cells",
+                    "rows", "row", "sheet", "headings", "missing", "error", "warning", "note", "left", "out", "of",
+                    "header", "cover", "title", "nothing", "is", "wrong", "and", "more",
+                ];
+                assert!(!english.contains(&word), "{sample}: {word:?} in {line:?}");
+            }
+        }
+        assert!(told.contains("Zeitraum "), "{told}");
+    }
+    let csv = root().join("samples/broken/one_table_only.csv").display().to_string();
+    assert!(world.kim(&["inspect", &csv, "--lang", "de"]).out.contains("Tipp     Eine csv hat ein Blatt"));
+}
+
+#[test]
+fn json_has_for_each_finding_its_sentence_its_remedy_and_its_cell() {
+    let file = root().join("samples/broken/not_a_number.xlsx").display().to_string();
+    let world = World::new().arrives("2026-10-05T09:00:00+02:00", "not_a_number.xlsx").on("2026-11-20");
+    for (language, begins) in [("de", "Hier wird eine Zahl erwartet, eingetragen ist „zwölf“"), ("en", "A number")]
+    {
+        for arguments in
+            [&["inspect", file.as_str(), "--json", "--lang", language][..], &["status", "--json", "--lang", language]]
+        {
+            let told = world.kim(arguments).json();
+            let findings = told["findings"].as_array().expect("findings");
+            let finding = findings.iter().find(|finding| finding["code"] == "not_a_number").expect("the finding");
+            assert_eq!(finding["cell"], "Räume!D3", "{finding}");
+            assert!(finding["sentence"].as_str().is_some_and(|said| said.starts_with(begins)), "{finding}");
+            assert!(finding["remedy"].as_str().is_some_and(|said| said.len() > 20), "{finding}");
+        }
+    }
+    let empty = root().join("samples/broken/empty_file.xlsx").display().to_string();
+    let told = world.kim(&["inspect", &empty, "--json"]).json();
+    assert!(told["findings"][0]["cell"].is_null() && told["findings"][0]["sentence"].is_string());
 }
 
 #[test]

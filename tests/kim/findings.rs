@@ -113,6 +113,8 @@ fn a_sample_of_a_file_format_shows_just_its_finding() {
         "crossed_out.xlsx",
         "partly_crossed_out.xlsx",
         "footnote_ignored.xlsx",
+        "number_from_error.xlsx",
+        "linked_workbook.xlsx",
         "password_protected.xlsx",
     ] {
         let findings = inspected(name);
@@ -136,6 +138,8 @@ fn every_broken_sample_shows_its_finding() {
             }
             // The decisions are the district's. They stand out among all the others, and among those of the years before.
             "outlier_own_past" | "outlier_among_peers" | "key_unmatched" => among_the_samples(name),
+            // A table alone does not say whose it is; the name of its file does.
+            "one_table_only" | "line_too_long" => rooms_as_text(name),
             _ => inspected(name),
         };
         if !codes(&findings).contains(code) {
@@ -154,6 +158,51 @@ fn every_finding_in_a_table_names_sheet_and_cell() {
         assert!(place["sheet"].as_str().is_some_and(|sheet| !sheet.is_empty()), "{name}: {finding}");
         assert!(place["row"].as_u64().is_some_and(|row| row > 0), "{name}: {finding}");
         assert_eq!(finding["file"], format!("{name}.xlsx"), "{name}");
+    }
+}
+
+fn rooms_as_text(name: &str) -> Vec<Value> {
+    let file = root().join("samples/broken").join(name).display().to_string();
+    let told = World::new().kim(&["inspect", &file, "--as", "2026-Q3_Bestwig_Räume.csv", "--json"]).json();
+    told["findings"].as_array().expect("findings").clone()
+}
+
+#[test]
+fn a_text_file_is_told_once_what_it_cannot_hold() {
+    let findings = rooms_as_text("one_table_only.csv");
+    assert_eq!(codes(&findings), BTreeSet::from(["one_table_only".to_owned()]), "{findings:#?}");
+    let sheets = "Bedarf; Zuständigkeiten; Stellen; Angebote; Fälle; Teilhabe; Umsetzung";
+    assert_eq!(findings[0]["expected"].as_str().map(|said| said.split("; ").count()), Some(7));
+    assert!(findings[0]["expected"].as_str().expect("sheets").split("; ").all(|sheet| sheets.contains(sheet)));
+}
+
+/// A comma within a number makes two fields of it: the values are told and not taken, and no sum over them is one.
+#[test]
+fn a_line_that_its_commas_tear_apart_has_no_values() {
+    let bytes = fs::read(root().join("samples/broken/line_too_long.csv")).expect("the sample");
+    let text = String::from_utf8(bytes).expect("the sample is UTF-8");
+    let headings = text.lines().next().expect("headings").split(',').count();
+    let long: Vec<String> = (1..)
+        .zip(text.lines())
+        .map(|(line, text)| (line, text.split(',').count()))
+        .filter(|(_, fields)| *fields > headings)
+        .map(|(line, fields)| format!("{line} ({fields})"))
+        .collect();
+    assert!(!long.is_empty(), "{text}");
+    let world = World::new().arrives_as(FIRST, "2026-Q3_Bestwig_Räume.csv", text.as_bytes()).on("2026-11-20");
+    let findings = world.kim(&["status", "--json"]).json()["findings"].as_array().expect("findings").clone();
+    let torn: Vec<_> = findings.iter().filter(|finding| finding["code"] == "line_too_long").collect();
+    assert_eq!(torn.len(), 1, "{findings:#?}");
+    assert_eq!(torn[0]["found"], long.iter().take(5).cloned().collect::<Vec<_>>().join("; "));
+    assert_eq!(torn[0]["expected"], headings.to_string());
+    let file = root().join("samples/broken/line_too_long.csv").display().to_string();
+    let told = world.kim(&["inspect", &file, "--as", "2026-Q3_Bestwig_Räume.csv", "--json"]).json();
+    let rows = told["tables"][0]["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), text.lines().count() - 1, "every room stays one");
+    for (row, line) in rows.iter().zip(text.lines().skip(1)) {
+        let torn = line.split(',').count() > headings;
+        assert_eq!(row["flaeche"]["value"].is_null(), torn, "{row}");
+        assert_eq!(row["standort"]["state"], "reported", "{row}");
     }
 }
 

@@ -28,5 +28,6 @@ mod smtp;
 mod tools;
 mod truth;
 mod unattended;
+mod untidy;
 mod watch;
 mod world;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::world::World;
 
-fn has(program: &str, arguments: &[&str]) -> bool {
+pub fn has(program: &str, arguments: &[&str]) -> bool {
     let there = Command::new(program).args(arguments).output().is_ok_and(|told| told.status.success());
     if !there {
         assert!(std::env::var_os("KIM_REQUIRE_TOOLS").is_none(), "{program} {arguments:?} is required and not there");
@@ -94,15 +94,20 @@ fn in_another_format_the_same_is_found() {
         "tidy",
         "code_guessed",
         "column_unknown",
+        "crossed_out",
         "date_in_future",
         "error_cell",
+        "footnote_ignored",
         "fraction_in_count",
         "hidden_content",
         "negative_count",
         "not_a_date",
         "not_a_number",
         "number_ambiguous",
+        "number_hard_to_see",
         "number_hidden_by_format",
+        "number_shown_otherwise",
+        "partly_crossed_out",
         "total_row_differs",
     ];
     let told = |file: &Path| {

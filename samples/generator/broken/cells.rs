@@ -13,7 +13,7 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
     let says = |text: &str| Ink::Text(text.to_string());
     let formula = |formula: &str, result: &str| Ink::Formula(formula.to_string(), result.to_string());
     #[rustfmt::skip] // one line each reads best
-    let spots: [Spot; 17] = [
+    let spots: [Spot; 18] = [
         ("not_a_number", "`zwölf` in a count", "raeume", 1, "plaetze", says("zwölf")),
         ("negative_count", "-3 persons waiting", "angebote", 1, "warteliste", Ink::Number(-3.0)),
         ("fraction_in_count", "12.5 places", "raeume", 2, "plaetze", Ink::Number(12.5)),
@@ -31,10 +31,12 @@ pub fn cells(healthy: &Patient) -> Vec<Case> {
         ("key_made_date", "1 February, which Excel made of `2026-02`", "umsetzung", 1, "nr", Ink::Date(day(2026, 2, 1))),
         ("key_unmatched", "`2026/99`, a decision that the district does not name", "umsetzung", 1, "nr", says("2026/99")),
         ("error_cell", "a formula whose reference is gone", "raeume", 1, "stunden_genutzt", formula("=#REF!*2", "#REF!")),
+        ("number_from_error", "a 0 that `IFERROR` made of an error", "raeume", 1, "plaetze", formula("=IFERROR(1/0,0)", "0")),
     ];
     let mut cases: Vec<Case> = spots.into_iter().map(|spot| sick_cell(healthy, spot)).collect();
     cases.extend([
         formula_without_value(healthy),
+        linked_workbook(healthy),
         contradictory(healthy),
         part_exceeds_whole(healthy),
         rule_violated(healthy),
@@ -50,6 +52,15 @@ fn formula_without_value(healthy: &Patient) -> Case {
     let mut saved = sick_cell(healthy, ("formula_without_value", what, "raeume", 0, "flaeche", formula));
     saved.bytes = zip_part::replace(&saved.bytes, "<f>4*5.5</f><v>22</v>", "<f>4*5.5</f>");
     saved
+}
+
+fn linked_workbook(healthy: &Patient) -> Case {
+    let formula = Ink::Formula("=[1]Plan!D3".to_string(), "3".to_string());
+    let what = "a formula that fetches its number from another workbook";
+    let mut linked = sick_cell(healthy, ("linked_workbook", what, "raeume", 1, "plaetze", formula));
+    let link = "<externalLink xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>";
+    linked.bytes = zip_part::with(&linked.bytes, "xl/externalLinks/externalLink1.xml", link.as_bytes());
+    linked
 }
 
 /// As some editors of XML leave it: the reader would take 4 for 47.11.

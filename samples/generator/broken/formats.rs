@@ -6,7 +6,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::{Case, Patient, at, bytes, case, cover, place, zip_part};
-use crate::book::{Book, Style};
+use crate::book::{Sheet, Style};
 use crate::ink::Ink;
 
 /// What a Word page saved under the wrong name looks like from inside.
@@ -24,6 +24,8 @@ pub fn formats(healthy: &Patient) -> Vec<Case> {
         case("lock_file", "what Excel leaves beside an open workbook", "the file", lock()),
         macros(healthy),
         encoding(healthy),
+        rooms_alone(healthy),
+        torn_lines(healthy),
         hidden_row(healthy),
         hidden_number(healthy),
         styled(
@@ -76,25 +78,48 @@ fn encoding(healthy: &Patient) -> Case {
     for table in &tables {
         cover(&mut book, table, "Fehlanzeige");
     }
-    let bytes = western(&lines(&book));
+    let bytes = western(&lines(&book.sheets[0], 0, ';'));
     let what = "the cover as CSV from a German Excel: `;`, Windows-1252, Fehlanzeige for every table";
     Case { ending: "csv", ..case("encoding_guessed", what, "the file", bytes) }
 }
 
-/// The cover, as Excel saves it: as many separators in each line, quotes where needed.
-fn lines(book: &Book) -> String {
-    let cells = &book.sheets[0].cells;
+/// Of a text file with a table only the name says who reports and for when.
+const ARRIVES_AS: &str = "sent as `2026-Q3_Bestwig_Räume.csv`";
+
+fn rooms_alone(healthy: &Patient) -> Case {
+    let book = healthy.book();
+    let rooms = book.sheets.iter().find(|sheet| sheet.table.as_deref() == Some("raeume")).expect("the sheet Räume");
+    let bytes = lines(rooms, rooms.header, ';').into_bytes();
+    let what = format!("the sheet Räume as CSV, which holds no other sheet; {ARRIVES_AS}");
+    Case { ending: "csv", ..case("one_table_only", &what, "the file", bytes) }
+}
+
+/// Commas between the fields, and commas within the numbers.
+fn torn_lines(healthy: &Patient) -> Case {
+    let book = healthy.book();
+    let rooms = book.sheets.iter().find(|sheet| sheet.table.as_deref() == Some("raeume")).expect("the sheet Räume");
+    let bytes = lines(rooms, rooms.header, ',').into_bytes();
+    let what = format!("`,` between the fields and, without quotes, within the numbers; {ARRIVES_AS}");
+    Case { ending: "csv", ..case("line_too_long", &what, "line 2", bytes) }
+}
+
+/// A sheet from this row on, as Excel saves it: as many separators in each line, quotes where a text needs them.
+fn lines(sheet: &Sheet, first: u32, separator: char) -> String {
+    let cells = &sheet.cells;
     let rows = cells.keys().map(|spot| spot.0).max().unwrap_or(0);
     let columns = cells.keys().map(|spot| spot.1).max().unwrap_or(0);
     let cell = |row, column| match cells.get(&(row, column)) {
-        Some((Ink::Text(text), _)) if text.contains(['"', ';', '\n']) => format!("\"{}\"", text.replace('"', "\"\"")),
+        Some((Ink::Text(text), _)) if text.contains(['"', separator, '\n']) => {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        }
         Some((Ink::Text(text), _)) => text.clone(),
         Some((Ink::Number(number), _)) => number.to_string().replace('.', ","),
         Some((Ink::Date(date), _)) => date.format("%d.%m.%Y").to_string(),
         _ => String::new(),
     };
-    let line = |row| (0..=columns).map(|column| cell(row, column)).collect::<Vec<_>>().join(";") + "\r\n";
-    (0..=rows).map(line).collect()
+    let line =
+        |row| (0..=columns).map(|column| cell(row, column)).collect::<Vec<_>>().join(&separator.to_string()) + "\r\n";
+    (first..=rows).map(line).collect()
 }
 
 /// Windows-1252, as far as these texts need it.

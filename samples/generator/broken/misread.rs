@@ -17,6 +17,8 @@ pub fn misread(healthy: &Patient) -> Vec<Case> {
         row_nameless(healthy),
         room(healthy, "row_repeated", "a room pasted twice", |_| {}),
         row_alike(healthy),
+        row_is_sum(healthy),
+        row_apart(healthy),
         note_on_figures(healthy),
         room(healthy, "row_example", "an example of how to fill in", |cells| {
             cells.insert("standort".to_string(), says("Beispiel: Rathaus"));
@@ -143,6 +145,41 @@ fn row_alike(healthy: &Patient) -> Case {
     }
     let spot = at("Angebote", row, column);
     case("row_alike", "an offer pasted twice, and one number of the copy changed", &spot, bytes(&book))
+}
+
+/// The name of the municipality, and the sums of all offers beside it.
+fn row_is_sum(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("angebote");
+    let rows = sheet.rows.clone();
+    let row = rows.last().expect("there are offers") + 1;
+    for name in ["plaetze", "belegt", "warteliste"] {
+        let column = sheet.columns[name];
+        let number = |row: &u32| match sheet.cells.get(&(*row, column)) {
+            Some((Ink::Number(number), _)) => *number,
+            _ => 0.0,
+        };
+        let sum = rows.iter().map(number).sum();
+        sheet.put(row, column, Ink::Number(sum), Style::Plain);
+    }
+    let column = sheet.columns["angebot"];
+    sheet.put(row, column, says("Bestwig"), Style::Plain);
+    case("row_is_sum", "sums of all offers beside `Bestwig`", &at("Angebote", row, column), bytes(&book))
+}
+
+fn row_apart(healthy: &Patient) -> Case {
+    let mut book = healthy.book();
+    let sheet = book.sheet("angebote");
+    let (first, row) = (sheet.rows[0], sheet.rows.last().expect("there are offers") + 1);
+    let column = sheet.columns["angebot"];
+    sheet.put(row, column, says("Geplante Angebote ab 2027"), Style::Plain);
+    for at in sheet.columns.values().copied().collect::<Vec<_>>() {
+        let (ink, style) = sheet.cells.get(&(first, at)).expect("a tidy return answers everything").clone();
+        sheet.put(row + 1, at, ink, style);
+    }
+    sheet.put(row + 1, column, says("Nähstube"), Style::Plain);
+    let what = "an offer below a line `Geplante Angebote ab 2027`";
+    case("row_apart", what, &at("Angebote", row, column), bytes(&book))
 }
 
 fn note_on_figures(healthy: &Patient) -> Case {

@@ -353,7 +353,11 @@ finding-lock-file = Sperrdatei
 finding-lock-file-text = Die Datei ist keine Rückmeldung, sondern eine Sperrdatei, die Excel anlegt, solange eine Arbeitsmappe geöffnet ist. Sie enthält keine Angaben; es fehlt nichts.
 finding-lock-file-remedy = Bitte schließen Sie die Arbeitsmappe und senden Sie die Datei, deren Name nicht mit „~$“ beginnt. Haben Sie das schon getan, ist nichts zu tun.
 finding-less-trusted = Format mit weniger Prüfungen
-finding-less-trusted-text = Das Dateiformat ({ $found }) wird gelesen, aber mit weniger Prüfungen als .xlsx: Ob das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+finding-less-trusted-text = Das Dateiformat .{ $found ->
+    [xlsb] xlsb wird gelesen, aber mit weniger Prüfungen als .xlsx: Durchgestrichenes, hochgestellte Ziffern, unsichtbare Schrift, Kommentare und bedingte Formate werden nicht gesehen, und ob das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+    [ods] ods wird gelesen, aber seine bedingten Formate werden nicht ausgewertet: Verbirgt oder streicht eines davon eine Zahl, zählt sie trotzdem.
+   *[xls] xls wird gelesen, aber mit weniger Prüfungen als .xlsx: Kommentare und bedingte Formate werden nicht gesehen, und ob das Ergebnis jeder Formel gespeichert ist, lässt sich nicht immer erkennen.
+  }
 finding-less-trusted-remedy = Bitte speichern Sie den Bogen künftig als Excel-Arbeitsmappe (.xlsx).
 finding-macros-ignored = Makros nicht ausgeführt
 finding-macros-ignored-text = Die Arbeitsmappe enthält Makros. Sie wurden nicht ausgeführt; gelesen wurden die gespeicherten Werte.
@@ -372,9 +376,11 @@ finding-reader-gave-up-text = Die Datei ließ sich innerhalb der Grenzen für Ze
 finding-reader-gave-up-remedy = Bitte speichern Sie den Bogen neu als .xlsx, entfernen Sie dabei alles, was nicht dazugehört, und senden Sie ihn noch einmal.
 finding-unknown-reporter = Absender unbekannt
 finding-unknown-reporter-text = Aus der Datei geht nicht hervor, wer meldet (gefunden: „{ $found }“); nichts aus ihr wurde verwendet.
+finding-unknown-reporter-text-bare = Aus der Datei geht nicht hervor, wer meldet: Es ist nichts angegeben; nichts aus ihr wurde verwendet.
 finding-unknown-reporter-remedy = Bitte geben Sie an, wer meldet (Name und Schlüssel): dort, wo der Bogen danach fragt, sonst im Namen der Datei; senden Sie sie dann noch einmal.
 finding-period-unknown = Zeitraum unbekannt
 finding-period-unknown-text = Der Berichtszeitraum ist nicht zu erkennen (gefunden: „{ $found }“); nichts aus der Datei wurde verwendet.
+finding-period-unknown-text-bare = Der Berichtszeitraum ist nicht zu erkennen: Es ist keiner angegeben; nichts aus der Datei wurde verwendet.
 finding-period-unknown-remedy = Bitte geben Sie den Zeitraum an, zum Beispiel „{ $expected }“: dort, wo der Bogen danach fragt, sonst im Namen der Datei; senden Sie sie dann noch einmal.
 finding-period-not-asked = Zeitraum nicht gefragt
 finding-period-not-asked-text = Für den angegebenen Zeitraum „{ $found }“ wird keine Rückmeldung erwartet; nichts aus der Datei wurde verwendet.
@@ -415,6 +421,9 @@ finding-received-late-remedy = Es ist nichts zu tun.
 finding-table-missing = Blatt fehlt
 finding-table-missing-text = Das Blatt „{ $expected }“ fehlt oder ist nicht ausgefüllt und ist auch nicht als Fehlanzeige gemeldet; seine Angaben gelten als nicht angegeben.
 finding-table-missing-remedy = Bitte reichen Sie das Blatt nach oder melden Sie dafür Fehlanzeige.
+finding-one-table-only = Textdatei mit nur einer Tabelle
+finding-one-table-only-text = Die Datei ist eine Textdatei (csv); sie kann nur eine Tabelle enthalten. Es fehlen: { $expected }. Deren Angaben gelten als nicht angegeben.
+finding-one-table-only-remedy = Bitte senden Sie den Bogen mit allen Blättern als Excel-Arbeitsmappe (.xlsx), oder jede Tabelle als eigene Datei.
 finding-table-guessed = Tabelle an anderer Stelle
 finding-table-guessed-text = Die Tabelle „{ $expected }“ wurde auf dem Blatt „{ $found }“ gefunden und von dort gelesen.
 finding-table-guessed-remedy = Stimmt das, ist nichts zu tun; besser ist es, jede Tabelle auf dem Blatt zu lassen, das im Bogen für sie vorgesehen ist. Stimmt es nicht, melden Sie sich bitte.
@@ -475,6 +484,12 @@ finding-row-missing-remedy = Bitte ergänzen Sie, was fehlt. Eine 0 bitte nur, w
 finding-row-is-part = Zeile ist Teil einer anderen
 finding-row-is-part-text = Die Zeile „{ $found }“ wurde als Teil der Zeile darüber verstanden und nicht mitgezählt.
 finding-row-is-part-remedy = Es ist nichts zu tun, falls die Zeile darüber diese Zahlen schon enthält.
+finding-row-is-sum = Zeile als Summe verstanden
+finding-row-is-sum-text = Die Zahlen der Zeile „{ $found }“ sind genau die Summen der anderen Zeilen, und sonst steht nichts in ihr; sie wurde nicht mitgezählt.
+finding-row-is-sum-remedy = Ist es eine Summe, schreiben Sie bitte „Insgesamt“ davor. Ist es ein Eintrag, ergänzen Sie bitte die übrigen Spalten.
+finding-row-apart = Zeile meint etwas anderes
+finding-row-apart-text = „{ $found }“ spricht von einer anderen Zeit oder einer anderen Größe; die Zeile oder was darunter steht wurde nicht mitgezählt.
+finding-row-apart-remedy = Bitte lassen Sie solche Zeilen weg. Sind es doch Einträge für diesen Zeitraum, ergänzen Sie bitte alle Spalten und lassen Sie die Zwischenzeile weg.
 finding-row-bare = Zeile ohne Angaben
 finding-row-bare-text = Nur aus diesem Text besteht: „{ $found }“; es wurde nicht als Eintrag gezählt.
 finding-row-bare-remedy = Ist sie ein Eintrag, ergänzen Sie bitte die übrigen Spalten. Ein Verweis (siehe Anlage, unverändert) ersetzt keine Angaben.
@@ -522,7 +537,7 @@ finding-key-made-date-text = Hier wird eine Nummer oder ein Name erwartet, in de
 finding-key-made-date-remedy = Bitte stellen Sie das Zahlenformat der Zelle auf „Text“ und tragen Sie die Nummer noch einmal ein.
 finding-scale-differs = Andere Einheit
 finding-scale-differs-text = Hier stehen Werte in der Einheit „{ $found }“, gefragt ist „{ $expected }“; sie wurden nicht verwendet.
-finding-scale-differs-remedy = Bitte tragen Sie die Werte in der gefragten Einheit ein, als ganze Beträge ohne Kürzung auf Tausend und ohne Prozent.
+finding-scale-differs-remedy = Bitte tragen Sie die Werte in der gefragten Einheit ein, nur als Zahlen: ganze Beträge ohne Kürzung auf Tausend (26500 statt 26,5 TEUR) und ohne Prozent.
 finding-not-a-date = Kein Datum
 finding-not-a-date-text = Hier wird ein Datum mit Tag, Monat und Jahr erwartet, eingetragen ist „{ $found }“; es gilt als nicht angegeben.
 finding-not-a-date-remedy = Bitte tragen Sie das Datum in der Form 30.09.2026 ein.
@@ -531,6 +546,7 @@ finding-date-in-future-text = Das Datum „{ $found }“ liegt in der Zukunft; e
 finding-date-in-future-remedy = Bitte prüfen Sie das Datum und tragen Sie das richtige ein.
 finding-code-unknown = Eintrag nicht in der Liste
 finding-code-unknown-text = Der Eintrag „{ $found }“ ist keiner von denen, die der Bogen kennt; er gilt als nicht angegeben.
+finding-code-unknown-text-bare = Hier steht kein Eintrag, obwohl Zahlen dazugehören; er gilt als nicht angegeben.
 finding-code-unknown-remedy = Bitte wählen Sie einen aus der Liste: { $expected }.
 finding-code-guessed = Eintrag erraten
 finding-code-guessed-text = Der Eintrag „{ $found }“ wurde als „{ $expected }“ verstanden und so verwendet.
@@ -547,11 +563,27 @@ finding-error-cell-remedy = Bitte ersetzen Sie die Formel durch den Wert.
 finding-formula-without-value = Formel ohne Ergebnis
 finding-formula-without-value-text = Die Zelle enthält eine Formel, deren Ergebnis die Datei nicht speichert; der Wert gilt als nicht angegeben.
 finding-formula-without-value-remedy = Bitte öffnen Sie die Datei in Excel, speichern Sie sie und senden Sie sie noch einmal.
+finding-number-from-error = Zahl anstelle eines Fehlers
+finding-number-from-error-text = Die Formel dieser Zelle setzt „{ $found }“ ein, wenn ihre Rechnung fehlschlägt (WENNFEHLER), und genau das ist ihr Ergebnis: Ob das die Zahl ist oder ein verdeckter Fehler, ist nicht zu erkennen. Der Wert wurde verwendet.
+finding-number-from-error-remedy = Bitte prüfen Sie, was die Formel ohne WENNFEHLER ergibt. Ist es ein Fehler, tragen Sie die Zahl selbst ein oder lassen Sie das Feld leer; stimmt der Wert, ist nichts zu tun.
+finding-linked-workbook = Zahl aus einer anderen Arbeitsmappe
+finding-linked-workbook-text = Die Zahl „{ $found }“ holt eine Formel aus einer anderen Arbeitsmappe, die hier nicht vorliegt; verwendet wurde der zuletzt gespeicherte Wert.
+finding-linked-workbook-remedy = Bitte prüfen Sie, ob die Verknüpfung vor dem Senden aktualisiert war; besser ist die Zahl selbst (Kopieren, Inhalte einfügen, Werte).
+finding-line-too-long = Zeile mit zu vielen Feldern
+finding-line-too-long-text = Die Textdatei hat { $expected } Überschriften, diese Zeilen haben aber mehr Felder (Zahl der Felder in Klammern): { $found }. Vermutlich hat ein Komma in einer Zahl oder einem Text die Zeile zerteilt; ihre Werte gelten ab dem zweiten Feld als nicht angegeben.
+finding-line-too-long-remedy = Bitte setzen Sie Werte mit Komma in Anführungszeichen ("26,5"), speichern Sie die Datei mit Semikolon als Trennzeichen oder senden Sie die Excel-Arbeitsmappe (.xlsx) selbst.
 finding-value-merged = Zahl über mehrere Zeilen
-finding-value-merged-text = Die Zahl „{ $found }“ steht in einer verbundenen Zelle über mehreren Zeilen; sie wurde nur der ersten zugerechnet.
-finding-value-merged-remedy = Bitte heben Sie die Verbindung auf und tragen Sie in jede Zeile ihre Zahl ein.
+finding-value-merged-text = { $expected ->
+    [columns] Die Zahl „{ $found }“ steht in einer verbundenen Zelle über mehreren Spalten; sie wurde nur der ersten Spalte zugerechnet.
+   *[rows] Die Zahl „{ $found }“ steht in einer verbundenen Zelle über mehreren Zeilen; sie wurde nur der ersten zugerechnet.
+  }
+finding-value-merged-remedy = { $expected ->
+    [columns] Bitte heben Sie die Verbindung auf und tragen Sie in jede Spalte ihre Zahl ein.
+   *[rows] Bitte heben Sie die Verbindung auf und tragen Sie in jede Zeile ihre Zahl ein.
+  }
 finding-number-hidden-by-format = Zahl durch Format verdeckt
 finding-number-hidden-by-format-text = In der Zelle steht eine Zahl, die ihr Zahlenformat nicht zeigt (zu sehen ist nur: „{ $found }“); sie gilt als zurückgehalten und geht in keine Kennzahl ein.
+finding-number-hidden-by-format-text-bare = In der Zelle steht eine Zahl, die ihr Zahlenformat nicht zeigt (zu sehen ist nichts); sie gilt als zurückgehalten und geht in keine Kennzahl ein.
 finding-number-hidden-by-format-remedy = Soll die Zahl zählen, stellen Sie bitte das Zahlenformat „Standard“ ein, sodass sie zu sehen ist; sonst ist nichts zu tun.
 finding-number-shown-otherwise = Zahl anders gezeigt als gespeichert
 finding-number-shown-otherwise-text = Die Zelle zeigt „{ $found }“, gespeichert ist aber die Zahl „{ $expected }“: Ihr Zahlenformat rechnet um oder setzt etwas hinzu, oder ein Teil der Schrift ist nicht zu sehen. Welche gilt, lässt sich nicht entscheiden; der Wert gilt als nicht angegeben.
@@ -566,7 +598,7 @@ finding-partly-crossed-out = Angabe teils durchgestrichen
 finding-partly-crossed-out-text = „{ $found }“ ist durchgestrichen; verwendet wurde, was übrig bleibt: „{ $expected }“.
 finding-partly-crossed-out-remedy = Stimmt das, ist nichts zu tun; bitte löschen Sie künftig, was nicht gilt.
 finding-footnote-ignored = Fußnote an einer Zahl
-finding-footnote-ignored-text = An der Zahl „{ $found }“ steht ein hochgestelltes Zeichen; es wurde als Hinweis auf eine Fußnote verstanden und nicht mitgelesen. Verwendet wurde „{ $expected }“.
+finding-footnote-ignored-text = An der Zahl „{ $found }“ steht ein Zeichen wie für eine Fußnote; es wurde nicht mitgelesen. Verwendet wurde „{ $expected }“.
 finding-footnote-ignored-remedy = Stimmt das, ist nichts zu tun; Erläuterungen gehören besser in die Bemerkung.
 finding-note-on-figures = Vermerk zu den Zahlen
 finding-note-on-figures-text = Ein Vermerk oder Kommentar sagt etwas, das die Bedeutung der Zahlen ändern kann („{ $found }“); sie wurden verwendet, wie sie da stehen.
@@ -717,3 +749,108 @@ alert-ledger-text = Die Datei ledger.sqlite im Datenordner besteht die Prüfung 
 alert-ledger-remedy = Bitte halten Sie den Dienst an, heben Sie die Datei auf und spielen Sie die letzte Sicherung des Datenordners ein. Prüfen Sie auch den Datenträger.
 alert-ledger-well-subject = kim: Die Buchführung ist wieder lesbar
 alert-ledger-well = Die Datei ledger.sqlite im Datenordner besteht die Prüfung wieder.
+
+## Was kim inspect zeigt
+page-unknown = nicht erkannt
+page-the-file = die Datei
+page-error = Fehler
+page-warning = Warnung
+page-note = Hinweis
+page-file = Datei
+page-body = Stelle
+page-period = Zeitraum
+page-form = Bogen
+page-kind = Art
+page-answers = Umfang
+page-rules = Regeln
+page-findings = Befunde
+page-hint = Tipp
+page-table = Tabelle
+page-cells = Zellen
+page-kind-first = Erstmeldung
+page-kind-late-part = Nachlieferung: ergänzt Tabellen
+page-kind-correction = Korrektur: ersetzt Tabellen
+page-form-same = ; so steht es in der Datei
+page-form-other = ; in der Datei steht { $form }
+page-answers-tables = { $count } von { $asked ->
+    [one] 1 Tabelle
+   *[other] { $asked } Tabellen
+  }
+page-answers-cells = ; darin { $count } von { $asked } gefragten Zellen
+page-rules-fared = { $held }-mal eingehalten, { $violated }-mal verletzt
+page-errors = { $count } Fehler
+page-warnings = { $count ->
+    [one] 1 Warnung
+   *[other] { $count } Warnungen
+  }
+page-notes = { $count ->
+    [one] 1 Hinweis
+   *[other] { $count } Hinweise
+  }
+page-hint-csv = Eine csv hat ein Blatt, das wie die Datei heißt, und kein Deckblatt: Wer meldet und für wann, muss in ihrem Namen oder in einer Spalte stehen; probieren Sie mit --as einen anderen Namen.
+page-hint-folder = Für wann die Datei ist, kann auch der Ordner im Eingang sagen: nennen Sie beide mit --as ORDNER/DATEI.
+page-by-key = nach dem Schlüssel
+page-by-cover = so steht es da
+page-by-file = nach dem Dateinamen
+page-by-folder = nach dem Ordner
+page-by-closeness = erraten
+page-by-date = nach dem Datum erraten
+page-by-sheets = nach dem Namen eines Blattes
+page-known = ({ $by }: { $place }„{ $written }“)
+page-missing = { $sheet }: fehlt
+page-nothing-wrong = An der Datei für sich genommen ist nichts auszusetzen; „kim run“ vergleicht sie auch mit anderen Rückmeldungen.
+page-on-sheet = { $name } auf Blatt „{ $sheet }“
+page-nil = { $name }: Fehlanzeige (nichts zu melden)
+page-state-reported = { $count } gemeldet
+page-state-confirmed-zero = { $count } bestätigte Null
+page-state-missing = { $count } fehlen
+page-state-withheld = { $count } zurückgehalten
+page-state-not-applicable = { $count } nicht zutreffend
+page-rows-from-to = (Zeilen { $first } bis { $last } des Blattes)
+page-rows-only = (Zeile { $row } des Blattes)
+page-rows = { $count ->
+    [one] 1 Zeile
+   *[other] { $count } Zeilen
+  }
+page-cells-of = { $name }: { $rows }{ $where }, Zellen: { $counts }
+page-heading-as = „{ $heading }“ ({ $cell }) als „{ $asked }“
+page-headings = Überschriften { $place }: { $count } wie im Bogen
+page-alias = unter anderem Namen: { $headings }
+page-guessed = erraten: { $headings }
+page-more = { $few } und { $more } weitere
+page-owners = Zeilen von { $count ->
+    [one] 1 Stelle
+   *[other] { $count } Stellen
+  } für { $periods }: { $names }
+page-absent = keine Zeile von { $names }
+page-balance = { $all } in der Datei: { $out } in Tabellen; nicht übernommen: { $left }
+page-nothing = nichts
+page-some-cells = { $count ->
+    [one] 1 Zelle
+   *[other] { $count } Zellen
+  }
+page-left-out = Blatt „{ $sheet }“: { $told }
+page-new-rule = bis { $until } nur eine Warnung: die Regel ist neu
+page-waived = ausgenommen bis { $until } von { $by }: { $reason }
+page-why-rejected-file = Datei nicht zuzuordnen
+page-why-period-not-asked = Zeitraum nicht gefragt
+page-why-superseded = durch spätere Meldung ersetzt
+page-why-cover = Deckblatt
+page-why-sheet-unknown = unbekanntes Blatt
+page-why-no-headings = keine Überschriften
+page-why-nil = Fehlanzeige
+page-why-total-row = Summenzeile
+page-why-part-row = Teil der Zeile darüber
+page-why-table-twice = Tabelle doppelt
+page-why-column-twice = Spalte doppelt
+page-why-row-twice = Zeile doppelt
+page-why-other-body = andere Stelle
+page-why-header = Überschrift
+page-why-unit-row = Einheiten
+page-why-numbering = Spaltennummern
+page-why-column-unknown = unbekannte Spalte
+page-why-not-understood = nicht verstanden
+page-why-title = Titel
+page-why-remark = Anmerkung
+page-why-blank = leer
+page-why-unused = unbenutzt

@@ -358,7 +358,11 @@ finding-lock-file = Lock file
 finding-lock-file-text = The file is no return but a lock file, which Excel makes while a workbook is open. It holds no figures; nothing is missing.
 finding-lock-file-remedy = Please close the workbook and send the file whose name does not begin with “~$”. If you have already done so, there is nothing to do.
 finding-less-trusted = Format with fewer checks
-finding-less-trusted-text = The file format ({ $found }) is read, but with fewer checks than .xlsx: whether the result of every formula is stored cannot always be told.
+finding-less-trusted-text = The file format .{ $found ->
+    [xlsb] xlsb is read, but with fewer checks than .xlsx: crossed out entries, raised digits, invisible letters, comments and conditional formats are not seen, and it cannot always be told whether the result of each formula is stored.
+    [ods] ods is read, but its conditional formats are not evaluated: where one of them hides or strikes a number, the number counts all the same.
+   *[xls] xls is read, but with fewer checks than .xlsx: comments and conditional formats are not seen, and it cannot always be told whether the result of each formula is stored.
+  }
 finding-less-trusted-remedy = Please save the form as an Excel workbook (.xlsx) in future.
 finding-macros-ignored = Macros not run
 finding-macros-ignored-text = The workbook contains macros. They were not run; the stored values were read.
@@ -377,9 +381,11 @@ finding-reader-gave-up-text = The file could not be read within the limits of ti
 finding-reader-gave-up-remedy = Please save the form anew as .xlsx, remove everything that is not part of it, and send it again.
 finding-unknown-reporter = Sender unknown
 finding-unknown-reporter-text = The file does not say who reports (found: “{ $found }”); nothing in it was used.
+finding-unknown-reporter-text-bare = The file does not say who reports: nothing is given; nothing from it was used.
 finding-unknown-reporter-remedy = Please say who reports (name and key): where the form asks for it, else in the name of the file; then send it again.
 finding-period-unknown = Period unknown
 finding-period-unknown-text = The reporting period cannot be recognised (found: “{ $found }”); nothing in the file was used.
+finding-period-unknown-text-bare = The reporting period cannot be told: none is given; nothing from the file was used.
 finding-period-unknown-remedy = Please give the period, for example “{ $expected }”: where the form asks for it, else in the name of the file; then send it again.
 finding-period-not-asked = Period not asked
 finding-period-not-asked-text = No return is expected for the period “{ $found }”; nothing in the file was used.
@@ -420,6 +426,9 @@ finding-received-late-remedy = There is nothing to do.
 finding-table-missing = Sheet missing
 finding-table-missing-text = The sheet “{ $expected }” is missing or not filled in, and not reported as nothing to report; its figures count as not answered.
 finding-table-missing-remedy = Please send the sheet, or say that there is nothing to report for it.
+finding-one-table-only = Text file with one table only
+finding-one-table-only-text = The file is a text file (csv), which can hold one table only. Missing: { $expected }. Their figures count as not given.
+finding-one-table-only-remedy = Please send the form with all its sheets as an Excel workbook (.xlsx), or each table as a file of its own.
 finding-table-guessed = Table in another place
 finding-table-guessed-text = The table “{ $expected }” was found on the sheet “{ $found }” and read from there.
 finding-table-guessed-remedy = If that is right, there is nothing to do; it is better to leave each table on the sheet that the form has for it. If it is wrong, please tell us.
@@ -480,6 +489,12 @@ finding-row-missing-remedy = Please add what is missing. A 0 only if it is certa
 finding-row-is-part = Row is part of another
 finding-row-is-part-text = The row “{ $found }” was taken for a part of the row above and not counted.
 finding-row-is-part-remedy = Nothing to do if the row above already contains these figures.
+finding-row-is-sum = Row taken for a sum
+finding-row-is-sum-text = The numbers of the row “{ $found }” are exactly the sums of the other rows, and nothing else stands in it; it was not counted.
+finding-row-is-sum-remedy = If it is a sum, please write “Total” in front of it. If it is an entry, please fill in the other columns.
+finding-row-apart = Row means something else
+finding-row-apart-text = “{ $found }” speaks of another time or of another quantity; the row, or what stands below it, was not counted.
+finding-row-apart-remedy = Please leave such rows out. If they are entries for this period after all, please fill in all columns and leave out the line above them.
 finding-row-bare = Row without values
 finding-row-bare-text = The row “{ $found }” is nothing but this text; it was not counted as an entry.
 finding-row-bare-remedy = If it is an entry, please fill in the other columns. A reference (see annex, unchanged) does not replace values.
@@ -527,7 +542,7 @@ finding-key-made-date-text = A number or name that tells the rows apart is expec
 finding-key-made-date-remedy = Please set the format of the cell to “Text” and enter it again.
 finding-scale-differs = Another unit
 finding-scale-differs-text = The values here are in the unit “{ $found }”, asked is “{ $expected }”; they were not used.
-finding-scale-differs-remedy = Please give the values in the unit that is asked, in full, neither in thousands nor in per cent.
+finding-scale-differs-remedy = Please give the values in the unit that is asked, as numbers only: in full, neither in thousands (26500 rather than 26.5 TEUR) nor in per cent.
 finding-not-a-date = Not a date
 finding-not-a-date-text = A date with day, month and year is expected here, “{ $found }” was entered; it counts as not answered.
 finding-not-a-date-remedy = Please enter the date like 30.09.2026.
@@ -536,6 +551,7 @@ finding-date-in-future-text = The date “{ $found }” lies in the future; it c
 finding-date-in-future-remedy = Please check the date and enter the right one.
 finding-code-unknown = Entry not in the list
 finding-code-unknown-text = The entry “{ $found }” is none that the form knows; it counts as not answered.
+finding-code-unknown-text-bare = There is no entry here, though figures belong to it; it counts as not given.
 finding-code-unknown-remedy = Please choose one of the list: { $expected }.
 finding-code-guessed = Entry guessed
 finding-code-guessed-text = The entry “{ $found }” was taken for “{ $expected }” and used as such.
@@ -552,11 +568,27 @@ finding-error-cell-remedy = Please replace the formula by the value.
 finding-formula-without-value = Formula without a result
 finding-formula-without-value-text = The cell holds a formula whose result the file does not store; the value counts as not answered.
 finding-formula-without-value-remedy = Please open the file in Excel, save it and send it again.
+finding-number-from-error = Number instead of an error
+finding-number-from-error-text = The formula in this cell gives “{ $found }” where its calculation fails (IFERROR), and that is its result: whether this is the number or hides an error cannot be told. The value was used.
+finding-number-from-error-remedy = Please check what the formula gives without IFERROR. If it is an error, give the number itself or leave the cell empty; if the value is right, nothing needs doing.
+finding-linked-workbook = Number from another workbook
+finding-linked-workbook-text = A formula fetches the number “{ $found }” from another workbook, which is not at hand; the value stored last was used.
+finding-linked-workbook-remedy = Please check that the link was up to date before sending; better is the number itself (copy, paste special, values).
+finding-line-too-long = Line with too many fields
+finding-line-too-long-text = The text file has { $expected } headings, but these lines have more fields (number of fields in parentheses): { $found }. Probably a comma within a number or a text parted the line; its values from the second field on count as not given.
+finding-line-too-long-remedy = Please put values with a comma in quotation marks ("26,5"), save the file with semicolons as separators, or send the Excel workbook (.xlsx) itself.
 finding-value-merged = Number over several rows
-finding-value-merged-text = The number “{ $found }” stands in a cell merged over several rows; it was counted for the first of them only.
-finding-value-merged-remedy = Please unmerge the cell and give each row its number.
+finding-value-merged-text = { $expected ->
+    [columns] The number “{ $found }” stands in a merged cell over several columns; it was counted for the first column only.
+   *[rows] The number “{ $found }” stands in a cell merged over several rows; it was counted for the first of them only.
+  }
+finding-value-merged-remedy = { $expected ->
+    [columns] Please undo the merge and put its own number into each column.
+   *[rows] Please unmerge the cell and give each row its number.
+  }
 finding-number-hidden-by-format = Number hidden by its format
 finding-number-hidden-by-format-text = The cell holds a number that its number format does not show (to be seen is only: “{ $found }”); it counts as withheld and goes into no indicator.
+finding-number-hidden-by-format-text-bare = The cell holds a number that its format does not show (nothing is seen); it counts as withheld and goes into no indicator.
 finding-number-hidden-by-format-remedy = If the number should count, please choose the number format “General” so that it can be seen; otherwise there is nothing to do.
 finding-number-shown-otherwise = Number shown otherwise than stored
 finding-number-shown-otherwise-text = The cell shows “{ $found }”, but the number stored is “{ $expected }”: its number format converts it or adds something, or a part of the letters cannot be seen. Which of them holds cannot be decided; the value counts as not answered.
@@ -571,7 +603,7 @@ finding-partly-crossed-out = Entry partly crossed out
 finding-partly-crossed-out-text = “{ $found }” is crossed out; what is left was used: “{ $expected }”.
 finding-partly-crossed-out-remedy = If that is right, there is nothing to do; please delete in future what does not hold.
 finding-footnote-ignored = Footnote at a number
-finding-footnote-ignored-text = A raised mark stands at the number “{ $found }”; it was taken for a footnote and not read with the number. “{ $expected }” was used.
+finding-footnote-ignored-text = A mark as for a footnote stands at the number “{ $found }”; it was not read with the number. “{ $expected }” was used.
 finding-footnote-ignored-remedy = If that is right, there is nothing to do; explanations are better placed in the remark.
 finding-note-on-figures = Note on the figures
 finding-note-on-figures-text = A note or comment says something that may change what the figures mean (“{ $found }”); they were used as they stand.
@@ -719,3 +751,111 @@ alert-ledger-text = The file ledger.sqlite in the data folder does not pass its 
 alert-ledger-remedy = Please stop the service, keep the file, and restore the last backup of the data folder. Have a look at the disk as well.
 alert-ledger-well-subject = kim: the ledger can be read again
 alert-ledger-well = The file ledger.sqlite in the data folder passes its check again.
+
+## What kim inspect shows
+page-unknown = not understood
+page-the-file = the file
+page-error = error
+page-warning = warning
+page-note = note
+page-file = file
+page-body = body
+page-period = period
+page-form = form
+page-kind = kind
+page-answers = answers
+page-rules = rules
+page-findings = findings
+page-hint = hint
+page-table = table
+page-cells = cells
+page-kind-first = first return
+page-kind-late-part = late part: adds tables
+page-kind-correction = correction: replaces tables
+page-form-same = ; the file says so
+page-form-other = ; the file says it is { $form }
+page-answers-tables = { $count } of { $asked ->
+    [one] 1 table
+   *[other] { $asked } tables
+  }
+page-answers-cells = ; { $count } of { $asked } asked cells on them
+page-rules-fared = { $held } times held, { $violated } times violated
+page-errors = { $count ->
+    [one] 1 error
+   *[other] { $count } errors
+  }
+page-warnings = { $count ->
+    [one] 1 warning
+   *[other] { $count } warnings
+  }
+page-notes = { $count ->
+    [one] 1 note
+   *[other] { $count } notes
+  }
+page-hint-csv = a csv has one sheet, called like the file, and no cover beside it: who reports and for when must be in its name or in a column; try another name with --as
+page-hint-folder = the folder in a source may say for when it is: name both with --as FOLDER/FILE
+page-by-key = by the key
+page-by-cover = as it says
+page-by-file = by the name of the file
+page-by-folder = by the folder
+page-by-closeness = guessed
+page-by-date = guessed by the date
+page-by-sheets = by the name of a sheet
+page-known = ({ $by }: { $place }“{ $written }”)
+page-missing = { $sheet }: missing
+page-nothing-wrong = Nothing is wrong with it by itself; `kim run` also compares it with other returns.
+page-on-sheet = { $name } on sheet `{ $sheet }`
+page-nil = { $name }: Fehlanzeige (nothing to report)
+page-state-reported = { $count } reported
+page-state-confirmed-zero = { $count } confirmed zero
+page-state-missing = { $count } missing
+page-state-withheld = { $count } withheld
+page-state-not-applicable = { $count } not applicable
+page-rows-from-to = (rows { $first } to { $last } of the sheet)
+page-rows-only = (row { $row } of the sheet)
+page-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+  }
+page-cells-of = { $name }: { $rows }{ $where }, cells { $counts }
+page-heading-as = `{ $heading }` ({ $cell }) as { $asked }
+page-headings = headings { $place }: { $count } as in the form
+page-alias = by another name: { $headings }
+page-guessed = guessed: { $headings }
+page-more = { $few } and { $more } more
+page-owners = rows of { $count ->
+    [one] 1 body
+   *[other] { $count } bodies
+  } for { $periods }: { $names }
+page-absent = no row of { $names }
+page-balance = { $all } in the file: { $out } in tables; left out: { $left }
+page-nothing = nothing
+page-some-cells = { $count ->
+    [one] 1 cell
+   *[other] { $count } cells
+  }
+page-left-out = sheet `{ $sheet }`: { $told }
+page-new-rule = a warning until { $until }: the rule is new
+page-waived = waived until { $until } by { $by }: { $reason }
+page-why-rejected-file = rejected file
+page-why-period-not-asked = period not asked
+page-why-superseded = superseded
+page-why-cover = cover
+page-why-sheet-unknown = sheet unknown
+page-why-no-headings = no headings
+page-why-nil = nil
+page-why-total-row = total row
+page-why-part-row = part row
+page-why-table-twice = table twice
+page-why-column-twice = column twice
+page-why-row-twice = row twice
+page-why-other-body = other body
+page-why-header = header
+page-why-unit-row = unit row
+page-why-numbering = numbering
+page-why-column-unknown = column unknown
+page-why-not-understood = not understood
+page-why-title = title
+page-why-remark = remark
+page-why-blank = blank
+page-why-unused = unused

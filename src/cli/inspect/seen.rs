@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::told::FindingTold;
+use crate::base::words::Words;
 use crate::model::books::{Balance, SheetBalance};
-use crate::model::finding::Finding;
 use crate::model::form::Form;
+use crate::model::language::Language;
 use crate::model::municipality::Register;
 use crate::model::rule::Tally;
 use crate::model::submission::{Answer, Kind, Submission};
@@ -42,7 +44,7 @@ pub(super) struct Seen<'a> {
     pub(super) total: Balance,
     /// How each rule fared by this file alone.
     pub(super) rules: &'a [Tally],
-    pub(super) findings: &'a [Finding],
+    pub(super) findings: Vec<FindingTold<'a>>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +133,7 @@ impl<'a> Seen<'a> {
         pipeline: &'a LoadedPipeline,
         submission: &'a Submission,
         (clean, rules): (&'a CleanReturn, &'a [Tally]),
+        (words, language): (&Words, Language),
     ) -> Seen<'a> {
         let form = &pipeline.form;
         let tables: Vec<TableSeen<'_>> =
@@ -157,7 +160,9 @@ impl<'a> Seen<'a> {
                 sum
             }),
             rules,
-            findings: &clean.findings,
+            findings: {
+                clean.findings.iter().map(|finding| FindingTold::of(finding, form, (words, language))).collect()
+            },
         }
     }
 }

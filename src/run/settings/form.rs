@@ -16,6 +16,7 @@ pub(super) fn check(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
     check_asked(form, source, problems);
     check_codes(form, source, problems);
     check_symbols(form, source, problems);
+    super::rows::check_words(form, source, problems);
     for (name, table) in &form.tables {
         if !told::is_name(name) || OBSERVED.iter().any(|(taken, _)| taken == name) {
             let message = format!("`{name}` cannot be the name of a table");

@@ -1,9 +1,11 @@
 //! Checks of how a table's rows are read: whose they are, and a wide table read long.
 
+use std::collections::BTreeMap;
+
 use super::told::unknown;
 use crate::base::problem::{Problem, Source};
 use crate::base::settings::Spanned;
-use crate::model::form::{Field, FieldType, Table};
+use crate::model::form::{Field, FieldType, Form, RowWords, Table};
 
 pub(super) fn check(table: &Table, source: &Source, problems: &mut Vec<Problem>) {
     for name in table.body.iter().chain(&table.period) {
@@ -30,6 +32,28 @@ pub(super) fn check(table: &Table, source: &Source, problems: &mut Vec<Problem>)
     if long.heading.get_ref() == long.value.get_ref() {
         let message = "heading and value are the same field".to_owned();
         problems.push(Problem::at(source, long.value.span(), message));
+    }
+}
+
+/// A word of `[rows]` says something, and in one list only.
+pub(super) fn check_words(form: &Form, source: &Source, problems: &mut Vec<Problem>) {
+    let RowWords { other, apart, current } = &form.rows;
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (list, word) in [("other", other), ("apart", apart), ("current", current)]
+        .iter()
+        .flat_map(|(list, words)| words.iter().map(move |word| (*list, word)))
+    {
+        let folded = word.get_ref().trim().to_lowercase();
+        if !folded.contains(char::is_alphanumeric) {
+            let message = format!("`{list}` holds an empty word");
+            problems.push(Problem::at(source, word.span(), message).hint("a word is made of letters"));
+            continue;
+        }
+        let known = *seen.entry(folded).or_insert(list);
+        if known != list {
+            let message = format!("`{}` stands in `{known}` and in `{list}`", word.get_ref());
+            problems.push(Problem::at(source, word.span(), message).hint("a word means one thing"));
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::prepared::Asking;
 use super::scale::{self, Scale};
 use super::text;
 use super::told::Told;
-use crate::model::finding::Code;
+use crate::model::finding::{Code, Finding};
 use crate::model::form::FieldType;
 use crate::model::raw::{RawCell, RawSheet, RawValue};
 use crate::model::understood::CleanRow;
@@ -86,6 +86,11 @@ pub(super) fn find(
             continue;
         }
         let place = told.place(said.at.0, said.at.1);
+        // A row that was left out for what it says has said it.
+        let said_already = |finding: &Finding| finding.code == Code::RowApart && finding.places.contains(&place);
+        if told.findings.iter().any(said_already) {
+            continue;
+        }
         let outside = said.outside && said.at.0 >= from;
         let time = || told.period.and_then(|own| Some((meant::time(&dated(sheet, &said), own)?, own)));
         let word = match meaning(said.text) {
@@ -127,11 +132,10 @@ fn is_about(of: Of, header: &Header, field: usize) -> bool {
 fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: &Header, end: u32) -> Vec<Said<'a>> {
     let places = rows.iter().filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()));
     let last = places.map(|place| place.row).max().unwrap_or(header.last);
-    let is_remark = |column: u32| {
-        let fields = what.table.fields.iter().zip(&header.fields);
-        let mut ours = fields.filter(|(_, found)| found.as_ref().is_some_and(|(known, _)| known.column == column));
-        ours.all(|(field, _)| field.kind == FieldType::Text && field.optional)
-    };
+    let fields = what.table.fields.iter().zip(&header.fields);
+    let entries = fields.filter(|(field, _)| field.kind != FieldType::Text || !field.optional);
+    let entries = entries.filter_map(|(_, found)| found.as_ref()).map(|(column, _)| column);
+    let taken: Vec<u32> = entries.chain(&header.unknown).map(|column| column.column).collect();
     let word = |cell: &'a RawCell| match &cell.value {
         RawValue::Text(text) if (4..=LONGEST * 2).contains(&text.len()) => Some(text.as_str()),
         _ => None,
@@ -141,14 +145,13 @@ fn texts<'a>(rows: &[CleanRow], sheet: &'a RawSheet, what: &Asking<'_>, header: 
         let headings = what.table.fields.iter().flat_map(|field| field.also.iter().chain([&field.heading]));
         headings.map(|heading| text::words(heading)).any(|heading| words.iter().all(|word| heading.contains(word)))
     };
-    let named = |column: u32| header.unknown.iter().any(|known| known.column == column);
     let texts = sheet.cells.iter().take_while(|cell| cell.row < end).filter(|cell| word(cell).is_some());
     let around = texts.filter(|cell| {
         let within = (header.first..=header.last).contains(&cell.row)
             && (header.is_leaf(cell.row, cell.column) || is_word_of_form(cell));
         // Between the rows, only remarks, and what stands beside the table under no heading.
         let row = cell.row > header.last && cell.row <= last;
-        !within && (!row || header.reaches(cell.column) && !named(cell.column) && is_remark(cell.column))
+        !within && (!row || header.reaches(cell.column) && !taken.contains(&cell.column))
     });
     let around = around.filter_map(|cell| {
         let outside = cell.row <= header.last || cell.row > last;

@@ -79,7 +79,8 @@ pub(super) fn numbering(texts: &[Short]) -> Option<usize> {
 }
 
 fn bare(text: &str) -> &str {
-    text.trim_start_matches("Sp.").trim_start_matches("Spalte").trim().trim_matches(['(', ')', '.'])
+    let named = text.strip_prefix("Spalte").or_else(|| text.strip_prefix("Sp."));
+    named.unwrap_or(text).trim().trim_matches(['(', ')', '.'])
 }
 
 #[cfg(test)]

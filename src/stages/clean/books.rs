@@ -80,8 +80,8 @@ impl Books {
             let unknown = fates.iter().all(Option::is_none);
             let rest = rest(position).unwrap_or(if unknown { Reason::SheetUnknown } else { Reason::Unused });
             let fate = |(cell, fate): (&RawCell, Option<Fate<'a>>)| {
-                let reason = if cell::is_filled(&cell.value) { rest } else { Reason::Blank };
-                (cell.row, fate.unwrap_or(Fate::LeftOut(reason)))
+                let reason = || if cell::is_filled(&cell.value) { rest } else { Reason::Blank };
+                (cell.row, fate.unwrap_or_else(|| Fate::LeftOut(reason())))
             };
             SheetBalance {
                 sheet: sheet.name.to_string(),

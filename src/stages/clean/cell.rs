@@ -9,14 +9,16 @@ use chrono::NaiveDate;
 
 use super::known::Match;
 use super::listed::Listed;
+use super::memory::Memory;
 use super::number::{self, NumberFault};
+pub(super) use super::shown::{begins_as_number, is_filled, seen, shown, written};
 use super::symbol::Signs;
 use super::vague::{self, Vague};
-use super::{date, german, text};
-use crate::base::short::{Short, ToCompactString};
+use super::{date, footnote, german, text};
+use crate::base::short::Short;
 use crate::model::finding::Code as Fault;
 use crate::model::form::{Field, FieldType, Form, Parentheses, Symbols};
-use crate::model::raw::{self, RawValue};
+use crate::model::raw::RawValue;
 use crate::model::understood::CleanCell;
 use crate::model::value::{Place, State, Value};
 
@@ -40,6 +42,9 @@ pub(super) struct Asked<'a> {
     ids: Vec<&'a str>,
     labels: Vec<&'a str>,
     units: Vec<String>,
+    /// What texts are that need no word: every return holds the same ones. Nothing here depends on the day.
+    known: Memory<Judged>,
+    days: Memory<NaiveDate>,
 }
 
 impl<'a> Asked<'a> {
@@ -63,7 +68,9 @@ impl<'a> Asked<'a> {
             codes: Listed::of(spellings),
             ids: codes.iter().map(|code| code.id.as_str()).collect(),
             labels: codes.iter().map(|code| code.de.as_str()).collect(),
-            units: headings.flat_map(|heading| text::words(heading).to_vec()).collect(),
+            units: headings.flat_map(|heading| text::words(heading).to_vec()).chain(people(field)).collect(),
+            known: Memory::default(),
+            days: Memory::default(),
         }
     }
 
@@ -82,6 +89,12 @@ impl<'a> Asked<'a> {
     }
 }
 
+/// Whoever counts people may say so, whatever the heading.
+fn people(field: &Field) -> impl Iterator<Item = String> {
+    let names = if field.people { &german::PEOPLE[..] } else { &[] };
+    names.iter().map(|name| (*name).to_owned())
+}
+
 /// A cell of a column that was left out.
 pub(super) fn absent() -> CleanCell {
     CleanCell { state: State::Missing, value: None, place: None, written: Short::default() }
@@ -94,6 +107,38 @@ pub(super) fn clean(
     asked: &Asked<'_>,
     latest: NaiveDate,
 ) -> (CleanCell, Option<Wrong>) {
+    // Whether a day is in the future, tomorrow says otherwise.
+    let lasting = !asked.field.not_in_future;
+    let (said, wrong) = match raw {
+        Some(RawValue::Text(text)) if lasting => {
+            let mut fresh = None;
+            let known = asked.known.recall(text, || {
+                let (said, wrong) = judge(raw, asked, latest);
+                let sound = wrong.is_none().then(|| said.clone());
+                fresh = Some((said, wrong));
+                sound
+            });
+            match (fresh, known) {
+                (Some(judged), _) => judged,
+                (None, Some(said)) => (said, None),
+                (None, None) => judge(raw, asked, latest),
+            }
+        }
+        _ => judge(raw, asked, latest),
+    };
+    let Judged { state, value, written } = said;
+    (CleanCell { state, value, place: Some(place), written }, wrong)
+}
+
+/// A cell wherever it stands.
+#[derive(Clone)]
+struct Judged {
+    state: State,
+    value: Option<Value>,
+    written: Short,
+}
+
+fn judge(raw: Option<&RawValue>, asked: &Asked<'_>, latest: NaiveDate) -> (Judged, Option<Wrong>) {
     let written = raw.map(written).unwrap_or_default();
     let (state, value, wrong) =
         match raw.map_or(Ok(Found::State(State::Missing)), |raw| understood(raw, &written, asked, latest)) {
@@ -105,63 +150,7 @@ pub(super) fn clean(
             Ok(Found::Doubtful(value, wrong)) => (State::Reported, Some(value), Some(wrong)),
             Err(wrong) => (State::Missing, None, Some(wrong)),
         };
-    (CleanCell { state, value, place: Some(place), written }, wrong)
-}
-
-/// The cell as its sender sees it in a German Excel, in one line.
-pub(super) fn written(raw: &RawValue) -> Short {
-    match raw {
-        RawValue::Text(text) => text::tidy(text),
-        RawValue::Number(number) => shown(*number),
-        RawValue::Bool(true) => "WAHR".into(),
-        RawValue::Bool(false) => "FALSCH".into(),
-        RawValue::Date(moment) => moment.format("%d.%m.%Y").to_compact_string(),
-        RawValue::Error(error) => error.into(),
-        RawValue::NoResult => Short::default(),
-        RawValue::Hidden(shown) => text::tidy(shown),
-    }
-}
-
-/// Does what its sender sees begin as a number does?
-pub(super) fn begins_as_number(raw: &RawValue) -> bool {
-    let begins = |text: &str| text.starts_with(|mark: char| mark.is_ascii_digit() || mark == '-');
-    match raw {
-        RawValue::Text(text) => match text.bytes().next() {
-            // Nothing that tidying up would take away.
-            Some(mark @ b'!'..=b'~') => begins(text) && (mark.is_ascii_digit() || mark == b'-'),
-            _ => begins(&text::tidy(text)),
-        },
-        RawValue::Number(number) if number.is_finite() => true,
-        RawValue::Bool(_) | RawValue::NoResult => false,
-        other => begins(&written(other)),
-    }
-}
-
-/// Does something stand there, though it may show nothing?
-pub(super) fn is_filled(raw: &RawValue) -> bool {
-    match raw {
-        RawValue::Text(text) => text::shows_something(text),
-        RawValue::Error(error) => !error.is_empty(),
-        _ => true,
-    }
-}
-
-/// A number with the 15 digits that a cell can show.
-pub(super) fn shown(number: f64) -> Short {
-    // Most are whole, and need no rounding.
-    let whole = number as i64;
-    if whole.unsigned_abs() < 1_000_000_000_000_000 && (whole as f64).to_bits() == number.to_bits() {
-        return whole.to_compact_string();
-    }
-    let mut plain = number.to_compact_string();
-    if plain.len() < 16 {
-        if let Some(point) = plain.find('.') {
-            plain.replace_range(point..=point, ",");
-        }
-        return plain;
-    }
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    rounded.to_string().replace('.', ",").into()
+    (Judged { state, value, written }, wrong)
 }
 
 enum Found {
@@ -254,9 +243,13 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         return in_parentheses(number, asked);
     }
     if parsed == Err(NumberFault::NotANumber)
-        && let Some(bare) = without_footnote(written)
+        && let Some((bare, mark)) = footnote::without(written)
         && let Ok(number) = parse(bare).and_then(|number| refuse_negative(number, asked))
     {
+        // A sign that keeps numbers secret may do so beside one; of people it is believed.
+        if asked.field.people && asked.symbols.state(mark) == Some(State::Withheld) {
+            return Ok(Found::Below);
+        }
         return Ok(Found::Doubtful(Value::Number(number), wrong(Fault::FootnoteIgnored, shown(number))));
     }
     match parsed {
@@ -264,16 +257,23 @@ fn number(raw: &RawValue, written: &str, asked: &Asked<'_>) -> Result<Found, Wro
         Err(NumberFault::NotANumber) => match vague::vague(written, |text| parse(text).is_ok()) {
             Some(Vague::Below) => Ok(Found::Below),
             Some(Vague::Inexact) => Err(wrong(Fault::NumberInexact, "")),
-            None => Err(wrong(Fault::NotANumber, "")),
+            None => Err(no_number(written, |text| parse(text).is_ok(), asked)),
         },
         Err(fault) => Err(not_usable(fault)),
     }
 }
 
-/// `18¹` without the mark of its footnote; none if there is none.
-fn without_footnote(written: &str) -> Option<&str> {
-    let bare = written.trim_end_matches(|mark: char| raw::is_raised(mark) || mark == ' ');
-    (bare.len() < written.len() && bare.ends_with(|mark: char| mark.is_ascii_digit())).then_some(bare)
+/// `26,5 TEUR` is a number, but of something else than is asked.
+fn no_number(written: &str, is_number: impl Fn(&str) -> bool, asked: &Asked<'_>) -> Wrong {
+    let unit = written.rfind(|mark: char| mark.is_ascii_digit()).map(|last| written.split_at(last + 1));
+    match unit {
+        Some((number, unit))
+            if text::words(unit).iter().any(|word| german::is_thousands(word)) && is_number(number) =>
+        {
+            Wrong { found: Some(unit.trim().to_owned()), ..wrong(Fault::ScaleDiffers, asked.field.heading.as_str()) }
+        }
+        _ => wrong(Fault::NotANumber, ""),
+    }
 }
 
 /// A number below zero only where the form expects one.
@@ -310,7 +310,7 @@ fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> R
     let day = match raw {
         RawValue::Date(moment) => date::plausible(moment.date()),
         RawValue::Number(number) => date::from_serial(*number),
-        RawValue::Text(_) => date::parse(written),
+        RawValue::Text(_) => asked.days.recall(written, || date::parse(written)),
         _ => None,
     };
     let day = day.ok_or_else(|| wrong(Fault::NotADate, ""))?;

@@ -45,6 +45,9 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
             return kept;
         }
     }
+    if let Some(parts) = anew(columns, &assign).filter(|parts| parts[0].score() > all.score()) {
+        return parts;
+    }
     if all.twice.len() > 1 && all.twice.len() * 2 >= all.matched().count() {
         let begin = all.twice.iter().map(|(_, column)| column.column).min().unwrap_or_default();
         let (left, right) = columns.split_at(columns.partition_point(|column| column.path.column < begin));
@@ -59,6 +62,30 @@ pub(super) fn blocks(columns: &[Candidate<'_>], table: &Table, spellings: &Spell
         .collect();
     let columns = reach(held.first().copied().unwrap_or(0), held.last().copied().unwrap_or(runs.len() - 1));
     vec![Header { columns, ..all }]
+}
+
+/// The same headings once more, and nothing else: below different titles they are nobody's, unless each part is a table of its own.
+fn anew<'a>(columns: &[Candidate<'a>], assign: &impl Fn(&[Candidate<'a>]) -> Header) -> Option<Vec<Header>> {
+    fn lowest<'c>(column: &'c Candidate<'_>) -> Option<&'c str> {
+        column.levels.last().map(|reading| reading.folded.whole())
+    }
+    let first = lowest(&columns[0])?;
+    let width = columns[1..].iter().position(|column| lowest(column) == Some(first))? + 1;
+    let same = |part: &[Candidate<'_>]| {
+        part.len() == width && part.iter().zip(columns).all(|(one, other)| lowest(one) == lowest(other))
+    };
+    if width < 2 || !columns.chunks(width).all(same) {
+        return None;
+    }
+    let mut parts: Vec<Header> = columns
+        .chunks(width)
+        .map(|part| Header { columns: (part[0].path.column, part[width - 1].path.column), ..assign(part) })
+        .collect();
+    parts[0].columns.0 = 0;
+    if let Some(last) = parts.last_mut() {
+        last.columns.1 = u32::MAX;
+    }
+    parts.iter().all(|part| part.sure() > 1 && part.sure() * 2 > width).then_some(parts)
 }
 
 /// A column with the readings of what stands above it.

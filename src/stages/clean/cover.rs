@@ -116,6 +116,12 @@ pub(super) fn read(workbook: &RawWorkbook, words: &Words) -> Cover {
     }
 }
 
+/// What a further sheet answers, if it is a cover, too.
+pub(super) fn another(sheet: &RawSheet, words: &Words) -> Option<Cover> {
+    let cover = answers(sheet, &words.labels);
+    ([&cover.reporter, &cover.ags, &cover.period].into_iter().flatten().count() > 1).then_some(cover)
+}
+
 impl Cover {
     /// The answer to a label that the form does not know, by its normal spelling.
     pub(super) fn rest_of(&self, labels: &[&str]) -> Option<&Said> {
@@ -258,7 +264,7 @@ fn key_of(cells: &[&RawCell]) -> Option<RawValue> {
 }
 
 fn is_blank(value: &RawValue) -> bool {
-    matches!(value, RawValue::Text(text) if text::tidy(text).is_empty())
+    matches!(value, RawValue::Text(text) if !text::shows_something(text))
 }
 
 fn is_label(cell: &RawCell, labels: &Known<Label>) -> bool {

@@ -62,18 +62,22 @@ pub(super) fn tell(
     }
     let named = |at: &usize| header.fields[*at].is_some();
     let name = (0..table.fields.len()).filter(named).find(|at| table.fields[*at].kind == FieldType::Text);
-    let mut known: QuickMap<Vec<&str>, &CleanRow> = QuickMap::default();
+    // By the first text of each: few rows share it.
+    let mut known: QuickMap<&str, Vec<&CleanRow>> = QuickMap::default();
     for row in rows {
-        let all: Vec<&str> = row.cells.iter().map(|cell| cell.written.as_str()).collect();
-        let filled = all.iter().filter(|text| !text.is_empty()).count();
-        let first = all.iter().find(|text| !text.is_empty()).copied().unwrap_or_default().to_owned();
-        let place = name.or(Some(0)).and_then(|name| row.cells[name].place.clone());
-        if let Some(before) = known.get(&all).filter(|before| filled > 1 && is_same(before, row, sheet, header)) {
-            let places = place.iter().cloned().chain(before.cells[name.unwrap_or(0)].place.clone());
-            let finding = told.finding(Code::RowRepeated).found(&first);
+        let texts = || row.cells.iter().map(|cell| cell.written.as_str());
+        let filled = texts().filter(|text| !text.is_empty()).count();
+        let first = texts().find(|text| !text.is_empty()).unwrap_or_default();
+        let place = name.or(Some(0)).and_then(|name| row.cells[name].place.as_ref());
+        let alike = |other: &&&CleanRow| other.cells.iter().map(|cell| cell.written.as_str()).eq(texts());
+        let namesakes = known.entry(first).or_default();
+        let before = namesakes.iter().rev().find(alike).filter(|_| filled > 1);
+        if let Some(before) = before.filter(|before| is_same(before, row, sheet, header)) {
+            let places = place.into_iter().cloned().chain(before.cells[name.unwrap_or(0)].place.clone());
+            let finding = told.finding(Code::RowRepeated).found(first);
             told.tell(places.fold(finding, |finding, place| finding.at(place)));
         } else {
-            known.insert(all, row);
+            namesakes.push(row);
         }
         let Some((name, place)) = name.zip(place) else { continue };
         if is_collective(&row.cells[name].written, name, table, form) {
@@ -81,7 +85,7 @@ pub(super) fn tell(
             told.tell(finding);
         }
         if is_nameless(row, table) {
-            told.tell(told.finding(Code::RowNameless).at(place).found(first));
+            told.tell(told.finding(Code::RowNameless).at(place.clone()).found(first));
         }
     }
 }

@@ -9,7 +9,7 @@ use super::prepared::Asking;
 use super::reporter;
 use super::rival::Wanted;
 use super::told::Told;
-use super::{cell, text};
+use super::{cell, places, text};
 use crate::base::short::Short;
 use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding, Severity};
@@ -22,14 +22,24 @@ use crate::model::value::{Place, State};
 /// asked for the period already.
 pub(super) fn tell(
     sheet: &RawSheet,
-    header: Option<&Header>,
+    headers: &[Header],
     (wanted, cover): (&Wanted<'_, '_>, &Cover),
     by_sheets: bool,
     told: &mut Told<'_>,
 ) {
+    let header = headers.first();
     // What stands right above the headings looks like one.
     let below = header.map_or(0, |header| header.last + 1);
-    let titles = sheet.cells.iter().take_while(|cell| cell.row < below);
+    // The titles of a table that was not taken are its own.
+    let ours = |row: u32, column: u32| {
+        header.is_none_or(|header| {
+            headers[1..].iter().all(|other| match other.last < header.first {
+                true => row >= titles_of(sheet, header),
+                false => other.first > header.last || !other.reaches(column) || header.reaches(column),
+            })
+        })
+    };
+    let titles = sheet.cells.iter().take_while(|cell| cell.row < below).filter(|cell| ours(cell.row, cell.column));
     let titles = titles.filter(|cell| header.is_none_or(|header| !header.is_leaf(cell.row, cell.column)));
     let titles = titles.filter_map(|cell| match &cell.value {
         RawValue::Text(text) => Some((text.as_str(), told.place(cell.row, cell.column))),
@@ -51,6 +61,11 @@ pub(super) fn tell(
             told.tell(said(&[&cover.period], finding.expected(own.to_string())));
         }
     }
+}
+
+/// The first row of the titles right above a table.
+fn titles_of(sheet: &RawSheet, header: &Header) -> u32 {
+    places::titles(sheet, header, header.first).first().map_or(header.first, |(row, _)| *row)
 }
 
 /// The place on the cover that says otherwise.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::glance;
+use super::glance::{self, Parts};
 use super::text::{normal, words};
 
 const MONTHS: [&[&str]; 12] = [
@@ -36,6 +36,9 @@ const TOTALS: [&str; 14] = [
     "summeinsgesamt",
     "kreisinsgesamt",
 ];
+
+/// Each holds one of these.
+static IN_TOTALS: Parts = Parts::of(&["sum", "gesamt", "zusammen", "total"]);
 
 /// With these they begin.
 const INITIALS: &[u8] = b"isgzetk";
@@ -129,6 +132,9 @@ const EXPLAIN: [&str; 25] = [
     "stk",
 ];
 
+/// Units of people.
+pub(super) const PEOPLE: [&str; 3] = ["personen", "person", "pers"];
+
 /// 1 to 12 for a name of a month, already in its normal spelling.
 pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|names| names.contains(&word)).map(|index| index as u32 + 1)
@@ -161,8 +167,12 @@ pub(super) fn is_total(text: &str) -> bool {
 
 /// Does this word say that the numbers are larger or smaller than they look?
 pub(super) fn is_scale(word: &str) -> bool {
-    ["tsd", "tausend", "mio", "mill", "millionen", "mrd", "t€", "teur", "%", "prozent", "promille", "vh"]
-        .contains(&word)
+    is_thousands(word) || ["%", "prozent", "promille", "vh"].contains(&word)
+}
+
+/// Does it say that they are larger?
+pub(super) fn is_thousands(word: &str) -> bool {
+    ["tsd", "tausend", "mio", "mill", "millionen", "mrd", "t€", "teur"].contains(&word)
 }
 
 /// Are these words in parentheses that make nothing else of what stands in front of them?
@@ -208,7 +218,8 @@ pub(super) fn is_example(text: &str) -> bool {
         let bare = text.trim_start_matches(['(', '[', '"', '„']);
         bare.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     };
-    if !["bei", "bsp", "z", "mus", "aus", "exa"].into_iter().any(begins) && !text.ends_with([')', ']']) {
+    if !["bei", "bsp", "zb", "z.", "z ", "must", "ausf", "exam"].into_iter().any(begins) && !text.ends_with([')', ']'])
+    {
         return false;
     }
     let (open, inside) = text.trim_start_matches(['(', '[', '"', '„']).split_once(['(', '[']).unwrap_or((text, ""));
@@ -256,6 +267,9 @@ pub(super) fn means_several(text: &str) -> bool {
 
 /// Does any of its words, or a sign, say so?
 pub(super) fn holds_total(text: &str) -> bool {
+    if !IN_TOTALS.may_be_in(text) {
+        return false;
+    }
     text.trim_start().starts_with(['Σ', '∑']) || words(text).iter().any(|word| TOTALS.contains(&word.as_str()))
 }
 
@@ -287,4 +301,16 @@ pub(super) fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
         year => year,
     };
     NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1900..=2100).contains(&year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glance_misses_no_total() {
+        for word in TOTALS.into_iter().chain(PLAIN_TOTALS) {
+            assert!(IN_TOTALS.may_be_in(word), "{word}");
+        }
+    }
 }

@@ -6,24 +6,53 @@
 /// The first letter of the normal spelling and its length, without writing it down; none where that needs a closer look, and for
 /// texts with parentheses.
 pub(super) fn shape(text: &str) -> Option<(Option<u8>, usize)> {
-    let (mut first, mut length) = (None, 0);
-    for mark in text.chars() {
-        let (begin, long) = match mark {
-            'a'..='z' | '0'..='9' | '%' => (mark as u8, 1),
-            'A'..='Z' => (mark.to_ascii_lowercase() as u8, 1),
-            'ä' | 'Ä' => (b'a', 2),
-            'ö' | 'Ö' => (b'o', 2),
-            'ü' | 'Ü' => (b'u', 2),
-            'ß' => (b's', 2),
-            '\n' | '\r' | '(' | ')' | '[' | ']' | '*' => return None,
-            mark if mark.is_ascii() => continue,
-            _ => return None,
-        };
-        first = first.or(Some(begin));
-        length += long;
+    let bytes = text.as_bytes();
+    let (mut length, mut all) = (0, 0);
+    for byte in bytes {
+        let long = LENGTHS[usize::from(*byte)];
+        length += usize::from(long);
+        all |= long;
     }
+    if all & OTHER != 0 {
+        return None;
+    }
+    let first = bytes.iter().position(|byte| LENGTHS[usize::from(*byte)] > 0);
+    let first = first.map(|at| match (bytes[at], bytes.get(at + 1)) {
+        (UMLAUT, Some(0xa4 | 0x84)) => b'a',
+        (UMLAUT, Some(0xb6 | 0x96)) => b'o',
+        (UMLAUT, Some(0xbc | 0x9c)) => b'u',
+        (UMLAUT, _) => b's',
+        (letter, _) => letter.to_ascii_lowercase(),
+    });
     Some((first, length))
 }
+
+/// With this byte begin the umlauts and ß, and other letters.
+const UMLAUT: u8 = 0xc3;
+const OTHER: u8 = 0x80;
+
+/// How long what each byte stands for is in the normal spelling: nothing, one letter, or two for an umlaut, of which the second
+/// byte adds nothing more; or that it needs a closer look.
+const LENGTHS: [u8; 256] = {
+    let mut lengths = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        lengths[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'%' => 1,
+            b'\n' | b'\r' | b'(' | b')' | b'[' | b']' | b'*' => OTHER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    lengths[UMLAUT as usize] = 2;
+    let second = [0xa4, 0x84, 0xb6, 0x96, 0xbc, 0x9c, 0x9f];
+    let mut at = 0;
+    while at < second.len() {
+        lengths[second[at]] = 0;
+        at += 1;
+    }
+    lengths
+};
 
 /// Could its first word begin with one of these letters, as far as a glance tells?
 pub(super) fn may_begin(text: &str, letters: &[u8]) -> bool {
@@ -38,6 +67,46 @@ pub(super) fn may_begin(text: &str, letters: &[u8]) -> bool {
     true
 }
 
+/// Beginnings, endings or other parts of words, in their normal spelling and without umlauts.
+pub(super) struct Parts {
+    parts: &'static [&'static str],
+    begins: [bool; 256],
+}
+
+impl Parts {
+    pub(super) const fn of(parts: &'static [&'static str]) -> Parts {
+        let mut begins = [false; 256];
+        let mut at = 0;
+        while at < parts.len() {
+            let first = parts[at].as_bytes()[0];
+            begins[first.to_ascii_lowercase() as usize] = true;
+            begins[first.to_ascii_uppercase() as usize] = true;
+            at += 1;
+        }
+        Parts { parts, begins }
+    }
+
+    /// Could one of the words of `text` hold one of these, as far as a glance tells? What is joined over hyphens, or has letters
+    /// beyond umlauts, needs a closer look.
+    pub(super) fn may_be_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let (mut all, mut before) = (0, 0);
+        for (at, byte) in bytes.iter().enumerate() {
+            all |= LENGTHS[usize::from(*byte)];
+            if self.begins[usize::from(*byte)] && self.at(&bytes[at..]) || before == b'-' && *byte == b' ' {
+                return true;
+            }
+            before = *byte;
+        }
+        all & OTHER != 0
+    }
+
+    fn at(&self, bytes: &[u8]) -> bool {
+        let begins = |part: &&str| bytes.get(..part.len()).is_some_and(|own| own.eq_ignore_ascii_case(part.as_bytes()));
+        self.parts.iter().any(begins)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::text::{normal, words};
@@ -49,6 +118,14 @@ mod tests {
         fn a_glance_at_the_first_letter_never_misses_it(text in "\\PC{0,12}|[a-zäöüßA-ZÄÖÜ0-9 ()/.,§²\u{308}\u{a0}\n*–-]{0,20}") {
             if let Some(first) = words(&text).first().and_then(|word| word.bytes().next()).filter(u8::is_ascii_lowercase) {
                 prop_assert!(may_begin(&text, &[first]));
+            }
+        }
+
+        #[test]
+        fn a_glance_at_parts_never_misses_one(text in "\\PC{0,12}|[sumSUMvhVH ().,§²\u{308}\u{ad}\n*ä–-]{0,20}") {
+            static PARTS: Parts = Parts::of(&["sum", "vh", "m"]);
+            if words(&text).iter().any(|word| PARTS.parts.iter().any(|part| word.contains(part))) {
+                prop_assert!(PARTS.may_be_in(&text));
             }
         }
 

@@ -45,6 +45,8 @@ pub(super) struct Header {
     pub(super) long: Vec<(Column, String)>,
     /// Headings that the form does not know.
     pub(super) unknown: Vec<Column>,
+    /// The title for which this one was taken, where the table stands there more than once.
+    pub(super) title: Option<Short>,
 }
 
 impl Header {
@@ -72,6 +74,23 @@ impl Header {
     /// The row of its lowest headings.
     fn lowest(&self) -> u32 {
         self.matched().map(|column| column.row).max().unwrap_or(self.first)
+    }
+
+    /// The same in other rows.
+    pub(super) fn moved(mut self, to: impl Fn(u32) -> u32) -> Header {
+        let fields = self.fields.iter_mut().flatten().map(|(column, _)| column);
+        let again = self.twice.iter_mut().chain(&mut self.hidden).map(|(_, column)| column);
+        let long = self.long.iter_mut().map(|(column, _)| column);
+        for column in fields.chain(again).chain(long).chain(&mut self.unknown) {
+            column.row = to(column.row);
+        }
+        Header {
+            first: to(self.first),
+            last: to(self.last),
+            units: self.units.map(&to),
+            numbering: self.numbering.map(&to),
+            ..self
+        }
     }
 
     /// Its first cell.

@@ -4,8 +4,8 @@
 //! items that come equally into question, or over another number.
 
 use std::borrow::Cow;
-use std::sync::Mutex;
 
+use super::memory::Memory;
 use super::text::{normal, numerals, turns, without_parentheses, words};
 use super::{german, glance, opposite};
 use crate::base::quick::QuickMap;
@@ -75,13 +75,10 @@ pub(super) struct Known<T> {
     spellings: Vec<Spelling<T>>,
     /// Which first letters and lengths the spellings in `whole` and `short` have: most texts differ in these already.
     shapes: Vec<u64>,
-    /// What was found for texts that are not typed like the form's own: every return has the same ones.
-    found: Mutex<QuickMap<String, Option<(T, Match)>>>,
+    found: Memory<(T, Match)>,
+    likely: Memory<T>,
+    exact: Memory<T>,
 }
-
-/// So many different texts are remembered.
-const MOST_FOUND: usize = 4096;
-const LONGEST_FOUND: usize = 200;
 
 struct Spelling<T> {
     item: T,
@@ -100,7 +97,9 @@ impl<T: Copy + PartialEq> Known<T> {
             short: QuickMap::default(),
             spellings: Vec::new(),
             shapes: vec![0; 256],
-            found: Mutex::default(),
+            found: Memory::default(),
+            likely: Memory::default(),
+            exact: Memory::default(),
         };
         for (item, text) in spellings {
             let folded = Folded::of(text);
@@ -149,18 +148,7 @@ impl<T: Copy + PartialEq> Known<T> {
         if let Some(item) = self.literal.get(text) {
             return Some((*item, Match::Exact));
         }
-        let find = || self.find_folded(&Folded::of(text));
-        // Whoever would have to wait finds out for himself.
-        let (Ok(mut found), true) = (self.found.try_lock(), text.len() <= LONGEST_FOUND) else { return find() };
-        if let Some(known) = found.get(text) {
-            return *known;
-        }
-        if found.len() >= MOST_FOUND {
-            found.clear();
-        }
-        let item = find();
-        found.insert(text.to_owned(), item);
-        item
+        self.found.recall(text, || self.find_folded(&Folded::of(text)))
     }
 
     pub(super) fn find_folded(&self, text: &Folded<'_>) -> Option<(T, Match)> {
@@ -175,10 +163,10 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// As [`Known::same_folded`], else the only one that is the same without what stands in parentheses.
     pub(super) fn exactly(&self, text: &str) -> Option<T> {
-        if self.is_foreign(text) {
-            return None;
-        }
-        self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)))
+        self.exact.recall(text, || {
+            let known = || self.literal.get(text).copied().or_else(|| self.exactly_folded(&Folded::of(text)));
+            if self.is_foreign(text) { None } else { known() }
+        })
     }
 
     /// As [`Known::exactly_folded`], but not if what stands in the parentheses may make it something else.
@@ -199,7 +187,7 @@ impl<T: Copy + PartialEq> Known<T> {
 
     /// The item whose spelling is most like `text`, if it is clearly so.
     pub(super) fn closely(&self, text: &str) -> Option<T> {
-        self.closely_folded(&Folded::of(text))
+        self.likely.recall(text, || self.closely_folded(&Folded::of(text)))
     }
 
     pub(super) fn closely_folded(&self, text: &Folded<'_>) -> Option<T> {

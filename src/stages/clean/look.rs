@@ -32,6 +32,11 @@ pub(super) fn clean<'a>(
                 (cell, told) = part_seen(cell, told, shown, asked, latest);
             }
             (Look::Shown(_), _) => {}
+            (Look::Torn { text, fields, headings }, _) => {
+                let found = place_of(&cell).map(|row| format!("{} ({fields})", row + 1));
+                told = vec![Wrong { found, ..wrong(Fault::LineTooLong, headings.to_string()) }];
+                (cell.state, cell.value, cell.written) = (State::Missing, None, text.clone());
+            }
             // Of a cell that says nothing there is nothing to say.
             _ if cell.written.is_empty() => {}
             (Look::CrossedOut | Look::Slashed, _) => {
@@ -43,6 +48,12 @@ pub(super) fn clean<'a>(
                 let left = cell.written.clone();
                 told.push(Wrong { found: Some(crossed.clone()), ..wrong(Fault::PartlyCrossedOut, left) });
             }
+            (Look::InsteadOfError | Look::Linked, _) => {
+                if asked.field.kind.is_number() && cell.value.is_some() {
+                    let linked = *look == Look::Linked;
+                    told.push(wrong(if linked { Fault::LinkedWorkbook } else { Fault::NumberFromError }, ""));
+                }
+            }
             (Look::HardToSee, _) => {
                 if asked.field.kind.is_number() && cell.value.is_some() {
                     told.push(wrong(Fault::NumberHardToSee, ""));
@@ -51,6 +62,10 @@ pub(super) fn clean<'a>(
         }
     }
     (cell, told)
+}
+
+fn place_of(cell: &CleanCell) -> Option<u32> {
+    cell.place.as_ref().map(|place| place.row)
 }
 
 /// The number as it is stored, next to what its format shows.
@@ -212,6 +227,11 @@ mod tests {
         let partly = [Look::PartlyCrossedOut("12".into())];
         let (_, value, _, told) = of("raeume", "plaetze", RawValue::Text(" 15".into()), &partly);
         assert_eq!((value, told[0].found.as_deref(), told[0].expected.as_str()), (Some(15.0), Some("12"), "15"));
+        let instead = of("raeume", "plaetze", RawValue::Number(0.0), &[Look::InsteadOfError]);
+        assert_eq!((instead.1, instead.3[0].fault), (Some(0.0), Fault::NumberFromError));
+        let linked = of("raeume", "plaetze", RawValue::Number(12.0), &[Look::Linked]);
+        assert_eq!((linked.1, linked.3[0].fault), (Some(12.0), Fault::LinkedWorkbook));
+        assert_eq!(of("raeume", "raumart", RawValue::Text("Büro".into()), &[Look::Linked]).3, []);
         let seen = of("raeume", "plaetze", RawValue::Number(12.0), &[Look::HardToSee]);
         assert_eq!((seen.1, seen.3[0].fault), (Some(12.0), Fault::NumberHardToSee));
         let text = of("raeume", "raumart", RawValue::Text("Büro".into()), &[Look::HardToSee]);

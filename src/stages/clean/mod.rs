@@ -4,6 +4,7 @@
 //! a guess without saying so, a zero that nobody wrote, or a finding without the place where the sender sees it.
 
 mod alike;
+mod apart;
 mod aside;
 mod band;
 mod books;
@@ -11,7 +12,9 @@ mod cell;
 mod columns;
 mod cover;
 mod date;
+mod entitled;
 mod entries;
+mod footnote;
 mod foreign;
 mod gap;
 mod german;
@@ -23,6 +26,7 @@ mod listed;
 mod long;
 mod look;
 mod meant;
+mod memory;
 mod merged;
 mod number;
 mod once;
@@ -39,8 +43,11 @@ mod rows;
 #[cfg(test)]
 pub(crate) mod samples;
 mod scale;
+mod second;
 mod sheet;
 mod shifted;
+mod shown;
+mod slid;
 mod spelling;
 mod spread;
 mod struck;
@@ -49,8 +56,11 @@ mod symbol;
 mod table;
 mod text;
 mod told;
+mod torn;
 mod total;
 mod twins;
+mod unkeyed;
+mod unsaid;
 mod unseen;
 #[cfg(test)]
 mod untidy;
@@ -71,7 +81,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::form::Table;
 use crate::model::municipality::Body;
 use crate::model::period::Period;
-use crate::model::raw::RawWorkbook;
+use crate::model::raw::{RawSheet, RawWorkbook};
 use crate::model::submission::{Answer, Kind, Submission};
 use crate::model::understood::{CleanReturn, CleanTable};
 use crate::model::value::Place;
@@ -162,23 +172,28 @@ fn tables(
         let said = cover::answer(cover, names, &prepared.cover);
         let mut told = Told::new(submission, Some(name), latest(submission));
         let found = places.spots.get(name).map(|spot| (&workbook.sheets[spot.sheet], spot));
+        let torn = found.and_then(|(sheet, spot)| torn::marked(sheet, spot.headers.first()?));
         let clean = match found {
             Some((sheet, spot)) => {
+                let sheet = torn.as_ref().map_or(sheet, |torn| &torn.sheet);
                 told = told.on(sheet);
+                told.leave_out(torn.iter().flat_map(|torn| &torn.beyond), Reason::NotUnderstood);
                 let own = table.body.is_empty() && table.period.is_none();
                 told.period = period.filter(|_| own);
                 if !looked_at.contains(&spot.sheet) {
                     unseen::tell(sheet, &mut told);
                     if own {
-                        foreign::tell(sheet, spot.headers.first(), (&wanted, cover), by_sheets, &mut told);
+                        foreign::tell(sheet, &spot.headers, (&wanted, cover), by_sheets, &mut told);
                     }
                     looked_at.push(spot.sheet);
                 }
-                if spot.guessed {
+                // A text has no sheets that could be called otherwise.
+                if spot.guessed && !sheet.is_text() {
                     let finding = told.finding(Code::TableGuessed).at(told.place(0, 0));
                     told.tell(finding.found(sheet.name.as_str()).expected(&table.sheet));
                 }
-                let headers = (spot.headers.as_slice(), places.others(name, spot.sheet));
+                let mended = unkeyed::mended(sheet, &spot.headers, what);
+                let headers = (mended.as_deref().unwrap_or(&spot.headers), places.others(name, spot.sheet));
                 let mut clean = table::read(what, sheet, (headers.0, &headers.1), said.as_ref(), prepared, &mut told);
                 for (again, _, header) in places.twice.iter().filter(|(_, twice, _)| twice == name) {
                     let (row, column) = header.corner();
@@ -219,7 +234,14 @@ fn tables(
     let complete = kind == Kind::First && (body.is_some() || shared);
     // Whoever sends a file about itself need not send the one about all.
     let due = |table: &Table| complete && (shared || table.body.is_empty());
-    for (name, table, said, sheet) in missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()) {
+    let mut missing: Vec<_> =
+        missing.into_iter().filter(|(_, table, _, sheet)| due(table) || sheet.is_some()).collect();
+    // Who sends a text file could not send more.
+    if !tables.is_empty() && missing.len() > 1 && workbook.sheets.iter().all(RawSheet::is_text) {
+        let names: Vec<&str> = missing.drain(..).map(|(_, table, ..)| table.sheet.as_str()).collect();
+        findings.push(file(Code::OneTableOnly).expected(names.join("; ")));
+    }
+    for (name, table, said, sheet) in missing {
         let finding = file(Code::TableMissing).table(name).expected(&table.sheet);
         let finding = said.into_iter().fold(finding, |finding, (_, place)| finding.at(place));
         let sheet = sheet.map(|sheet| Place { sheet: sheet.into(), row: 0, column: 0 });
@@ -227,6 +249,12 @@ fn tables(
     }
     for index in places.unknown {
         let sheet = &workbook.sheets[index];
+        let mut told = Told::new(submission, None, latest(submission));
+        let first = cover.sheet.filter(|first| *first != index && !by_rows);
+        if first.is_some() && second::tell(sheet, cover, (body, period), prepared, &mut told) {
+            findings.append(&mut told.findings);
+            continue;
+        }
         let place = Place { sheet: sheet.name.clone(), row: 0, column: 0 };
         let known = names.any(&sheet.name).is_none() && prepared.knows_sheet(&sheet.name);
         let code = if known { Code::TableNotAsked } else { Code::SheetUnknown };

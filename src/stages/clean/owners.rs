@@ -88,7 +88,9 @@ fn period_of(cell: &CleanCell, prepared: &Prepared<'_>, told: &mut Told<'_>) -> 
     };
     if found.is_none() {
         told.tell(at(
-            told.finding(Code::PeriodUnknown).found(cell.written.as_str()).expected(prepared.first_period.to_string()),
+            told.finding(Code::PeriodUnknown)
+                .found(cell.written.as_str())
+                .expected(prepared.recent(told.submission.arrived.date_naive()).to_string()),
             std::iter::once(cell),
         ));
     }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::cell;
+use super::entitled;
 use super::heading::{self, Header};
 use super::prepared::Asking;
 use super::rival::Wanted;
@@ -43,7 +44,8 @@ pub(super) fn locate<'a>(
     let mut places = Places::default();
     for what in tables {
         let Some((sheet, guessed)) = sheets.get(what.name).copied() else { continue };
-        let headers = heading::all(&workbook.sheets[sheet], what.table, &what.spellings);
+        let mut headers = heading::all(&workbook.sheets[sheet], what.table, &what.spellings);
+        entitled::first(&workbook.sheets[sheet], &mut headers, wanted);
         places.spots.insert(what.name, Spot { sheet, guessed, headers });
     }
     for what in tables.iter().filter(|what| !sheets.contains_key(what.name)) {

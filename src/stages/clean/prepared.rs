@@ -5,6 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
+use super::apart;
 use super::cell::Asked;
 use super::cover::Words;
 use super::known::Known;
@@ -15,12 +18,14 @@ use super::symbol::Signs;
 use crate::model::form::{Code, Form, Table};
 use crate::model::municipality::{Body, BodyKind, Register};
 use crate::model::period::Period;
+use crate::model::relation::{self, Relation};
 
 /// The questions of one form to the bodies of one register.
 pub(crate) struct Prepared<'a> {
     pub(super) form: &'a Form,
     pub(super) first_period: Period,
     pub(super) cover: Words,
+    pub(super) row_words: apart::Words,
     pub(super) bodies: Names<'a>,
     pub(super) register: &'a Register,
     tables: BTreeMap<&'a str, Asking<'a>>,
@@ -38,6 +43,10 @@ pub(super) struct Asking<'a> {
     pub(super) spellings: Spellings,
     /// In the order of the fields.
     pub(super) asked: Vec<Asked<'a>>,
+    /// The fields that tell its rows apart.
+    pub(super) keys: Vec<usize>,
+    /// What the form says of the numbers in one row.
+    pub(super) relations: Vec<Relation>,
 }
 
 /// The tables that are asked of a body.
@@ -56,12 +65,18 @@ impl<'a> Prepared<'a> {
             form,
             first_period,
             cover: Words::of(form),
+            row_words: apart::Words::of(&form.rows, form.period),
             bodies: Names::of(register),
             register,
             tables: all.iter().map(|(name, table)| (*name, Asking::of(form, name, table, &signs))).collect(),
             anybody: Questions::of(&all),
             of_kind: kinds.map(|kind| (kind, Questions::of(&asked_of(form, kind)))).into(),
         }
+    }
+
+    /// The period that somebody who writes on this day probably means: the last one that ended, if it is asked for.
+    pub(super) fn recent(&self, day: NaiveDate) -> Period {
+        Period::of(self.form.period, day).previous().max(self.first_period)
     }
 
     /// Does every table of the form do this?
@@ -89,6 +104,7 @@ impl<'a> Asking<'a> {
         Asking {
             name,
             table,
+            keys: table.key_positions(),
             names: Known::of(names.map(|name| ((), name.as_str()))),
             spellings: spellings(form, table),
             asked: (table.fields.iter())
@@ -97,6 +113,7 @@ impl<'a> Asking<'a> {
                     Asked::new(form, field, signs).keyed(is_key)
                 })
                 .collect(),
+            relations: relation::of(table),
         }
     }
 }

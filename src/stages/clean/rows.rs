@@ -2,6 +2,7 @@
 //!
 //! In: a sheet with its header. Out: clean rows and what is wrong with them. Nothing is dropped silently.
 
+use super::apart::{self, Block};
 use super::cell::{self, Asked};
 use super::heading::{Column, Header};
 use super::long;
@@ -9,7 +10,7 @@ use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::total::{self, Sort, Totals, Whole};
 use super::twins::Twins;
-use super::{Told, entries, german, number, once, text};
+use super::{Told, entries, german, number, once, text, unsaid};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::{Field, FieldType, Form, Table};
@@ -70,6 +71,7 @@ pub(super) fn part(
     let merged = Merged::below(sheet, header);
     let lanes = Lanes::of(header);
     let inside = |cell: &RawCell| lanes.of_table(cell.column);
+    let mut block = Block::default();
     let mut filled: Vec<&RawCell> = Vec::new();
     for row in sheet.rows().filter(|row| (header.last + 1..end).contains(&row[0].row)) {
         let within = |cell: &&RawCell| header.reaches(cell.column);
@@ -81,10 +83,14 @@ pub(super) fn part(
         };
         let gap = row[0].row > last + 1;
         last = row[0].row;
-        let lead = cell::written(&first.value);
+        let lead = cell::seen(&first.value);
         if filled.len() == 1 && prepared.cover.is_nil(&lead) {
             told.leave_out(row.iter().filter(within), Reason::Nil);
             read.nil = true;
+            continue;
+        }
+        if block.takes(&filled, (sheet, end), (what, header), &prepared.row_words, told) {
+            told.leave_out(row.iter().filter(within), Reason::Remark);
             continue;
         }
         let bound = merged.reach_into(row[0].row);
@@ -98,14 +104,11 @@ pub(super) fn part(
                 continue;
             }
             Sort::LikeTotal => {
-                told.tell(
-                    told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(lead.as_str()),
-                );
+                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&*lead));
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
-                let finding =
-                    told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(lead.as_str());
+                let finding = told.finding(Code::RowIsPart).at(told.place(first.row, first.column)).found(&*lead);
                 told.tell(finding);
                 let sum = totals.last().filter(|_| ended).map(Whole::Sum);
                 if let Some(above) = sum.or(read.rows.last().map(Whole::Row)) {
@@ -117,7 +120,11 @@ pub(super) fn part(
         if let Some(code) = entries::no_entry(&filled, (sheet, header, what), (gap || ended) && read.rows.len() > above)
         {
             told.leave_out(row.iter().filter(within), Reason::Remark);
-            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(lead.as_str()));
+            told.tell(told.finding(code).at(told.place(first.row, first.column)).found(&*lead));
+            continue;
+        }
+        if let Some(name) = apart::row(&filled, (what, header), &prepared.row_words, told.period) {
+            apart::leave_out(&filled, (name, row.iter().filter(within)), told);
             continue;
         }
         if is_remark(&filled, &lead, header, table, asked, gap || ended) {
@@ -129,11 +136,21 @@ pub(super) fn part(
         unnamed.extend(filled.iter().map(|cell| cell.column).filter(|column| !lanes.is_known(*column)));
         let mut data = data_row(sheet, (row, row[0].row), header, asked, &merged, told);
         twins.settle(&mut data, sheet, row[0].row, what, told);
+        if !bound && unsaid::is_sum(&data, &read.rows, &[totals.since()], (what, header)) {
+            unsaid::leave_out(&data, told);
+            totals.add(row, read.rows.len());
+            ended = true;
+            continue;
+        }
         tell_keyless(&data, what, told);
         match &table.long {
             None => read.rows.push(data),
             Some(_) => read.rows.extend(long::rows(sheet, row[0].row, header, what, &data, told)),
         }
+    }
+    block.tell(told);
+    if above == 0 && !totals.any() {
+        unsaid::above(&mut read.rows, (what, header), told);
     }
     totals.check(&read.rows, what, header, told);
     twins.tell(header, told);
@@ -232,11 +249,13 @@ pub(super) fn data_row(
         }
         if let Some(area) = merged.across(row, *column).filter(|_| raw.is_none() && asked.field.kind.is_number()) {
             let value = sheet.cell(area.top, area.left).map(cell::written).unwrap_or_default();
-            told.tell(told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value));
+            let finding = told.finding(Code::ValueMerged).at(told.place(area.top, area.left)).found(value);
+            // The sentence is another one.
+            told.tell(finding.expected("columns"));
         }
         match raw {
             Some(RawValue::Text(text))
-                if speaks_english(heading, asked.field) && number::is_english_thousands(text) =>
+                if number::is_english_thousands(text) && speaks_english(heading, asked.field) =>
             {
                 told.ask_back(text, place)
             }
@@ -269,11 +288,14 @@ fn tell_strange_total(filled: &[&RawCell], what: &Asking<'_>, told: &mut Told<'_
 /// Numbers without the code they belong to count for all together, and for none of the codes.
 fn tell_keyless(row: &CleanRow, what: &Asking<'_>, told: &mut Told<'_>) {
     let table = what.table;
-    let Some(key) = key_index(table).filter(|key| table.fields[*key].kind == FieldType::Code) else { return };
-    let empty = row.cells[key].written.is_empty();
+    let [key] = what.keys.as_slice() else { return };
+    if table.fields[*key].kind != FieldType::Code {
+        return;
+    }
+    let empty = row.cells[*key].written.is_empty();
     let counts = row.cells.iter().any(|cell| matches!(cell.value, Some(Value::Number(number)) if number != 0.0));
-    if let (true, true, Some(place)) = (empty, counts, &row.cells[key].place) {
-        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[key].allowed()));
+    if let (true, true, Some(place)) = (empty, counts, &row.cells[*key].place) {
+        told.tell(told.finding(Code::CodeUnknown).at(place.clone()).expected(what.asked[*key].allowed()));
     }
 }
 

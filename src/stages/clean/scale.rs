@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::cell;
+use super::glance::Parts;
 use super::heading::Header;
 use super::prepared::Asking;
 use super::told::Told;
@@ -130,11 +131,12 @@ fn is_unit(text: &str) -> bool {
     band::is_unit(text, &[])
 }
 
+/// What the words of a scale have in them; the euro sign is told by what it is made of.
+static WORDS: Parts = Parts::of(&["tsd", "taus", "mi", "mrd", "teur", "keur", "000", "%", "pro", "v"]);
+
 /// The scale that a text speaks of; `je 1.000 Einwohner` is none.
 pub(super) fn of(text: &str) -> Option<Scale> {
-    // Most cells have neither of these.
-    let near = |mark: char| matches!(mark, '%' | '0' | '€') || mark.is_alphabetic();
-    if !text.contains(near) {
+    if !WORDS.may_be_in(text) {
         return None;
     }
     let words = text::words(text);
@@ -197,4 +199,41 @@ fn speaks_of(cell: &RawCell, sheet: &RawSheet, header: &Header, column: u32, fie
 /// Right above the table's right edge stands what holds for all of it: `in Tsd. €`.
 fn is_title(cell: &RawCell, sheet: &RawSheet) -> bool {
     !sheet.cells.iter().any(|other| other.column > cell.column && other.row > cell.row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glance_misses_no_scale() {
+        for text in [
+            "in Tsd.",
+            "Tausend",
+            "Mio. €",
+            "Mill.",
+            "Millionen",
+            "Mrd.",
+            "Milliarden",
+            "TEUR",
+            "T€",
+            "k€",
+            "kEUR",
+            "Tsd€",
+            "in 1000",
+            "in 1.000",
+            "in 1 000",
+            "%",
+            "Prozent",
+            "v. H.",
+            "vH",
+            "v-H",
+            "Promille",
+        ] {
+            assert!(of(text).is_some(), "{text}");
+        }
+        for text in ["", "Anzahl", "je 1.000 Einwohner", "pro Tausend", "1000", "Minuten"] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
 }

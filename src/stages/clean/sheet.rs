@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::known::{Folded, Known};
+use super::memory::Memory;
 use super::places::is_most;
 use super::prepared::Asking;
 use super::{heading, text};
@@ -30,6 +31,7 @@ pub(super) struct SheetNames<'a> {
     all: Known<&'a str>,
     /// With the words of each name.
     words: Vec<(&'a str, Vec<String>)>,
+    found: Memory<&'a str>,
 }
 
 impl<'a> SheetNames<'a> {
@@ -41,14 +43,17 @@ impl<'a> SheetNames<'a> {
             main: Known::of(main()),
             all: Known::of(all.iter().copied()),
             words: all.iter().map(|(name, spelling)| (*name, text::words(spelling).to_vec())).collect(),
+            found: Memory::default(),
         }
     }
 
     /// The table that such a sheet is called after, surely or not.
     pub(super) fn any(&self, name: &str) -> Option<&'a str> {
-        let bare = unnumbered(name);
-        let sure = self.all.exactly(name).or_else(|| self.all.exactly(bare)).or_else(|| self.all.closely(name));
-        sure.or_else(|| self.within(name))
+        self.found.recall(name, || {
+            let bare = unnumbered(name);
+            let sure = self.all.exactly(name).or_else(|| self.all.exactly(bare)).or_else(|| self.all.closely(name));
+            sure.or_else(|| self.within(name))
+        })
     }
 
     /// The only table whose name stands as words of its own in the sheet's name: `Bedarf Q3 Arnsberg`.
@@ -85,8 +90,10 @@ pub(super) fn assign<'a>(
     // Who sends one table writes above it whose it is: then the cover is a sheet with a table on it.
     let holds_table = |sheet: &RawSheet| sheet.name.is_empty() || names.any(&sheet.name).is_some();
     let is_cover = |index: usize, sheet: &RawSheet| Some(index) == cover && !holds_table(sheet);
-    let candidates =
-        || workbook.sheets.iter().enumerate().filter(|(at, sheet)| !is_cover(*at, sheet) && !sheet.cells.is_empty());
+    let candidates: Vec<(usize, &RawSheet)> = (workbook.sheets.iter().enumerate())
+        .filter(|(at, sheet)| !is_cover(*at, sheet) && !sheet.cells.is_empty())
+        .collect();
+    let candidates = || candidates.iter().copied();
     // Of two that may be the table, the one that the sender sees, and of those the one that nothing sets apart. A hidden one is
     // taken only if its name leaves no doubt.
     let apart: Vec<bool> = workbook.sheets.iter().map(aside).collect();

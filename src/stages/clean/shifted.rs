@@ -10,6 +10,7 @@ use super::date;
 use super::gap;
 use super::heading::Header;
 use super::prepared::Asking;
+use super::slid;
 use super::told::Told;
 use crate::base::short::Short;
 use crate::model::books::Reason;
@@ -24,8 +25,11 @@ const ENOUGH_ROWS: usize = 40;
 
 /// Tells of shifted values, which then count as missing, or else of columns without any.
 pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
-    if what.table.long.is_some() || rows.len() < 2 {
+    if what.table.long.is_some() {
         return;
+    }
+    if rows.len() < 2 {
+        return slid::find(rows, sheet, what, header, told);
     }
     if let Some(shift) = columns(rows, sheet, what, header, told) {
         let fields = fields(header).filter(|(_, column)| *column >= shift.lost).map(|(field, _)| field).collect();
@@ -51,11 +55,13 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         tell(place, range, address(row, slid[0].1), told);
         drop_values(rows, &fields, told);
     } else {
+        slid::find(rows, sheet, what, header, told);
         empty(rows, sheet, what, header, told);
     }
 }
 
-fn fields(header: &Header) -> impl Iterator<Item = (usize, u32)> {
+/// The fields that have a column, each with it.
+pub(super) fn fields(header: &Header) -> impl Iterator<Item = (usize, u32)> {
     header.fields.iter().enumerate().filter_map(|(field, found)| Some((field, found.as_ref()?.0.column)))
 }
 
@@ -77,6 +83,17 @@ struct Shift {
 
 /// Are the values of nearly all rows one column beside their headings, from some column on?
 fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &Told<'_>) -> Option<Shift> {
+    // A text may be a number; where every one is, that says something only beside a column without any value.
+    let odd = |text: bool| {
+        let fields = || fields(header).map(|(field, _)| field).filter(|field| !text || !what.keys.contains(field));
+        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
+        fields().any(|field| is_text(field) == text && is_odd(rows, field, what))
+    };
+    let beyond = fields(header).map(|(_, column)| column).max()? + 1;
+    let spilled = || sheet.cells.iter().any(|cell| cell.column == beyond && cell.row > header.last);
+    if !spilled() && !odd(false) && !odd(true) {
+        return None;
+    }
     let at: Vec<u32> = rows
         .iter()
         .filter_map(|row| row.cells.iter().find_map(|cell| cell.place.as_ref()).map(|place| place.row))
@@ -113,7 +130,10 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
     let answered = |field: usize, column: u32| {
         let unseen = |raw: &RawValue| matches!(raw, RawValue::NoResult | RawValue::Hidden(_));
         let says = |raw: &RawValue| unseen(raw) || !what.asked[field].says_nothing(&cell::written(raw));
-        at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
+        let here = |place: &Place| place.column == column && place.sheet == told.sheet;
+        let known =
+            |row: &CleanRow| row.cells[field].value.is_some() && row.cells[field].place.as_ref().is_some_and(here);
+        rows.iter().take(ENOUGH_ROWS).any(known) || at.iter().any(|row| sheet.cell(*row, column).is_some_and(says))
     };
     // A heading that nobody understands may be that of the column that stands empty.
     let (left, right) = (columns.first()?.1, columns.last()?.1);
@@ -125,11 +145,6 @@ fn columns(rows: &[CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Head
         asked.map(|(_, column)| *column).into_iter().chain(strange.clone().filter(|column| filled(*column) == 0)).min()
     };
     let gap = || first_gap(false).is_some();
-    // A text may be a number; where every one is, that says something only beside a column without any value.
-    let odd = |text: bool| {
-        let is_text = |field: usize| what.table.fields[field].kind == FieldType::Text;
-        columns.iter().any(|(field, _)| is_text(*field) == text && is_odd(rows, *field, what))
-    };
     // What was wrong anyhow stays wrong; but where cells fill a gap from beside the table, they need only fit hardly worse.
     let spills = over() && gap();
     if !(odd(false) || spills || odd(true) && gap()) {
@@ -180,12 +195,23 @@ fn is_odd(rows: &[CleanRow], field: usize, what: &Asking<'_>) -> bool {
     let cells = || rows.iter().map(|row| &row.cells[field]).filter(|cell| !cell.written.is_empty());
     let digits = |written: &str| written.bytes().all(|mark| mark.is_ascii_digit() || mark == b',');
     let bare = |written: &str| digits(written) || date::parse(written).is_some();
-    let odd = cells().filter(|cell| if text { bare(&cell.written) } else { cell.state == State::Missing }).count();
-    odd >= 2 && odd * 5 >= cells().count() * 4 && odd * 2 >= rows.len()
+    let is_odd = |cell: &CleanCell| if text { bare(&cell.written) } else { cell.state == State::Missing };
+    // A sign for nothing is understood.
+    let says =
+        |cell: &&CleanCell| text || cell.state != State::Missing || !what.asked[field].says_nothing(&cell.written);
+    let (mut odd, mut even) = (0, 0);
+    for cell in cells().filter(says) {
+        *(if is_odd(cell) { &mut odd } else { &mut even }) += 1;
+        // More cannot be made up for.
+        if even * 5 > rows.len() {
+            return false;
+        }
+    }
+    odd >= 2 && odd * 5 >= (odd + even) * 4 && odd * 2 >= rows.len()
 }
 
 /// Is this an answer to the field? None where it says nothing: a text where texts are asked, a sign.
-fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Option<bool> {
+pub(super) fn fits(field: usize, raw: &RawValue, what: &Asking<'_>, told: &Told<'_>) -> Option<bool> {
     let kind = what.table.fields[field].kind;
     if kind == FieldType::Text {
         let odd =
@@ -244,7 +270,7 @@ fn tell(place: Place, found: String, expected: String, told: &mut Told<'_>) {
 }
 
 /// What was told of the single cells would only hide what is wrong with all of them.
-fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<'_>) {
+pub(super) fn drop_values(rows: &mut [CleanRow], fields: &BTreeSet<usize>, told: &mut Told<'_>) {
     let mut dropped: BTreeSet<Place> = BTreeSet::new();
     for row in rows {
         for field in fields {

@@ -7,7 +7,6 @@ use super::cell;
 use super::german;
 use super::heading::Header;
 use super::prepared::Asking;
-use super::rows::key_positions;
 use super::told::Told;
 use super::total::{Sort, number_of, sum, tolerance};
 use crate::base::short::Short;
@@ -27,7 +26,7 @@ pub(super) fn judge(
     (rows, since): (&[CleanRow], usize),
     told: &Told<'_>,
 ) -> Sort {
-    let keys = key_positions(what.table);
+    let keys = &what.keys;
     if keys.iter().any(|key| what.table.fields[*key].kind == FieldType::Code) {
         return Sort::Total;
     }
@@ -85,7 +84,7 @@ pub(super) fn is_named_sum(
     (rows, since): (&[CleanRow], usize),
     told: &Told<'_>,
 ) -> bool {
-    if rows.is_empty() || !key_positions(what.table).is_empty() || !german::holds_total(lead) {
+    if rows.is_empty() || !what.keys.is_empty() || !german::holds_total(lead) {
         return false;
     }
     let plain = german::is_plainly_total(lead) && (german::begins_as_total(lead) || german::ends_as_total(lead));
@@ -101,7 +100,7 @@ pub(super) fn is_rounded_sum(
     (rows, since): (&[CleanRow], usize),
     told: &Told<'_>,
 ) -> bool {
-    if rows.len() < 2 || !key_positions(what.table).is_empty() {
+    if rows.len() < 2 || !what.keys.is_empty() {
         return false;
     }
     let mut near = 0;

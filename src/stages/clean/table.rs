@@ -155,7 +155,8 @@ fn go_on(
 /// The table stands at `place`, too.
 pub(super) fn tell_twice(place: Place, first: &Header, told: &mut Told<'_>) {
     let counts = told.place(first.corner().0, first.corner().1);
-    let finding = told.finding(Code::TableTwice).found(place.to_string()).expected(counts.to_string());
+    let title = first.title.as_ref().map(|title| format!(" ({title})")).unwrap_or_default();
+    let finding = told.finding(Code::TableTwice).found(place.to_string()).expected(format!("{counts}{title}"));
     told.tell(finding.at(place).at(counts));
 }
 

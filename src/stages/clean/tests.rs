@@ -14,11 +14,14 @@ use crate::model::understood::CleanRow;
 use crate::model::value::{State, Value};
 
 mod attacked;
+mod blocks;
 mod books;
 mod choice;
+mod entries;
 mod meaning;
 mod scene;
 mod silent;
+mod slid;
 mod whose;
 
 fn cleaned(sheets: Vec<RawSheet>) -> CleanReturn {
@@ -203,7 +206,7 @@ fn periods_that_were_not_asked_end_the_matter() {
     }
     let none =
         cleaned(vec![sheet("Deckblatt", "Kommune|Arnsberg\nZeitraum|bald"), rooms("Rathaus|Büro|=20|=2|ja|=10|=5")]);
-    assert_eq!(found(&none, Code::PeriodUnknown), [(vec!["Deckblatt!B2".into()], "bald".into(), "2026-Q1".into())]);
+    assert_eq!(found(&none, Code::PeriodUnknown), [(vec!["Deckblatt!B2".into()], "bald".into(), "2026-Q3".into())]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! In: the text of a cell. Out: what it has in common with other writings of the same.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -125,8 +126,18 @@ pub(super) fn tidy(text: &str) -> Short {
     if is_tidy(text) {
         return text.into();
     }
+    // Mostly there is only a blank too many at its end.
+    let trimmed = text.trim();
+    if is_tidy(trimmed) {
+        return trimmed.into();
+    }
     let text: String = text.chars().filter(|mark| is_visible(*mark)).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").into()
+}
+
+/// The same without writing it down anew where there is nothing to do.
+pub(super) fn tidied(text: &str) -> Cow<'_, str> {
+    if is_tidy(text) { text.into() } else { Cow::Owned(tidy(text).into()) }
 }
 
 /// Are they the same but for blanks and case?
@@ -153,12 +164,21 @@ pub(super) fn is_visible(mark: char) -> bool {
 }
 
 fn is_tidy(text: &str) -> bool {
-    // Most hold nothing but letters, digits and single blanks between them.
-    let bytes = text.as_bytes();
-    let plain = |byte: &u8| matches!(byte, b'!'..=b'~');
-    if bytes.iter().all(plain) {
-        return true;
+    let mut blank = true;
+    for byte in text.bytes() {
+        match byte {
+            b'!'..=b'~' => blank = false,
+            b' ' if !blank => blank = true,
+            // The letters of Latin languages: such a byte begins them, or follows it.
+            0xc3..=0xc5 | 0x80..=0xbf => blank = false,
+            _ => return is_tidy_beyond(text),
+        }
     }
+    !blank || text.is_empty()
+}
+
+/// The same with marks that need a second look.
+fn is_tidy_beyond(text: &str) -> bool {
     let mut blank = true;
     for mark in text.chars() {
         let known = matches!(mark, '!'..='~' | '¡'..='¬' | '®'..='ſ' | '–' | '—' | '€' | '„' | '“' | '”');

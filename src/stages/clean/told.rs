@@ -78,24 +78,27 @@ impl<'a> Told<'a> {
 
     /// The cell at `place`, with whatever is wrong with it told and kept in the books.
     pub(super) fn cell(&mut self, raw: Option<&RawValue>, place: Place, asked: &Asked<'_>) -> CleanCell {
-        let (cell, mut wrongs) = match raw {
-            Some(raw) if !self.notes.is_empty() => {
-                let looks = raw::looks(self.notes, place.row, place.column);
-                look::clean(raw, looks, place, asked, self.latest)
-            }
-            raw => {
-                let (cell, wrong) = cell::clean(raw, place, asked, self.latest);
-                (cell, wrong.into_iter().collect())
-            }
-        };
-        if wrongs.is_empty() {
+        if let Some(raw) = raw.filter(|_| !self.notes.is_empty()) {
+            let looks = raw::looks(self.notes, place.row, place.column);
+            let (cell, wrongs) = look::clean(raw, looks, place, asked, self.latest);
+            return self.judged(cell, wrongs);
+        }
+        match cell::clean(raw, place, asked, self.latest) {
+            (cell, None) => cell,
+            (cell, Some(wrong)) => self.judged(cell, [wrong]),
+        }
+    }
+
+    fn judged(&mut self, cell: CleanCell, wrongs: impl IntoIterator<Item = Wrong>) -> CleanCell {
+        let mut wrongs = wrongs.into_iter().peekable();
+        if wrongs.peek().is_none() {
             return cell;
         }
         let Some(place) = cell.place.clone() else { return cell };
         if cell.value.is_none() {
             self.books.leave_out(&place.sheet, (place.row, place.column), Reason::NotUnderstood);
         }
-        for Wrong { fault, found, expected } in wrongs.drain(..) {
+        for Wrong { fault, found, expected } in wrongs {
             let found = found.as_deref().unwrap_or(&cell.written);
             self.tell(self.finding(fault).at(place.clone()).found(found).expected(expected));
         }
@@ -114,8 +117,8 @@ impl<'a> Told<'a> {
     }
 }
 
-/// Fault, table, sheet, and column where each has answers of its own to expect.
-type Group = (Code, Option<String>, Short, Option<u32>);
+/// Fault, table, sheet, and column where each has answers of its own to expect; and whether merged cells lie across.
+type Group = (Code, Option<String>, Short, Option<u32>, bool);
 
 /// The same fault many times on one table becomes one finding with all its places, where the first stood.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
@@ -127,9 +130,10 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
             continue;
         };
         let own = matches!(finding.code, Code::CodeUnknown | Code::CodeGuessed);
+        let across = finding.code == Code::ValueMerged && !finding.expected.is_empty();
         let (sheet, column) = (first.sheet.clone(), own.then_some(first.column));
         let (index, found, expected) = known
-            .entry((finding.code, finding.table.clone(), sheet, column))
+            .entry((finding.code, finding.table.clone(), sheet, column, across))
             .or_insert_with(|| (kept.len(), Quotes::default(), Quotes::default()));
         found.add(&finding.found);
         expected.add(&finding.expected);

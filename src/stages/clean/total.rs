@@ -3,14 +3,15 @@
 //! In: a row and the rows read so far. Out: whether it is one, and findings where it does not fit. Never: a sum that
 //! is counted with what it sums up.
 
+use std::borrow::Cow;
+
 use super::cell;
 use super::heading::Header;
 use super::prepared::Asking;
-use super::rows::key_positions;
 use super::told::Told;
 use super::{german, sumlike, text};
 use crate::base::short::Short;
-use crate::model::finding::Code;
+use crate::model::finding::{Code, Finding};
 use crate::model::form::{Field, FieldType, SumRows};
 use crate::model::raw::RawCell;
 use crate::model::understood::{CleanCell, CleanRow};
@@ -75,14 +76,43 @@ impl<'a> Totals<'a> {
             if position == 0 || self.rows[position - 1].1 == *above {
                 spans.extend([&rows[*above..], &rows[*above..next.unwrap_or(rows.len())]]);
             }
+            let mut wrong: Vec<Differs<'_>> = Vec::new();
             for (index, field) in what.table.fields.iter().enumerate() {
                 let Some((raw, total)) = number(cells, index, what, header, told) else { continue };
                 let Some((code, sum)) = compare(total, &spans, index, field) else { continue };
-                let finding = told.finding(code).at(told.place(raw.row, raw.column));
-                told.tell(finding.found(cell::shown(total)).expected(cell::shown(sum)));
+                wrong.push(Differs { code, cell: raw, heading: &field.heading, total, sum });
+            }
+            for code in [Code::TotalRowDiffers, Code::TotalUndecided] {
+                tell_differing(wrong.iter().filter(|wrong| wrong.code == code).collect(), code, told);
             }
         }
     }
+}
+
+/// A sum that is not that of its rows, or may not be.
+struct Differs<'a> {
+    code: Code,
+    cell: &'a RawCell,
+    heading: &'a str,
+    total: f64,
+    sum: f64,
+}
+
+/// One row of sums is one finding; where several columns differ, each number has its heading.
+fn tell_differing(wrong: Vec<&Differs<'_>>, code: Code, told: &mut Told<'_>) {
+    let finding = match wrong.as_slice() {
+        [] => return,
+        [only] => told.finding(code).found(cell::shown(only.total)).expected(cell::shown(only.sum)),
+        several => {
+            let all = |number: fn(&Differs<'_>) -> f64| {
+                let each = several.iter().map(|wrong| format!("{} {}", wrong.heading, cell::shown(number(wrong))));
+                each.collect::<Vec<_>>().join("; ")
+            };
+            told.finding(code).found(all(|wrong| wrong.total)).expected(all(|wrong| wrong.sum))
+        }
+    };
+    let places: Vec<Place> = wrong.iter().map(|wrong| told.place(wrong.cell.row, wrong.cell.column)).collect();
+    told.tell(places.into_iter().fold(finding, Finding::at));
 }
 
 /// What the row is; `merged` says that a cell of a row above reaches into it.
@@ -98,7 +128,7 @@ pub(super) fn sort(
         return Sort::Entry;
     }
     let keys = key_texts(row, what, header);
-    let coded = |(index, key): &(usize, Short)| what.asked[*index].knows(key);
+    let coded = |(index, key): &(usize, Cow<'_, str>)| what.asked[*index].knows(key);
     if !keys.is_empty() && keys.iter().all(coded) {
         return Sort::Entry;
     }
@@ -163,13 +193,13 @@ fn begins_total(row: &[&RawCell], lead: &str) -> bool {
 }
 
 /// What stands in the key columns, wherever those are.
-fn key_texts(row: &[&RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, Short)> {
+fn key_texts<'c>(row: &[&'c RawCell], what: &Asking<'_>, header: &Header) -> Vec<(usize, Cow<'c, str>)> {
     let text = |index: usize| {
         let (column, _) = header.fields[index].as_ref()?;
         let cell = row.iter().find(|cell| cell.column == column.column)?;
-        Some((index, cell::written(&cell.value))).filter(|(_, text)| !text.is_empty())
+        Some((index, cell::seen(&cell.value))).filter(|(_, text)| !text.is_empty())
     };
-    key_positions(what.table).into_iter().filter_map(text).collect()
+    what.keys.iter().copied().filter_map(text).collect()
 }
 
 /// A total without its word: numbers that are the sums of the rows above, and no text but a key that is none.
@@ -181,7 +211,7 @@ fn adds_up(
     since: usize,
     told: &Told<'_>,
 ) -> bool {
-    let keys = key_positions(what.table);
+    let keys = &what.keys;
     let mut totals = Vec::new();
     for (index, field) in what.table.fields.iter().enumerate() {
         let Some((column, _)) = &header.fields[index] else { continue };

@@ -147,7 +147,7 @@ pub(super) fn period(scene: &Scene<'_, '_>, told: &mut Told<'_>) -> Option<(Peri
             return None;
         }
         let finding = told.finding(Code::PeriodUnknown).found(said.map(Said::written).unwrap_or_default());
-        let finding = finding.expected(prepared.first_period.to_string());
+        let finding = finding.expected(prepared.recent(told.submission.arrived.date_naive()).to_string());
         told.tell(at_period(finding, scene));
         return None;
     };

@@ -93,5 +93,19 @@ pub(super) fn findings(input: &Input<'_>, current: &Current) -> Vec<Finding> {
         }
         (Some(_), None) => counting.contains_key(finding.submission.as_str()) || finding.severity == Severity::Error,
     };
-    input.facts.findings.iter().filter(counts).cloned().collect()
+    let told = input.facts.findings.iter().filter(counts).cloned();
+    told.filter_map(|finding| still_missing(finding, input, current)).collect()
+}
+
+/// Of the tables that a text file could not hold, those that did not come in another file, either; none if all came.
+fn still_missing(finding: Finding, input: &Input<'_>, current: &Current) -> Option<Finding> {
+    let (Code::OneTableOnly, Some(period)) = (finding.code, finding.period) else { return Some(finding) };
+    let slot = (finding.body.clone().unwrap_or_default(), period);
+    let came = |sheet: &str| {
+        let mut tables = input.form.tables.iter().filter(|(_, table)| table.sheet == sheet);
+        tables.any(|(name, _)| current.standing.contains_key(&(name.clone(), slot.clone())))
+    };
+    let missing: Vec<&str> = finding.expected.split("; ").filter(|sheet| !came(sheet)).collect();
+    let expected = missing.join("; ");
+    (!expected.is_empty()).then_some(Finding { expected, ..finding })
 }

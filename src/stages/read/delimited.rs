@@ -26,6 +26,7 @@ pub(super) fn read(bytes: &[u8], left: &mut usize) -> Result<RawWorkbook, Unread
     let records = records.ok_or_else(|| Unreadable::damaged("a quotation mark is never closed"))?;
     let mut sheet = RawSheet::default();
     for (row, record) in records.into_iter().enumerate() {
+        sheet.fields.push(u32::try_from(record.len()).unwrap_or(u32::MAX));
         for (column, text) in record.into_iter().enumerate().filter(|(_, text)| !text.is_empty()) {
             let at = (u32::try_from(row).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX));
             cells::put(&mut sheet, at, RawValue::Text(unwrapped(text).into()), left)?;
@@ -98,7 +99,9 @@ fn divided(text: &str) -> Result<Option<Records>, Unreadable> {
     let clear = ways.iter().position(|(_, way)| way.divided >= 0.8 && way.even >= 0.5);
     let most = ways.iter().enumerate().rev().max_by(|(_, (_, a)), (_, (_, b))| a.even.total_cmp(&b.even));
     let best = clear.or(most.map(|(index, _)| index));
-    let best = best.and_then(|index| ways.into_iter().nth(index)).filter(|(_, way)| way.even >= 0.6 && way.lines >= 2);
+    let best = best
+        .and_then(|index| ways.into_iter().nth(index))
+        .filter(|(_, way)| (way.even >= 0.6 || way.torn) && way.lines >= 2);
     best.map(|(records, _)| Some(records)).ok_or_else(|| Unreadable::not_a_workbook("text"))
 }
 
@@ -109,6 +112,8 @@ struct Evenness {
     divided: f64,
     /// In the most frequent number of fields, if that is two or more.
     even: f64,
+    /// Three headings or more, and no line has fewer fields, though some have more: a separator stands within values, too.
+    torn: bool,
 }
 
 impl Evenness {
@@ -120,7 +125,9 @@ impl Evenness {
         let part = |count: usize| count as f64 / widths.len().max(1) as f64;
         let even = counts.iter().skip(2).copied().max().unwrap_or_default();
         let divided = counts.iter().skip(2).sum();
-        Evenness { lines: widths.len(), divided: part(divided), even: part(even) }
+        let first = widths.first().copied().unwrap_or_default();
+        let torn = first > 2 && widths.iter().all(|width| *width >= first);
+        Evenness { lines: widths.len(), divided: part(divided), even: part(even), torn }
     }
 }
 
@@ -228,6 +235,9 @@ mod tests {
     #[test]
     fn text_without_columns_is_no_workbook() {
         let letter = "Sehr geehrte Damen und Herren,\n\nanbei die Zahlen, wie besprochen.\n\nMit Gruß\nErika Muster\n";
+        let torn = "Raum,Fläche,Plätze\nA,26,5,8\nB,20,3\nC,1,5,2,x\n";
+        let read = read(torn.as_bytes(), &mut 100).unwrap();
+        assert_eq!(read.sheets[0].fields, [3, 4, 3, 5], "what becomes of them is not ours to say");
         for text in [letter, "nur ein Wort", "eins\nzwei\ndrei\n", "a;b"] {
             let error = of(text.as_bytes()).unwrap_err();
             assert_eq!((error.code, error.reason.as_str()), (Code::NotAWorkbook, "text"), "{text}");

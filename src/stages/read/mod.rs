@@ -13,6 +13,7 @@ mod comments;
 mod compound;
 mod conditional;
 mod delimited;
+mod formulas;
 pub(crate) mod guard;
 mod hidden;
 mod kind;
@@ -22,6 +23,7 @@ mod plain;
 mod rich;
 mod shape;
 mod xls;
+mod xls_styles;
 mod xlsb;
 mod xlsx;
 mod xml;
@@ -114,7 +116,7 @@ fn inside(bytes: &[u8]) -> Result<RawWorkbook, Unreadable> {
             let file = Compound::open(bytes).ok_or_else(|| Unreadable::damaged("the file system inside is damaged"))?;
             kind::in_compound(&file)?;
             let sheets = xls::read(bytes, &file, &mut left)?;
-            Ok(told(sheets, Kind::Xls, file.has("_VBA_PROJECT_CUR")))
+            Ok(told(sheets, Kind::Xls, (file.has("_VBA_PROJECT_CUR"), true)))
         }
         Shell::Text => delimited::read(bytes, &mut left),
     }
@@ -142,15 +144,17 @@ fn in_zip(opened: &Opened, left: &mut usize) -> Result<RawWorkbook, Unreadable> 
     };
     guard::add(&mut sheets, added);
     let macros = opened.names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin"));
-    Ok(told(sheets, kind, macros))
+    let unseen = kind == Kind::Ods && ods::has_conditions(opened);
+    Ok(told(sheets, kind, (macros, unseen)))
 }
 
-/// With what a sender should know about the format.
-fn told(sheets: Vec<RawSheet>, kind: Kind, macros: bool) -> RawWorkbook {
+/// With what a sender should know about the format; `unseen` says that something in the file is not looked at.
+fn told(sheets: Vec<RawSheet>, kind: Kind, (macros, unseen): (bool, bool)) -> RawWorkbook {
     let remark = |code, found: &str| Remark { code, places: Vec::new(), found: found.to_owned() };
     let format = match kind {
-        Kind::Xls => Some(remark(Code::LessTrusted, ".xls")),
-        Kind::Xlsb => Some(remark(Code::LessTrusted, ".xlsb")),
+        Kind::Xls => Some(remark(Code::LessTrusted, "xls")),
+        Kind::Xlsb => Some(remark(Code::LessTrusted, "xlsb")),
+        Kind::Ods if unseen => Some(remark(Code::LessTrusted, "ods")),
         Kind::Xlsx | Kind::Ods => None,
     };
     let macros = macros.then(|| remark(Code::MacrosIgnored, ""));

@@ -43,6 +43,12 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
     }
 }
 
+/// Does it have conditional formats, which may hide or strike what they are for? They are not evaluated.
+pub(super) fn has_conditions(opened: &Opened) -> bool {
+    let content = opened.part("content.xml").unwrap_or_default();
+    memchr::memmem::find(content, b"<calcext:conditional-format ").is_some()
+}
+
 struct Reader<'a, 'b> {
     marks: Marks<'a>,
     styles: Styles<'a>,

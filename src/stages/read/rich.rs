@@ -68,15 +68,32 @@ pub(super) fn text(marks: &mut Marks<'_>, end: &[u8]) -> Option<Rich> {
     read.rich()
 }
 
+/// How the letters of one part look.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Letters {
+    pub(super) struck: bool,
+    pub(super) raised: bool,
+    pub(super) lowered: bool,
+    /// In the colour of the paper, or hardly of any size.
+    pub(super) unseen: bool,
+}
+
+/// A text given part by part; none if it is what its characters say.
+pub(super) fn of_runs<'a>(runs: impl IntoIterator<Item = (Letters, &'a str)>) -> Option<Rich> {
+    let mut read = Read::default();
+    for (letters, text) in runs {
+        read.letters = letters;
+        read.add(text);
+    }
+    read.rich()
+}
+
 #[derive(Default)]
 struct Read {
     /// Inside of a text, and of how it is pronounced.
     within: bool,
     aside: bool,
-    raised: bool,
-    lowered: bool,
-    struck: bool,
-    unseen: bool,
+    letters: Letters,
     /// What is there but for what is crossed out, and what is seen of it.
     left: String,
     seen: String,
@@ -88,15 +105,15 @@ impl Read {
     fn start(&mut self, tag: &Tag<'_>) {
         match local(tag.name) {
             b"t" => self.within = !tag.empty,
-            b"r" => (self.raised, self.lowered, self.struck, self.unseen) = (false, false, false, false),
+            b"r" => self.letters = Letters::default(),
             b"rPh" => self.aside = !tag.empty,
             b"vertAlign" => {
-                self.raised = tag.attribute(b"val") == Some(b"superscript");
-                self.lowered = tag.attribute(b"val") == Some(b"subscript");
+                self.letters.raised = tag.attribute(b"val") == Some(b"superscript");
+                self.letters.lowered = tag.attribute(b"val") == Some(b"subscript");
             }
-            b"color" => self.unseen |= is_white(tag),
-            b"sz" => self.unseen |= tag.text(b"val").and_then(|size| size.parse().ok()).is_some_and(is_tiny),
-            b"strike" => self.struck = !matches!(tag.attribute(b"val"), Some(b"0" | b"false")),
+            b"color" => self.letters.unseen |= is_white(tag),
+            b"sz" => self.letters.unseen |= tag.text(b"val").and_then(|size| size.parse().ok()).is_some_and(is_tiny),
+            b"strike" => self.letters.struck = !matches!(tag.attribute(b"val"), Some(b"0" | b"false")),
             _ => {}
         }
     }
@@ -104,30 +121,35 @@ impl Read {
     fn piece(&mut self, piece: &[u8]) {
         let piece = String::from_utf8_lossy(piece);
         let piece = quick_xml::escape::unescape(&piece).map_or_else(|_| piece.to_string(), |text| text.into_owned());
+        self.add(&piece);
+    }
+
+    fn add(&mut self, piece: &str) {
+        let Letters { struck, raised, lowered, unseen } = self.letters;
         let blank = piece.trim().is_empty();
-        if self.struck {
+        if struck {
             self.is_rich |= !blank;
-            self.crossed.push_str(&piece);
+            self.crossed.push_str(piece);
             return;
         }
         let apart = |of: fn(char) -> Option<char>| -> String {
             piece.chars().filter_map(|mark| if mark == ' ' { Some(mark) } else { of(mark) }).collect()
         };
         // Formulas of chemistry are read as they are; behind a figure, a lowered mark is that of a footnote.
-        let lowered = self.lowered && self.left.ends_with(|mark: char| mark.is_ascii_digit());
+        let lowered = lowered && self.left.ends_with(|mark: char| mark.is_ascii_digit());
         let piece = match () {
-            () if self.raised && !blank => {
-                self.is_rich |= !is_unit(&self.left, &piece);
+            () if raised && !blank => {
+                self.is_rich |= !is_unit(&self.left, piece);
                 apart(raw::raised)
             }
             () if lowered && !blank => {
                 self.is_rich = true;
                 apart(raw::lowered)
             }
-            () => piece,
+            () => piece.to_owned(),
         };
         self.left.push_str(&piece);
-        if self.unseen && !blank {
+        if unseen && !blank {
             self.is_rich = true;
         } else {
             self.seen.push_str(&piece);

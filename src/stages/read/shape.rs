@@ -2,6 +2,8 @@
 //!
 //! Never: a cell's value.
 
+use std::collections::BTreeSet;
+
 use super::hidden::Format;
 use crate::model::raw::{Area, Look, Note, RawSheet, RawValue};
 
@@ -62,7 +64,14 @@ impl Shape {
         for at in self.unresolved {
             replace(sheet, at, |_| Some(RawValue::NoResult));
         }
+        // Where parts of a text have looks of their own, programs give its cell those of the first one.
+        let (mut partly_struck, mut partly_seen) = (BTreeSet::new(), BTreeSet::new());
         for (row, column, rich) in self.rich {
+            match rich.look {
+                Some(Look::PartlyCrossedOut(_)) => drop(partly_struck.insert((row, column))),
+                Some(Look::Shown(_)) => drop(partly_seen.insert((row, column))),
+                _ => {}
+            }
             replace(sheet, (row, column), |_| rich.text.as_deref().map(|text| RawValue::Text(text.into())));
             self.notes.extend(rich.look.map(|look| Note { row, column, look }));
         }
@@ -72,9 +81,9 @@ impl Shape {
             let white = matches!(sheet.cell(row, column), Some(RawValue::Number(number)) if white(*number));
             show(sheet, (row, column), &style.format, &mut self.notes);
             let looks = [
-                (style.struck, Look::CrossedOut),
+                (style.struck && !partly_struck.contains(&(row, column)), Look::CrossedOut),
                 (style.slashed, Look::Slashed),
-                (style.unseen || white, Look::HardToSee),
+                (style.unseen && !partly_seen.contains(&(row, column)) || white, Look::HardToSee),
             ];
             self.notes.extend(looks.into_iter().filter(|(is, _)| *is).map(|(_, look)| Note { row, column, look }));
         }

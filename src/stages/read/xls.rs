@@ -1,8 +1,10 @@
 //! xls (BIFF5 and BIFF8): the cells by the library, their surroundings by a look at the records (MS-XLS 2.4).
+//! How letters look is `xls_styles`. Conditional formats and comments are not looked at.
 //!
 //! Whether the result of a formula is stored cannot always be told: the format has a place for it in any case. Known are
 //! the formulas of programs that cannot calculate: zero, and to be calculated on opening.
 
+use std::collections::HashMap;
 use std::io::Cursor;
 
 use calamine::{Reader, Xls, XlsError};
@@ -10,8 +12,9 @@ use calamine::{Reader, Xls, XlsError};
 use super::compound::{Compound, long, short};
 use super::hidden::Format;
 use super::shape::{Shape, Style, telling};
+use super::xls_styles::Looks;
 use super::{Unreadable, cells};
-use crate::model::raw::{Area, RawSheet};
+use crate::model::raw::{Area, Look, Note, RawSheet};
 
 pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Result<Vec<RawSheet>, Unreadable> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
@@ -20,8 +23,8 @@ pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Resul
     })?;
     let stream = file.stream("Workbook").or_else(|| file.stream("Book"));
     let stream = stream.ok_or_else(|| Unreadable::damaged("the workbook's chain of sectors is broken"))?;
-    let (places, formats) = globals(&stream);
-    let styles: Vec<Style> = formats.into_iter().map(Style::from).collect();
+    let Globals { places, formats, looks } = globals(&stream);
+    let styles = looks.styles(|id| Format::of(formats.get(&id).map_or("", String::as_str)));
     let telling = telling(&styles);
     let mut sheets = cells::worksheets(book.sheets_metadata());
     if sheets.len() != places.len() {
@@ -30,9 +33,27 @@ pub(super) fn read(bytes: &[u8], file: &Compound<'_>, left: &mut usize) -> Resul
     for (sheet, place) in sheets.iter_mut().zip(places) {
         let range = book.worksheet_range(&sheet.name).map_err(Unreadable::damaged)?;
         cells::of_range(&range, sheet, left)?;
-        look(stream.get(place..).unwrap_or_default(), &telling).put_on(sheet, &styles);
+        let (mut shape, texts) = look(stream.get(place..).unwrap_or_default(), &telling);
+        texts.into_iter().for_each(|text| put_letters(text, &looks, &styles, &mut shape));
+        shape.put_on(sheet, &styles);
     }
     Ok(sheets)
+}
+
+/// Where the letters of a text have looks of their own, those of its cell say nothing.
+fn put_letters(
+    (row, column, style, text): (u32, u32, usize, usize),
+    looks: &Looks,
+    styles: &[Style],
+    shape: &mut Shape,
+) {
+    let style_of = styles.get(style);
+    let Some(rich) = looks.rich(style, text, style_of.is_some_and(|style| style.dark)) else { return };
+    shape.styled.retain(|(own_row, own_column, _)| (*own_row, *own_column) != (row, column));
+    if style_of.is_some_and(|style| style.slashed) {
+        shape.notes.push(Note { row, column, look: Look::Slashed });
+    }
+    shape.rich.extend(rich.map(|rich| (row, column, rich)));
 }
 
 /// Type and content of each record, up to the end of the stream.
@@ -49,25 +70,49 @@ fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 const BOF: u16 = 0x0809;
 const EOF: u16 = 0x000A;
 
-/// Where the worksheets begin, and the format of each style.
-pub(super) fn globals(stream: &[u8]) -> (Vec<usize>, Vec<Format>) {
-    let (mut places, mut codes, mut styles) = (Vec::new(), Vec::new(), Vec::new());
+const CONTINUE: u16 = 0x003C;
+const SST: u16 = 0x00FC;
+
+/// What stands before the first sheet.
+#[derive(Default)]
+pub(super) struct Globals {
+    /// Where the worksheets begin.
+    pub(super) places: Vec<usize>,
+    /// The codes of number formats, by their numbers.
+    pub(super) formats: HashMap<u16, String>,
+    pub(super) looks: Looks,
+}
+
+pub(super) fn globals(stream: &[u8]) -> Globals {
+    let mut globals = Globals::default();
     let mut old = false;
+    let mut texts: Vec<&[u8]> = Vec::new();
     for (kind, content) in records(stream).take_while(|(kind, _)| *kind != EOF) {
+        if kind != CONTINUE && !texts.is_empty() {
+            globals.looks.texts(&std::mem::take(&mut texts));
+        }
         match kind {
-            BOF => old = short(content, 0) == Some(0x0500),
+            BOF => {
+                old = short(content, 0) == Some(0x0500);
+                globals.looks.of_old(old);
+            }
             // BoundSheet8: 0 is a worksheet; the others are charts and macros.
-            0x0085 if content.get(5) == Some(&0) => places.extend(long(content, 0).map(|place| place as usize)),
-            0x041E => codes.extend(code(content, old)),
-            0x00E0 => styles.extend(short(content, 2)),
+            0x0085 if content.get(5) == Some(&0) => {
+                globals.places.extend(long(content, 0).map(|place| place as usize));
+            }
+            0x041E => globals.formats.extend(code(content, old)),
+            0x0031 => globals.looks.font(content).unwrap_or_default(),
+            0x0092 => globals.looks.palette(content),
+            0x00E0 => globals.looks.style(content),
+            SST => texts.push(content),
+            CONTINUE if !texts.is_empty() => texts.push(content),
             _ => {}
         }
     }
-    let format = |id: &u16| {
-        let code = codes.iter().rev().find(|(known, _)| known == id).map(|(_, code)| code.as_str());
-        Format::of(code.unwrap_or_default())
-    };
-    (places, styles.iter().map(format).collect())
+    if !texts.is_empty() {
+        globals.looks.texts(&texts);
+    }
+    globals
 }
 
 /// Format: its number and its code. Letters beyond ASCII stand in literal text only, so their code page says nothing.
@@ -84,9 +129,12 @@ fn code(content: &[u8], old: bool) -> Option<(u16, String)> {
     Some((id, if wide { super::xlsb::utf16(text.get(..length * 2)?) } else { western(text.get(..length)?) }))
 }
 
-/// The surroundings of the cells in one sheet's records.
-pub(super) fn look(stream: &[u8], hiding: &[bool]) -> Shape {
-    let mut shape = Shape::default();
+/// Row, column, style and number of each shared text.
+type Texts = Vec<(u32, u32, usize, usize)>;
+
+/// The surroundings of the cells in one sheet's records, and its texts.
+pub(super) fn look(stream: &[u8], hiding: &[bool]) -> (Shape, Texts) {
+    let (mut shape, mut texts) = (Shape::default(), Vec::new());
     // Charts inside of the sheet have cells of their own.
     let mut depth = 0;
     for (kind, content) in records(stream) {
@@ -94,14 +142,14 @@ pub(super) fn look(stream: &[u8], hiding: &[bool]) -> Shape {
             BOF => depth += 1,
             EOF if depth <= 1 => break,
             EOF => depth -= 1,
-            _ if depth == 1 => note(kind, content, hiding, &mut shape).unwrap_or_default(),
+            _ if depth == 1 => note(kind, content, hiding, &mut shape, &mut texts).unwrap_or_default(),
             _ => {}
         }
     }
-    shape
+    (shape, texts)
 }
 
-fn note(kind: u16, content: &[u8], hiding: &[bool], shape: &mut Shape) -> Option<()> {
+fn note(kind: u16, content: &[u8], hiding: &[bool], shape: &mut Shape, texts: &mut Texts) -> Option<()> {
     let word = |at: usize| short(content, at).map(u32::from);
     let mut styled = |row, column, style: u32| {
         if hiding.get(style as usize) == Some(&true) {
@@ -120,8 +168,13 @@ fn note(kind: u16, content: &[u8], hiding: &[bool], shape: &mut Shape) -> Option
                 shape.merged.push(Area { top: top?, left: left?, bottom: bottom?, right: right? });
             }
         }
-        // Number, RK
-        0x0203 | 0x027E => styled(word(0)?, word(2)?, word(4)?),
+        // Number, RK, BoolErr, Label, RString
+        0x0203 | 0x027E | 0x0205 | 0x0204 | 0x00D6 => styled(word(0)?, word(2)?, word(4)?),
+        // LabelSst
+        0x00FD => {
+            styled(word(0)?, word(2)?, word(4)?);
+            texts.push((word(0)?, word(2)?, word(4)? as usize, long(content, 6)? as usize));
+        }
         // Formula
         0x0006 => {
             styled(word(0)?, word(2)?, word(4)?);

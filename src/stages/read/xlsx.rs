@@ -13,7 +13,7 @@ use memchr::memmem;
 use super::hidden::Format;
 use super::shape::{Rich, Shape, Style, telling};
 use super::xml::{Mark, Marks, Tag, local};
-use super::{Unreadable, cells, comments, conditional, rich};
+use super::{Unreadable, cells, comments, conditional, formulas, rich};
 use crate::base::zipped::Opened;
 use crate::model::raw::{Area, RawSheet, RawValue};
 
@@ -47,7 +47,9 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Result<Vec<RawSheet>, U
         // Without the part nobody could say which numbers are hidden.
         let part = part.ok_or_else(|| Unreadable::damaged(format!("the part of sheet `{}` is missing", sheet.name)))?;
         let mut shape = look(part, &tells, &texts);
-        conditional::apply(thirds(part).2, &conditions, &mut sheet, &mut shape.notes);
+        let (_, data, behind) = thirds(part);
+        conditional::apply(behind, &conditions, &mut sheet, &mut shape.notes);
+        formulas::notes(opened, data, &mut shape.notes);
         shape.put_on(&mut sheet, &styles);
         sheet.comments = path.map(|path| comments::of(opened, path)).unwrap_or_default();
         sheets.push(sheet);

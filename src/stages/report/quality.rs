@@ -9,7 +9,6 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::plan::Planned;
 use super::table::{Cell, Column, Draft, Page};
 use super::{Desk, contents, counted};
-use crate::base::words::Words;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::form::Form;
 use crate::model::phrase;
@@ -163,7 +162,7 @@ fn sentences(desk: &Desk<'_>, finding: &Finding) -> (String, String) {
         false => phrase::expected(&desk.words, finding.code, &finding.expected),
     };
     let found = quoted(&phrase::found(&desk.words, finding.code, &finding.found));
-    let say = |part: &str| said(&desk.words, finding.code, part, (&found, &expected));
+    let say = |part: &str| phrase::said(&desk.words, finding, part, (&found, &expected));
     (lenient(desk, finding, &say("text")), say("remedy"))
 }
 
@@ -190,10 +189,6 @@ fn lenient(desk: &Desk<'_>, finding: &Finding, sentence: &str) -> String {
     text
 }
 
-fn said(words: &Words, code: Code, part: &str, (found, expected): (&str, &str)) -> String {
-    words.say_with(&format!("{}-{part}", id(code)), &[("found", found.into()), ("expected", expected.into())])
-}
-
 fn id(code: Code) -> String {
     format!("finding-{}", code.name().replace('_', "-"))
 }
@@ -218,6 +213,8 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
     let letters = finding.found.chars().filter(|letter| letter.is_alphabetic()).count();
     match finding.code {
         Code::ErrorCell => finding.found.starts_with('#'),
+        // Of the file, not of its figures.
+        Code::LessTrusted | Code::LineTooLong => true,
         Code::CodeGuessed
         | Code::ColumnGuessed
         | Code::TableGuessed
@@ -244,6 +241,7 @@ fn tellable(finding: &Finding, form: &Form) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::words::Words;
     use crate::model::code::VOCABULARY;
 
     #[test]
@@ -254,8 +252,30 @@ mod tests {
                 for part in ["", "-text", "-remedy"] {
                     assert!(words.has(&format!("{}{part}", id(*code))), "{tag}: {}{part}", id(*code));
                 }
-                assert!(said(&words, *code, "text", ("gefunden", "erwartet")).ends_with('.'));
+                let finding = super::super::fixture::finding(*code, "05958004", "bedarf", "A1").found("gefunden");
+                let bare = Finding { found: String::new(), ..finding.clone() };
+                for finding in [finding, bare] {
+                    assert!(phrase::said(&words, &finding, "text", ("gefunden", "erwartet")).ends_with('.'));
+                }
             }
+        }
+    }
+
+    /// What the reader says of a file that it refuses is for whoever maintains it, and English.
+    #[test]
+    fn no_sentence_quotes_the_reader() {
+        for (tag, code) in [Code::EmptyFile, Code::PasswordProtected, Code::DamagedFile, Code::TooLarge]
+            .into_iter()
+            .chain([Code::ContradictoryFile, Code::ReaderGaveUp])
+            .flat_map(|code| [("de", code), ("en", code)])
+        {
+            let words = Words::new(tag);
+            let finding = super::super::fixture::finding(code, "05958004", "raeume", "A1").found("a chain of sectors");
+            for part in ["text", "remedy"] {
+                let said = phrase::said(&words, &finding, part, (&finding.found, "…"));
+                assert!(!said.contains("sectors"), "{said}");
+            }
+            assert!(!tellable(&finding, &super::super::fixture::form()), "{}", code.name());
         }
     }
 

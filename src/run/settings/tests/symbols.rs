@@ -20,6 +20,9 @@ fn a_sign_means_one_thing() {
                 "zero",
             ),
             ("withheld = [\"/\",", "withheld = [\" \", \"/\",", "holds an empty symbol", "[symbols]"),
+            ("other = [\"Ziel\",", "other = [\"…\",", "`other` holds an empty word", "other = ["),
+            ("current = [", "current = [\"Geplant\", ", "`Geplant` stands in `apart` and in `current`", "current = ["),
+            ("[rows]", "[rows]\nauthor = [\"x\"]", "unknown key `author`", "author"),
             ("parentheses = \"ask\"", "parentheses = \"minus\"", "unknown variant `minus`", "parentheses"),
         ],
     );

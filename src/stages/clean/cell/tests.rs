@@ -274,3 +274,52 @@ fn a_day_to_come_is_refused_only_where_it_cannot_be() {
 fn numbers_are_shown_as_excel_shows_them() {
     assert_eq!((shown(0.1 + 0.2).as_str(), shown(1234.0).as_str(), shown(-1.5).as_str()), ("0,3", "1234", "-1,5"));
 }
+
+#[test]
+fn what_can_be_read_in_one_way_only_is_read() {
+    let number = |number: f64| (State::Reported, Some(Value::Number(number)), None);
+    assert_eq!(text("raeume", "plaetze", "'22"), number(22.0));
+    assert_eq!(text("raeume", "plaetze", "15,-"), number(15.0));
+    assert_eq!(text("raeume", "flaeche", "15,--"), number(15.0));
+    assert_eq!(text("bedarf", "personen", "103 Pers."), number(103.0));
+    assert_eq!(text("bedarf", "personen_weiblich", "40 Personen"), number(40.0), "whatever the heading says");
+    for written in ["22 Pers.", "22 Personen", "22 Pl."] {
+        assert_eq!(text("raeume", "plaetze", written).2, Some(Fault::NotANumber), "{written}: places are asked");
+    }
+}
+
+#[test]
+fn a_mark_behind_a_number_is_a_footnote_unless_the_form_says_what_it_keeps_secret() {
+    let footnote = |number: f64| (State::Reported, Some(Value::Number(number)), Some(Fault::FootnoteIgnored));
+    assert_eq!(text("raeume", "plaetze", "2*"), footnote(2.0));
+    assert_eq!(text("raeume", "flaeche", "38,5 *"), footnote(38.5));
+    assert_eq!(text("raeume", "plaetze", "2 1)"), footnote(2.0));
+    // `*` is a sign of this form for what is kept secret; beside a number of people, too.
+    let secret = (State::Withheld, None, Some(Fault::NumberWithheld));
+    assert_eq!(text("bedarf", "personen", "2*"), secret);
+    assert_eq!(text("bedarf", "personen", "2 *)"), secret);
+    assert_eq!(text("bedarf", "personen", "2 1)"), footnote(2.0));
+    let mut form = samples::form();
+    form.symbols.withheld.retain(|sign| sign != "*");
+    assert_eq!(of_form(&form, "bedarf", "personen", RawValue::Text("2*".into())), footnote(2.0));
+}
+
+#[test]
+fn a_number_in_another_scale_names_the_scale() {
+    let form = samples::form();
+    let signs = Arc::new(Signs::of(&form.symbols));
+    let asked = Asked::new(&form, form.tables["stellen"].field("mittel_bewilligt").unwrap(), &signs);
+    for (written, scale) in
+        [("26,5 TEUR", "TEUR"), ("26,5 T€", "T€"), ("26 Tsd. Euro", "Tsd. Euro"), ("0,5 Mio.", "Mio.")]
+    {
+        let place = Place { sheet: "A".into(), row: 0, column: 0 };
+        let raw = RawValue::Text(written.into());
+        let (cell, wrong) = clean(Some(&raw), place, &asked, german::day(2026, 10, 5).unwrap());
+        let wrong = wrong.unwrap();
+        assert_eq!((cell.value, wrong.fault, wrong.found.as_deref()), (None, Fault::ScaleDiffers, Some(scale)));
+        assert_eq!(wrong.expected, "Fördermittel bewilligt €");
+    }
+    for written in ["siehe 3 Tsd.", "drei Mio.", "26,5 Euro im Monat"] {
+        assert_eq!(text("stellen", "mittel_bewilligt", written).2, Some(Fault::NotANumber), "{written}");
+    }
+}

@@ -1,5 +1,6 @@
 //! What the figures mean, though they can be read: slid by one column, pasted twice, summed up, in another scale, crossed out.
 
+use super::shape::cleaned_by;
 use super::*;
 use crate::model::raw::{Comment, Look, Note};
 
@@ -226,4 +227,39 @@ fn a_number_of_a_row_that_excel_made_a_date_is_no_number_of_a_row() {
     assert_eq!(row(&table.rows[1])[0], "missing");
     assert_eq!(found(&clean, Code::KeyMadeDate), [(vec!["Umsetzung!A3".into()], "01.02.2026".into(), String::new())]);
     assert!(clean.books.iter().all(|sheet| sheet.balance.balances()));
+}
+
+#[test]
+fn a_key_under_a_strange_heading_is_known_by_its_entries_and_told() {
+    let rows: Vec<String> = GROUPS.iter().map(|group| format!("{group}|=10|=2|=1|=1|=0|=10|=10|=20")).collect();
+    let of = |headings: &str, rows: &[String]| {
+        cleaned(vec![cover(""), sheet("Fälle", &format!("{headings}\n{}", rows.join("\n")))])
+    };
+    let renamed = of(&CASES.replace("Zielgruppe", "Wer"), &rows);
+    let guess = (Code::ColumnGuessed, vec!["A1".to_owned()], "Wer".to_owned(), "Zielgruppe".to_owned());
+    assert_eq!(told(&renamed, "faelle")[0], guess);
+    let misses_the_key = |clean: &CleanReturn| found(clean, Code::ColumnMissing)[0].2.contains("Zielgruppe");
+    assert!(!misses_the_key(&renamed));
+    let keys: Vec<String> = table(&renamed, "faelle").rows.iter().map(|cells| row(cells)[0].clone()).collect();
+    assert_eq!(keys[..2], ["asylsuchende", "geduldete"]);
+    assert_eq!(keys.len(), GROUPS.len());
+    // Two columns that may both be it, and one whose entries are others.
+    let twice: Vec<String> = rows.iter().zip(GROUPS).map(|(row, group)| format!("{row}|{group}")).collect();
+    let two = of(&(CASES.replace("Zielgruppe", "Wer") + "|Wen"), &twice);
+    assert!(misses_the_key(&two), "which of the two it does not say");
+    let foreign: Vec<String> = (1..6).map(|at| format!("Gruppe {at}|=10|=2|=1|=1|=0|=10|=10|=20")).collect();
+    assert!(misses_the_key(&of(&CASES.replace("Zielgruppe", "Wer"), &foreign)));
+}
+
+#[test]
+fn a_key_without_a_list_is_known_by_its_place() {
+    let form = samples::form_of(&[("a", "key text Nummer\neins count Zahl\nzwei decimal Menge")]);
+    let of = |text: &str| cleaned_by(&form, vec![cover(""), sheet("a", text)]);
+    let renamed = of("Kennung|Zahl|Menge\n2026/01|=1|=2\n2026/02|=3|=4\n2026/03|=5|=6");
+    let guess = (Code::ColumnGuessed, vec!["A1".to_owned()], "Kennung".to_owned(), "Nummer".to_owned());
+    assert_eq!(told(&renamed, "a"), [guess]);
+    assert_eq!(row(&table(&renamed, "a").rows[1]), ["2026/02", "3", "4"]);
+    for elsewhere in ["Zahl|Menge|Kennung\n=1|=2|2026/01\n=3|=4|2026/02", "lfd.|Zahl|Menge\n=1|=1|=2\n=2|=3|=4"] {
+        assert!(codes(&of(elsewhere), "a").contains(&Code::ColumnMissing), "{elsewhere}");
+    }
 }

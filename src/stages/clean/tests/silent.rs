@@ -90,6 +90,14 @@ fn a_total_is_compared_as_far_as_it_can_be() {
         ["Bedarf!C4 9 4".into(), none()],
         "nothing is missing"
     );
+    let several = cleaned(vec![
+        cover(""),
+        sheet("Bedarf", "Zielgruppe|Personen|davon weiblich\nAsylsuchende|=10|=4\nGeduldete|=5|=2\nInsgesamt|=16|=9"),
+    ]);
+    let (cells, sums, rows) = &found(&several, Code::TotalRowDiffers)[0];
+    assert_eq!(cells.join(" "), "Bedarf!B4 Bedarf!C4", "one row, one finding");
+    assert_eq!((sums.as_str(), rows.as_str()), ("Personen 16; davon weiblich 9", "Personen 15; davon weiblich 6"));
+    assert_eq!(found(&several, Code::TotalRowDiffers).len(), 1);
 }
 
 #[test]

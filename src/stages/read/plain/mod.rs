@@ -18,7 +18,7 @@ use memchr::memmem;
 use self::cells::Book;
 use self::strict::{attributes, is_plain, once};
 use super::xml::local;
-use super::{comments, conditional, rich, xlsx};
+use super::{comments, conditional, formulas, rich, xlsx};
 use crate::base::zipped::Opened;
 use crate::model::raw::RawSheet;
 
@@ -50,7 +50,9 @@ pub(super) fn read(opened: &Opened, left: &mut usize) -> Option<Vec<RawSheet>> {
         let (cells, mut shape) = cells::sheet(content, &book)?;
         count += cells.len();
         sheet.cells = cells;
-        conditional::apply(xlsx::thirds(content).2, &styles.conditions, &mut sheet, &mut shape.notes);
+        let (_, data, behind) = xlsx::thirds(content);
+        conditional::apply(behind, &styles.conditions, &mut sheet, &mut shape.notes);
+        formulas::notes(opened, data, &mut shape.notes);
         shape.put_on(&mut sheet, &styles.all);
         sheet.comments = comments::of(opened, path);
         names.insert(sheet.name.to_lowercase()).then_some(())?;

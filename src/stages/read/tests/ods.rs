@@ -197,3 +197,15 @@ fn what_looks_otherwise_than_it_is_stored_is_noted() {
     assert_eq!(text(&format!("{} 15", span("T1", "12"))), (RawValue::Text("15".into()), partly));
     assert_eq!(text(&span("T1", "12")), (RawValue::Text("12".into()), vec![Look::CrossedOut]));
 }
+
+#[test]
+fn conditional_formats_are_told_as_not_seen() {
+    let table = |more: &str| {
+        let text = "<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell></table:table-row>";
+        book(&format!("<table:table table:name=\"A\">{text}{more}</table:table>")).remarks
+    };
+    let conditions = "<calcext:conditional-formats><calcext:conditional-format calcext:target-range-address=\"A.A1\"/></calcext:conditional-formats>";
+    let told = table(conditions);
+    assert_eq!((told.len(), told[0].code, told[0].found.as_str()), (1, Code::LessTrusted, "ods"));
+    assert_eq!(table(""), []);
+}

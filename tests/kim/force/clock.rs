@@ -4,7 +4,7 @@ use std::fs;
 
 use super::traces::Traces;
 use super::{DAY, Scene, files_below, open_server};
-use crate::world::Told;
+use crate::world::{Told, root};
 
 fn at(scene: &Scene, day: &str) -> Told {
     let told = scene.quiet(&[]).args(["run", "--json", "--as-of", day]).stdout(std::process::Stdio::piped()).output();
@@ -32,10 +32,14 @@ fn the_time_of_a_file_is_the_same_from_the_source_and_from_the_ledger() {
 fn back_and_forth() {
     let server = open_server(&[]);
     // One return had not come on the first day.
-    let scene = || Scene::new(&server);
+    let fresh = || {
+        let name = "Rückmeldung Q4 2023 Brilon.xlsx";
+        let bytes = std::fs::read(root().join("samples/eingang/2023-Q4").join(name)).expect("a sample");
+        Scene { world: Scene::new(&server).world.arrives_as("2024-01-06T10:00:00+01:00", name, &bytes) }
+    };
     let (early, late) = ("2024-01-05T12:00", DAY);
     let alone = |day: &str| {
-        let scene = scene();
+        let scene = fresh();
         let before = server.received().len();
         assert_eq!(at(&scene, day).code, 0);
         Traces::of(&scene.data(), &server.received()[before..])
@@ -43,7 +47,7 @@ fn back_and_forth() {
     let (calm_early, calm_late) = (alone(early), alone(late));
     assert_ne!(calm_early.files, calm_late.files, "it matters which day it is");
 
-    let scene = scene();
+    let scene = fresh();
     let before = server.received().len();
     let editions = |traces: &Traces| {
         traces.files.clone().into_iter().filter(|(name, _)| name.starts_with("editions/")).collect::<Vec<_>>()
@@ -57,7 +61,7 @@ fn back_and_forth() {
     // Each content once, whichever way the clock went, and older figures never after newer ones.
     assert_eq!(now().mails, calm_late.mails);
     // The other way round, everybody gets what was known on each day.
-    let scene = Scene::new(&server);
+    let scene = fresh();
     let before = server.received().len();
     for day in [early, late, early] {
         assert_eq!(at(&scene, day).code, 0, "{day}");

@@ -34,7 +34,7 @@ fn back_and_forth() {
     // One return had not come on the first day.
     let fresh = || {
         let name = "Rückmeldung Q4 2023 Brilon.xlsx";
-        let bytes = std::fs::read(root().join("samples/eingang/2023-Q4").join(name)).expect("a sample");
+        let bytes = fs::read(root().join("samples/eingang/2023-Q4").join(name)).expect("a sample");
         Scene { world: Scene::new(&server).world.arrives_as("2024-01-06T10:00:00+01:00", name, &bytes) }
     };
     let (early, late) = ("2024-01-05T12:00", DAY);

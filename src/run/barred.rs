@@ -9,8 +9,12 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::facts::FactsError;
+use super::ledger::LedgerError;
 use super::{RunError, ledger};
 use crate::base::files::FileError;
+use crate::stages::collect::CollectError;
+use crate::stages::store::StoreError;
 
 impl RunError {
     /// Where the disk or the rights to it are the cause: what bars the way, and what is to be done.
@@ -89,8 +93,19 @@ pub(super) fn kind(error: &(dyn Error + 'static)) -> Option<ErrorKind> {
     of_file.or_else(|| ledger::io_kind(error)).or_else(|| kind(error.source()?))
 }
 
-fn of_file<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a FileError> {
-    error.downcast_ref::<FileError>().or_else(|| of_file(error.source()?))
+/// The file that it is about. What is passed on as it is stands in no chain of causes.
+fn of_file(error: &RunError) -> Option<&FileError> {
+    match error {
+        RunError::File(error)
+        | RunError::Collect(CollectError::File(error))
+        | RunError::Ledger(LedgerError::File(error))
+        | RunError::Facts(FactsError::Store(StoreError::File(error))) => Some(error),
+        other => among_causes(other),
+    }
+}
+
+fn among_causes<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a FileError> {
+    error.downcast_ref::<FileError>().or_else(|| among_causes(error.source()?))
 }
 
 #[cfg(test)]

@@ -89,6 +89,10 @@ impl Ledger {
             .optional()
             .map_err(failed("look for a restored copy"))?;
         let Some((made, opened, seen, ticks)) = found else { return Ok(None) };
+        // Once a clock was believed, one that shows a time at which there was no copy yet says nothing: a machine that boots.
+        if let Some(opened) = opened.filter(|opened| ticks && made <= *opened && now < made) {
+            return Ok(Some(Restored { made, opened }));
+        }
         let leapt = seen.is_none_or(|seen| now - seen > LEAP);
         let opened = opened.filter(|opened| *opened <= now && !(*opened < made && made <= now) && (ticks || !leapt));
         let look = Look { opened: opened.unwrap_or(now), ticks: opened.is_some_and(|opened| now - opened >= TICKS) };
@@ -192,6 +196,10 @@ mod tests {
         for minutes in (0..=60).chain([9 * 24 * 60]) {
             let known = restored.restored(opened + TimeDelta::minutes(minutes)).unwrap().unwrap();
             assert_eq!((known.made, known.opened), (at("2026-10-20T04:00:05Z"), opened), "the first look counts");
+        }
+        // A machine boots without its clock, and its clock is set.
+        for look in ["1970-01-01T00:00:10Z", "2026-11-05T10:00:00Z"] {
+            assert_eq!(restored.restored(at(look)).unwrap().unwrap().opened, opened, "{look}");
         }
         // A copy of it is another copy, and what is put back by a person since is not in doubt again.
         let mail = restored.deliveries_in_trouble().unwrap().remove(0);

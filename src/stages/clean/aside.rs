@@ -63,7 +63,8 @@ pub(super) fn find(
 ) {
     for said in texts(rows, sheet, what, header, end) {
         // Most texts speak of no scale at all.
-        let scaled = scale::of(said.text).is_some();
+        let scale = scale::of(said.text);
+        let scaled = scale.is_some();
         let fields: Vec<usize> = what
             .table
             .fields
@@ -75,7 +76,7 @@ pub(super) fn find(
             .filter(|(_, asked)| (said.comment || said.at.0 > header.last) && scale::is_said_of(said.text, asked))
             .map(|(field, _)| field)
             .collect();
-        let quoted = match (said.comment, scale::of(said.text)) {
+        let quoted = match (said.comment, scale) {
             (false, _) => said.text.trim(),
             (true, Some(Scale::Percent)) => "Prozent",
             (true, _) => "Tausend",

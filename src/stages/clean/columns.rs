@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::heading::{Column, Header};
 use super::path::{Above, Path};
 use super::spelling::{Fit, LEVEL, Rank, Reading, Spellings};
-use super::text;
+use super::{scale, text};
 use crate::base::short::Short;
 use crate::model::form::Table;
 
@@ -145,6 +145,7 @@ impl Candidate<'_> {
             levels.pop();
         }
         Column {
+            scaled: levels.iter().any(|level| scale::of(level).is_some()),
             row: self.path.row,
             column: self.path.column,
             heading: named.join(LEVEL).into(),

@@ -24,6 +24,8 @@ pub(super) struct Column {
     pub(super) heading: Arc<str>,
     /// All headings above the column, the lowest last.
     pub(super) levels: Arc<[Short]>,
+    /// One of them speaks of a scale.
+    pub(super) scaled: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -29,22 +29,18 @@ pub(super) enum Scale {
 pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, header: &Header, told: &mut Told<'_>) {
     // The cell that says so, and the fields that it speaks of.
     let mut said: BTreeMap<(u32, u32), Vec<usize>> = BTreeMap::new();
+    let above = sheet.cells.iter().take_while(|cell| cell.row < header.first);
+    let speaking: Vec<&RawCell> =
+        above.filter(|cell| header.reaches(cell.column) && of(&written(cell)).is_some()).collect();
     for (index, field) in what.table.fields.iter().enumerate().filter(|(_, field)| field.kind.is_number()) {
         let Some((column, _)) = &header.fields[index] else { continue };
-        let heading = column.levels.iter().any(|level| differs(level, field)).then_some((column.row, column.column));
+        let differ = || column.levels.iter().any(|level| differs(level, field));
+        let heading = (column.scaled && differ()).then_some((column.row, column.column));
         let unit = || {
             header.units.and_then(|row| over(sheet, row, column.column)).filter(|cell| differs(&written(cell), field))
         };
-        let above = || {
-            let cells = sheet
-                .cells
-                .iter()
-                .take_while(|cell| cell.row < header.first)
-                .filter(|cell| header.reaches(cell.column));
-            cells
-                .filter(|cell| of(&written(cell)).is_some() && speaks_of(cell, sheet, header, column.column, field))
-                .last()
-        };
+        let above =
+            || speaking.iter().copied().filter(|cell| speaks_of(cell, sheet, header, column.column, field)).last();
         let within = || {
             let units = rows.iter().map(|row| &row.cells[index]).filter(|cell| cell.value.is_none());
             let unit = units.into_iter().find(|cell| is_unit(&cell.written) && differs(&cell.written, field));
@@ -132,7 +128,7 @@ fn is_unit(text: &str) -> bool {
 }
 
 /// What the words of a scale have in them; the euro sign is told by what it is made of.
-static WORDS: Parts = Parts::of(&["tsd", "taus", "mi", "mrd", "teur", "keur", "000", "%", "pro", "v"]);
+static WORDS: Parts = Parts::of(&["tsd", "taus", "teur", "mi", "mrd", "keur", "000", "%", "pro", "v"]);
 
 /// The scale that a text speaks of; `je 1.000 Einwohner` is none.
 pub(super) fn of(text: &str) -> Option<Scale> {

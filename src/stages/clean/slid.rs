@@ -38,7 +38,13 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         return;
     }
     let sizes = (0..what.table.fields.len()).map(|field| Size::of(rows, field)).collect();
-    let scene = Scene { rows, sheet, what, header, columns: &columns, sizes, told };
+    let mut lists = vec![Vec::new(); what.table.fields.len()];
+    let listed = |field: usize| matches!(what.table.fields[field].kind, FieldType::Code | FieldType::YesNo);
+    for ((left, _), (right, _)) in columns.iter().zip(&columns[1..]) {
+        lists[*left].extend(listed(*right).then_some(*right));
+        lists[*right].extend(listed(*left).then_some(*left));
+    }
+    let scene = Scene { rows, sheet, what, header, columns: &columns, sizes, lists, told };
     let slid: Vec<(usize, Slid)> = (0..rows.len()).filter_map(|at| Some((at, scene.slid(at)?))).collect();
     if slid.is_empty() {
         return;
@@ -83,6 +89,8 @@ struct Scene<'a, 'c> {
     columns: &'a [(usize, u32)],
     /// In the order of the fields.
     sizes: Vec<Size>,
+    /// For each field, those beside it that have a list of words.
+    lists: Vec<Vec<usize>>,
     told: &'a Told<'c>,
 }
 
@@ -174,12 +182,9 @@ impl Scene<'_, '_> {
 
     /// Is it a word of the list of a neighbour?
     fn is_code_elsewhere(&self, cell: &CleanCell, field: usize) -> bool {
-        let Some(at) = self.columns.iter().position(|(known, _)| *known == field) else { return false };
-        let near = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter_map(|at| self.columns.get(at));
-        near.map(|(field, _)| &self.what.asked[*field]).any(|asked| match asked.field.kind {
-            FieldType::Code => asked.knows(&cell.written),
-            FieldType::YesNo => matches!(cell.written.as_str(), "ja" | "nein"),
-            _ => false,
+        self.lists[field].iter().any(|near| match self.kind(*near) {
+            FieldType::Code => self.what.asked[*near].knows(&cell.written),
+            _ => matches!(cell.written.as_str(), "ja" | "nein"),
         })
     }
 

@@ -17,12 +17,14 @@ pub(super) fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>)
     // What time it is; the machine may believe another.
     let mut truth = begin;
     let mut wrong = TimeDelta::zero();
-    let mut next_weather = begin;
+    let (mut next_weather, mut close_look) = (begin, begin);
     while truth < end {
         // The program looks every few seconds, at its own clock: when that shows the next due time, whatever it is in truth.
         let shown = truth + wrong;
         let slots = all.iter().filter_map(|watched| Some(watched.timetable.next(shown, 1).first()?.starts));
-        let next = slots.min().unwrap().min(shown + TimeDelta::hours(9)) - wrong;
+        // What a restored copy believes of its clock, it learns from looks that follow each other closely.
+        let patience = if truth < close_look { TimeDelta::minutes(5) } else { TimeDelta::hours(9) };
+        let next = slots.min().unwrap().min(shown + patience) - wrong;
         let chance = |bound: u64| i64::try_from(world.chance.lock().unwrap().below(bound)).unwrap();
         truth = next + TimeDelta::seconds(chance(5));
         if world.chance(4) {
@@ -79,8 +81,11 @@ pub(super) fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>)
         if wrong.is_zero() && world.chance(150) {
             world.back_up();
         }
-        if switched_off.is_some() && wrong.is_zero() && world.chance(3) {
+        // A disk dies when the machine is switched on, or at any time.
+        if wrong.is_zero() && (switched_off.is_some() && world.chance(4) || world.chance(1200)) {
             world.restore();
+            close_look = truth + TimeDelta::hours(2);
+            ended = true;
         }
         if by_hand.is_none() && world.chance(60) {
             world.meddle();

@@ -84,7 +84,7 @@ pub(super) fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>)
         // A disk dies when the machine is switched on, or at any time.
         if wrong.is_zero() && (switched_off.is_some() && world.chance(4) || world.chance(1200)) {
             world.restore();
-            close_look = truth + TimeDelta::hours(2);
+            close_look = truth + TimeDelta::hours(12);
             ended = true;
         }
         if by_hand.is_none() && world.chance(60) {

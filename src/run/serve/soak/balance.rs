@@ -86,14 +86,15 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
         let times = arrived.get(mail.message_id.as_str()).copied().unwrap_or(0);
         let expected = match mail.state {
             DeliveryState::Sent => 1..=1,
-            // Refused by all that this ledger knows; one that was lost may have known better.
-            DeliveryState::Refused => 0..=usize::from(lost.contains(&mail.message_id)),
+            DeliveryState::Refused => 0..=0,
             DeliveryState::Unknown => 0..=1,
             // Newer figures took its place, or a person closed it; before that, it may have been in doubt.
             DeliveryState::Closed => 0..=1,
             other => panic!("{} is left {other:?} (seed {seed})", mail.message_id),
         };
-        let most = expected.end() + usize::from(once_more.contains(&mail.message_id));
+        // A ledger that was lost may have sent it, too; whoever runs it anew after that was asked (docs/decisions/0033).
+        let again = usize::from(once_more.contains(&mail.message_id)) + usize::from(lost.contains(&mail.message_id));
+        let most = expected.end() + again;
         assert!((*expected.start()..=most).contains(&times), "{mail:?} arrived {times} times (seed {seed})");
         *states.entry(mail.state.name()).or_default() += 1;
     }
@@ -105,14 +106,15 @@ pub(super) fn balance(world: &World, begin: DateTime<Utc>, end: DateTime<Utc>, s
     for (id, times) in &arrived {
         let told = known.contains(id) || trials.contains(*id) || lost.contains(*id);
         assert!(told, "a mail that nobody knows of: {id} (seed {seed})");
-        assert!(*times <= 1 + usize::from(once_more.contains(*id)), "{id} arrived {times} times (seed {seed})");
+        let again = usize::from(once_more.contains(*id)) + usize::from(lost.contains(*id));
+        assert!(*times <= 1 + again, "{id} arrived {times} times (seed {seed})");
     }
     // Every report that was made has its mails, one for each; but for those that newer figures overtook.
     let reports = world.reported.lock().unwrap().keys().filter(|(name, _)| MAILS.contains(&name.as_str())).count();
     let written = known.len() + lost.iter().filter(|id| !known.contains(id.as_str())).count();
     assert_eq!(written % PEOPLE.len(), 0);
     assert!(
-        written <= reports * PEOPLE.len() && written + reports / 10 * PEOPLE.len() >= reports * PEOPLE.len(),
+        written <= reports * PEOPLE.len() && written + reports / 8 * PEOPLE.len() >= reports * PEOPLE.len(),
         "{written} mails of {reports} reports (seed {seed})"
     );
     // What was refused or in doubt, people have decided on meanwhile, or newer figures have.

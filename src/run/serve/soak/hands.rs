@@ -1,6 +1,8 @@
 //! What people do meanwhile: they run things by hand, for everybody, for some, or for themselves; take up what is left; decide on
 //! mail in doubt; back up; and put a backup in place of a ledger that was lost.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{MAILS, PEOPLE, World};
@@ -132,11 +134,15 @@ impl World {
         self.count("restore");
         self.forgot.lock().unwrap().push((saved, self.now()));
         let mails = self.ledger().all_deliveries().unwrap();
-        self.lost.lock().unwrap().extend(mails.into_iter().map(|mail| mail.message_id));
         for ending in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(self.file(ending));
         }
         std::fs::rename(self.data.join("backup.sqlite"), self.file("")).unwrap();
-        drop(self.ledger());
+        // What the copy knows to be sent is not lost.
+        let known = self.ledger().all_deliveries().unwrap();
+        let known: BTreeSet<String> =
+            known.into_iter().filter(|mail| mail.state == DeliveryState::Sent).map(|mail| mail.message_id).collect();
+        let lost = mails.into_iter().map(|mail| mail.message_id).filter(|id| !known.contains(id));
+        self.lost.lock().unwrap().extend(lost);
     }
 }

@@ -67,6 +67,7 @@ pub(super) fn live(world: &Arc<World>, begin: DateTime<Utc>, end: DateTime<Utc>)
             wrong = TimeDelta::zero();
         }
         *world.clock.lock().unwrap() = truth + wrong;
+        *world.truth.lock().unwrap() = truth;
         // What was reported of a time that has not come is reported anew on its day, when more has arrived.
         let shown = truth + wrong;
         world.reported.lock().unwrap().retain(|(name, at), _| MAILS.contains(&name.as_str()) || *at <= shown);

@@ -78,7 +78,7 @@ impl Symbols {
 pub(crate) struct RowWords {
     /// A row that is called so, with nothing but numbers beside it, counts something else.
     pub(crate) other: Vec<Spanned<String>>,
-    /// Below a line that holds such a word (as the beginning of one) stands what is not of this period.
+    /// Below a line that is nothing but such a word, or begins with one and names another time, stands what is not of this period.
     pub(crate) apart: Vec<Spanned<String>>,
     /// And below one with such a word, what is.
     pub(crate) current: Vec<Spanned<String>>,

@@ -1,9 +1,9 @@
 //! Rows that are no entries of this period: `Vorquartal`, `Plan`, `Auslastung` with numbers beside them, and whole blocks below a
-//! line like `Geplante Angebote ab 2027`.
+//! line like `Geplante Angebote ab 2027` or `geschlossen`.
 //!
 //! In: the rows of a sheet, from the top. Out: which of them are left out, and one finding for each row or block. The words stand in the
-//! form (`[rows]`). Never: an entry that describes itself as its neighbours do, or rows below a line by which the form itself
-//! orders them (docs/decisions/0045).
+//! form (`[rows]`). Never: an entry that describes itself as its neighbours do, or rows below a line that may just order them
+//! (`Geschlossene Gruppen`, `Ab 2027 kostenpflichtig`, or what the form itself says): these count (docs/decisions/0045).
 
 use chrono::Datelike;
 
@@ -23,6 +23,8 @@ use crate::model::value::Place;
 const MOST_WORDS: usize = 8;
 /// A name may have so many words more than the form's.
 const MORE: usize = 2;
+/// `geplant`, `Geplantes`: so many letters are an ending.
+const ENDING: usize = 2;
 
 /// The words of a form, each as its words.
 pub(super) struct Words {
@@ -62,6 +64,21 @@ impl Words {
         // Two words say a part of the municipality, which is no other time.
         let scope = || meant::scope(said).is_some_and(|scope| !scope.contains(' '));
         holds(&text::words(said), &self.apart, true) || scope()
+    }
+
+    /// Can what stands below such a line be nothing of this period: has it nothing but a state, or first a state, and another time?
+    fn sets_apart(&self, said: &str, own: Option<Period>) -> bool {
+        let words = text::words(said);
+        let ends = |(word, name): (&String, &String)| word.len() <= name.len() + ENDING;
+        let is_it = |name: &[String]| {
+            words.len() == name.len() && begins(&words, name, true) && words.iter().zip(name).all(ends)
+        };
+        // `in Planung` and `Planung`.
+        let bare = |name: &[String]| name.first().is_some_and(|first| first == "in") && is_it(&name[1..]);
+        let whole = self.apart.iter().any(|name| is_it(name) || bare(name));
+        let state = || words.len() == 1 && meant::scope(said).is_some();
+        let first = || self.apart.iter().any(|name| begins(&words, name, true));
+        whole || state() || first() && self.is_other_time(said, own)
     }
 
     fn is_other(&self, said: &str) -> bool {
@@ -133,12 +150,20 @@ impl Block {
             self.tell(told);
             return true;
         }
-        let apart = || words.is_other_state(said) || words.is_other_time(said, told.period);
-        if short && !own() && apart() && !is_of_form(said, words, what) && rows_below(sheet, only.row, end, header) {
-            self.tell(told);
-            self.line = Some((told.place(only.row, only.column), cell::written(&only.value)));
+        let apart = words.sets_apart(said, told.period);
+        let speaks = short && !own() && (apart || words.is_other_time(said, told.period));
+        if !speaks || is_of_form(said, words, what) || !rows_below(sheet, only.row, end, header) {
+            return self.line.is_some();
         }
-        self.line.is_some()
+        let place = told.place(only.row, only.column);
+        if apart {
+            self.tell(told);
+            self.line = Some((place, cell::written(&only.value)));
+        } else if self.line.is_none() {
+            // The rows below may well be of this period: they count, and somebody looks at them.
+            told.tell(told.finding(Code::NoteOnFigures).at(place).found(cell::written(&only.value)));
+        }
+        true
     }
 
     /// Tells of the rows taken so far; those that follow are the table's again.

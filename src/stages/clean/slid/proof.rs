@@ -11,6 +11,9 @@ use crate::stages::clean::cell;
 
 /// So many values have to be right where they would have stood.
 const ENOUGH: usize = 2;
+/// So many numbers have to have moved where nothing but their size, or an equation, tells of it: one that was forgotten leaves two
+/// beside it that seem to have moved by chance.
+const NUMBERS: usize = 3;
 /// So many parts that exceed their wholes, and none once the values are moved back, prove it, too.
 const PROOF: usize = 2;
 
@@ -28,10 +31,11 @@ impl Scene<'_, '_> {
             let number = self.number(moved.target, moved.raw);
             moved.source.map(size).zip(number).is_some_and(|((here, there), it)| there.is_rather_its(here, at, it))
         };
-        let sign = |moved: &Moved<'_>| {
+        let odd = |moved: &Moved<'_>| {
             let word = moved.source.is_some_and(|source| self.kind(source) == FieldType::Text);
-            moved.now == Some(false) || word && listed(moved) || far(moved)
+            moved.now == Some(false) || word && listed(moved)
         };
+        let sign = |moved: &Moved<'_>| odd(moved) || far(moved);
         // Any word may be a place, but hardly one that stands in the other rows.
         let sure = |moved: &Moved<'_>| match self.kind(moved.target) {
             FieldType::Text => self.stands_elsewhere(at, moved.target, moved.raw),
@@ -45,7 +49,29 @@ impl Scene<'_, '_> {
             run[..=*end].iter().all(|moved| moved.then != Some(false))
                 && right.count() >= ENOUGH
                 && (signs.len() > 1 || sure(signs[0]))
+                && (signs.iter().any(|sign| odd(sign)) || self.may_tell_by_size(at, run, *end))
         })
+    }
+
+    /// Are there enough numbers, none at home where it stands, and no equation of the form that they keep there?
+    fn may_tell_by_size(&self, at: usize, run: &[Moved<'_>], end: usize) -> bool {
+        let whole = &run[..self.whole(run, end)];
+        let numbers = whole.iter().filter(|moved| self.number(moved.target, moved.raw).is_some()).count();
+        let is_at_home = |moved: &Moved<'_>| {
+            let fields = moved.source.zip(self.number(moved.target, moved.raw));
+            fields.is_some_and(|(source, number)| {
+                self.sizes[source].is_within(at, number) && !self.sizes[moved.target].is_within(at, number)
+            })
+        };
+        let stands = |field: usize| number(&self.rows[at].cells[field]);
+        let touches = |relation: &Relation| {
+            relation.terms.iter().any(|(field, _)| whole.iter().any(|moved| moved.source == Some(*field)))
+        };
+        let is_kept = |relation: &Relation| {
+            let says = relation.terms.iter().any(|(field, _)| stands(*field).is_some_and(|it| it != 0.0));
+            relation.equal && says && touches(relation) && relation.holds(stands) == Some(true)
+        };
+        numbers >= NUMBERS && !run[..=end].iter().any(is_at_home) && !self.what.relations.iter().any(is_kept)
     }
 
     /// Up to which of the numbers an equation of the form holds where they would have stood, and not where they stand; or parts
@@ -70,7 +96,7 @@ impl Scene<'_, '_> {
                 let filled = || relation.terms.iter().filter(|(field, _)| there(*field).is_some_and(|it| it != 0.0));
                 relation.equal
                     && filled().count() > ENOUGH
-                    && filled().filter(|(field, _)| moved(*field)).count() >= ENOUGH
+                    && filled().filter(|(field, _)| moved(*field)).count() >= NUMBERS
             };
             let relations = &self.what.relations;
             let broken = relations.iter().filter(|relation| relation.holds(there) == Some(false)).count();

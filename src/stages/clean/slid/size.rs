@@ -43,6 +43,12 @@ impl Size {
         (of(self.least), of(self.most))
     }
 
+    /// Have the other rows smaller ones and larger ones?
+    pub(super) fn is_within(&self, at: usize, number: f64) -> bool {
+        let (least, most) = self.others(at);
+        least <= number && number <= most
+    }
+
     pub(super) fn is_far(&self, at: usize, number: f64) -> bool {
         let most = self.others(at).1;
         self.rows > 2 && most > 0.0 && number > most * FAR

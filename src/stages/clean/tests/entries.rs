@@ -125,8 +125,12 @@ fn what_stands_below_a_line_of_another_time_or_state_does_not_count() {
         "noch nicht begonnen",
         "Noch nicht begonnen:",
         "Vorquartal",
-        "2. Quartal 2026",
-        "ab 2027",
+        "geplant",
+        "Geplantes:",
+        "Planung",
+        "In Planung",
+        "geschlossen",
+        "Künftig ab 2027",
         "Nachrichtlich:",
     ] {
         for gap in ["", "\n"] {
@@ -153,4 +157,45 @@ fn what_stands_below_a_line_of_another_time_or_state_does_not_count() {
     let decisions = "1/2026|umgesetzt|01.02.2026|";
     let (names, _) = of("umsetzung", &format!("{decisions}\nnoch nicht begonnen\n2/2026|offen||\n3/2026|offen||"));
     assert!(["1/2026", "2/2026", "3/2026"].iter().all(|name| names.iter().any(|known| known == name)), "{names:?}");
+}
+
+#[test]
+fn a_line_that_may_just_order_its_rows_costs_none_of_them() {
+    let lines = "Geschlossene Gruppen|Künftige Fachkräfte|Ehemalige Asylsuchende|Für Eingestellte in der Pflege|vorgesehen für Frauen\
+        |Angebote für noch nicht alphabetisierte Personen|Noch nicht ausgebucht|Nicht mehr als 10 Plätze|nachrichtlich: Träger VHS\
+        |Förderung ausgelaufen, jetzt aus Eigenmitteln|Eingestellt über das Jobcenter|Angebote nach Plan";
+    for line in lines.split('|') {
+        let (names, told) = of("angebote", &format!("{OFFERS}\n{line}\n{MORE}"));
+        assert_eq!((names.len(), told), (5, one(Code::RowBare, "A5", line)), "{line}");
+        assert_eq!(of("angebote", &format!("{OFFERS}\n\n{line}\n{MORE}")).0.len(), 5, "{line}");
+    }
+    // Another time may be that of the rows below: they count, and somebody looks at them.
+    for line in [
+        "Ab 2027 kostenpflichtig",
+        "Gegenüber Q2 unverändert:",
+        "Kurse aus dem 2. Quartal laufen weiter",
+        "Kurse Q2",
+        "2. Quartal 2026",
+        "ab 2027",
+    ] {
+        let (names, told) = of("angebote", &format!("{OFFERS}\n{line}\n{MORE}"));
+        assert_eq!((names.len(), told), (5, one(Code::NoteOnFigures, "A5", line)), "{line}");
+    }
+    let rooms = "Rathaus|Büro|=20.5|=2|ja|=38|=30\nSchule|Gruppenraum|=62|=28|nein|=20|=12.5";
+    for line in [
+        "Ehemalige Grundschule Velmede",
+        "Noch nicht barrierefreie Räume",
+        "Gebäude (Baujahr bis 2025)",
+        "Künftiges Bürgerhaus",
+    ] {
+        let (names, told) = of("raeume", &format!("{rooms}\n{line}\nVHS|Beratungsraum|=17|=4|ja|=25|=18"));
+        assert_eq!((names.len(), told.len()), (3, 1), "{line}: {told:?}");
+    }
+    let posts = "2|Case Management|CM 1|Rathaus|=1|=1|=0.5|||Stadt|=60000|=30000";
+    let other = "3|Sachbearbeitung|Einbürgerung|Rathaus|=2|=1.5|=1.5|||Stadt|=88000|=51000";
+    for line in
+        ["Noch nicht besetzte Stellen", "Nicht mehr befristet", "Über Soll", "Befristung ausgelaufen, entfristet"]
+    {
+        assert_eq!(of("stellen", &format!("{posts}\n{line}\n{other}")).0, ["2", "3"], "{line}");
+    }
 }

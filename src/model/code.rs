@@ -97,6 +97,7 @@ pub(crate) enum Code {
     RowCollective,
     RowNameless,
     RowLikeTotal,
+    RowUndescribed,
     NilContradicted,
     // a cell
     NotANumber,
@@ -197,6 +198,7 @@ pub(crate) const VOCABULARY: &[(Code, &str, Severity)] = &[
     (Code::RowCollective, "row_collective", Severity::Warning),
     (Code::RowNameless, "row_nameless", Severity::Warning),
     (Code::RowLikeTotal, "row_like_total", Severity::Warning),
+    (Code::RowUndescribed, "row_undescribed", Severity::Warning),
     (Code::NilContradicted, "nil_contradicted", Severity::Warning),
     // a cell
     (Code::NotANumber, "not_a_number", Severity::Error),
@@ -283,6 +285,7 @@ impl Code {
                     | Code::RowExample
                     | Code::RowCollective
                     | Code::RowNameless
+                    | Code::RowUndescribed
                     | Code::ColumnMissing
                     | Code::ColumnEmpty
                     | Code::ColumnUnknown

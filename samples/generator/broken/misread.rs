@@ -34,6 +34,10 @@ pub fn misread(healthy: &Patient) -> Vec<Case> {
             cells.retain(|name, _| name == "plaetze" || name == "flaeche");
             cells.insert("standort".to_string(), says("Zusammen leben"));
         }),
+        room(healthy, "row_undescribed", "`Velmede` and numbers, where the other rooms are described", |cells| {
+            cells.retain(|name, _| name == "plaetze" || name == "flaeche");
+            cells.insert("standort".to_string(), says("Velmede"));
+        }),
     ]
 }
 

@@ -59,6 +59,7 @@ mod told;
 mod torn;
 mod total;
 mod twins;
+mod undescribed;
 mod unkeyed;
 mod unsaid;
 mod unseen;

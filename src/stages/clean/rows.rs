@@ -94,17 +94,15 @@ pub(super) fn part(
             continue;
         }
         let bound = merged.reach_into(row[0].row);
-        match total::sort(&filled, &lead, bound, (what, header), (&read.rows, totals.since()), told) {
-            Sort::Entry => {}
+        let sort = total::sort(&filled, &lead, bound, (what, header), (&read.rows, totals.since()), told);
+        match sort {
+            Sort::Entry | Sort::LikeTotal => {}
             Sort::Total => {
                 told.leave_out(row.iter().filter(within), Reason::TotalRow);
                 tell_strange_total(&filled, what, told);
                 totals.add(row, read.rows.len());
                 ended = true;
                 continue;
-            }
-            Sort::LikeTotal => {
-                told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&*lead));
             }
             Sort::Part => {
                 told.leave_out(row.iter().filter(within), Reason::PartRow);
@@ -141,6 +139,9 @@ pub(super) fn part(
             totals.add(row, read.rows.len());
             ended = true;
             continue;
+        }
+        if sort == Sort::LikeTotal {
+            told.tell(told.finding(Code::RowLikeTotal).at(told.place(first.row, first.column)).found(&*lead));
         }
         tell_keyless(&data, what, told);
         match &table.long {

@@ -15,6 +15,9 @@ use crate::model::raw::RawCell;
 use crate::model::understood::CleanRow;
 use crate::model::value::{Place, Value};
 
+/// So many words of its own make an entry of what is called a part.
+const FULLY: usize = 3;
+
 /// What a row with the word of a total is, whose name begins with `lead`.
 ///
 /// Where the name is one of a list, nothing is called `Zusammen`. Where people name their entries, a total adds up, or has nothing
@@ -34,16 +37,10 @@ pub(super) fn judge(
     let name = row.iter().find(word).or(row.first()).map(|cell| cell.column);
     let plain = row.iter().any(|cell| german::is_plainly_total(&cell::written(&cell.value)));
     let (mut compared, mut equal, mut numbers) = (0, 0, 0);
-    let mut described = false;
+    let said = descriptions(row, name, (what, header), told);
     for (index, field) in what.table.fields.iter().enumerate() {
         let Some((column, _)) = &header.fields[index] else { continue };
-        let Some(raw) = row.iter().find(|cell| cell.column == column.column) else { continue };
-        if !field.kind.is_number() {
-            let place = Place { sheet: Short::default(), row: raw.row, column: raw.column };
-            let says = || cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value;
-            described |= Some(raw.column) != name
-                && !keys.contains(&index)
-                && says().is_some_and(|value| value != Value::Text(Short::default()));
+        if !field.kind.is_number() || !row.iter().any(|cell| cell.column == column.column) {
             continue;
         }
         let Some((_, total)) = number_of(row, index, what, header, told) else { continue };
@@ -58,10 +55,12 @@ pub(super) fn judge(
     }
     let adds_up = equal > 0 && equal == compared;
     let bare = german::is_total(lead);
-    match described {
+    // An entry is described as an entry, and hardly adds up.
+    let is_entry = said.len() > 1 && said.len() * 2 > asked_beside(name, (what, header)) && equal * 2 <= compared;
+    match !said.is_empty() {
         _ if adds_up => Sort::Total,
         // Whatever does not add up is told of a total; what cannot be compared would be dropped without a word.
-        true if plain && compared > 0 => Sort::Total,
+        true if plain && compared > 0 && !is_entry => Sort::Total,
         true => Sort::LikeTotal,
         false if plain || bare && numbers > 0 => Sort::Total,
         // Nobody numbers an entry `Zusammen`.
@@ -74,6 +73,52 @@ pub(super) fn judge(
         false if numbers == 0 => Sort::Entry,
         false => Sort::LikeTotal,
     }
+}
+
+/// The cells beside the name that say what the row is, each with its field.
+fn descriptions<'c>(
+    row: &[&'c RawCell],
+    name: Option<u32>,
+    (what, header): (&Asking<'_>, &Header),
+    told: &Told<'_>,
+) -> Vec<(usize, &'c RawCell)> {
+    let described = |index: usize| {
+        let (column, _) = header.fields[index].as_ref()?;
+        let raw = row.iter().find(|cell| cell.column == column.column && Some(cell.column) != name)?;
+        let place = Place { sheet: Short::default(), row: raw.row, column: raw.column };
+        let value = cell::clean(Some(&raw.value), place, &what.asked[index], told.latest).0.value?;
+        (value != Value::Text(Short::default())).then_some((index, *raw))
+    };
+    let describe = |index: &usize| !what.table.fields[*index].kind.is_number() && !what.keys.contains(index);
+    (0..what.table.fields.len()).filter(describe).filter_map(described).collect()
+}
+
+/// So many columns beside the name are to say what a row is.
+fn asked_beside(name: Option<u32>, (what, header): (&Asking<'_>, &Header)) -> usize {
+    let describes = |index: &usize| {
+        let field = &what.table.fields[*index];
+        let column = header.fields[*index].as_ref().map(|(column, _)| column.column);
+        !field.kind.is_number() && !field.optional && !what.keys.contains(index) && column.is_some() && column != name
+    };
+    (0..what.table.fields.len()).filter(describes).count()
+}
+
+/// `Davon haben wir geträumt`: is the row called like a part, and described as an entry, in other words than the row above?
+pub(super) fn is_entry_called_part(
+    row: &[&RawCell],
+    above: Option<&CleanRow>,
+    of: (&Asking<'_>, &Header),
+    told: &Told<'_>,
+) -> bool {
+    if !of.0.keys.is_empty() {
+        return false;
+    }
+    let name = row.first().map(|cell| cell.column);
+    let said = descriptions(row, name, of, told);
+    let own = |(index, cell): &(usize, &RawCell)| {
+        above.is_none_or(|above| above.cells[*index].written.as_str() != cell::written(&cell.value).as_str())
+    };
+    said.len() >= FULLY && said.len() * 2 > asked_beside(name, of) && said.iter().any(own)
 }
 
 /// `Summe Arbeit` with the kind of its entries beside it, or `Arbeit gesamt` that adds up, in a table whose rows people name.

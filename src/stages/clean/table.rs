@@ -4,7 +4,7 @@ use super::heading::{self, Header};
 use super::merged::Merged;
 use super::prepared::{Asking, Prepared};
 use super::rows::Part;
-use super::{Told, alike, aside, cell, entries, once, places, rows, scale, shifted, struck, text};
+use super::{Told, alike, aside, cell, entries, once, places, rows, scale, shifted, struck, text, undescribed};
 use crate::model::books::Reason;
 use crate::model::finding::Code;
 use crate::model::form::Table;
@@ -68,6 +68,7 @@ pub(super) fn read(
     shifted::find(&mut part.rows, sheet, what, header, told);
     entries::tell(&part.rows, (sheet, header, what), prepared.form, told);
     alike::tell(&part.rows, (sheet, header, what), told);
+    undescribed::tell(&part.rows, (header, what), told);
     let found = rows::finish(part.rows, part.nil, what, header, prepared.form, told);
     let claim = found.nil || says_nil(said);
     let substance = found.hold_something(table).cloned();

@@ -147,7 +147,8 @@ pub(super) fn sort(
     }
     let is_part = |text: &str| text::words(text).first().is_some_and(|word| PARTS.contains(&word.as_str()));
     let numbers = || (0..what.table.fields.len()).any(|index| number_of(row, index, what, header, told).is_some());
-    if !rows.is_empty() && (is_part(lead) || keys.iter().any(|(_, key)| is_part(key))) && numbers() {
+    let is_part = !rows.is_empty() && (is_part(lead) || keys.iter().any(|(_, key)| is_part(key))) && numbers();
+    if is_part && !sumlike::is_entry_called_part(row, rows.last(), (what, header), told) {
         return Sort::Part;
     }
     Sort::Entry

@@ -11,7 +11,7 @@ use crate::model::books::Reason;
 use crate::model::finding::{Code, Finding};
 use crate::model::form::FieldType;
 use crate::model::understood::CleanRow;
-use crate::model::value::Value;
+use crate::model::value::{Place, Value};
 
 /// In so many columns it has to add up.
 const ENOUGH: usize = 2;
@@ -48,6 +48,9 @@ pub(super) fn is_sum(
 /// Leaves the row out, and says so.
 pub(super) fn leave_out(row: &CleanRow, told: &mut Told<'_>) {
     told.leave_out_rows([row], Reason::TotalRow);
+    // The last word on a row is the only one.
+    let here = |place: &Place| row.cells.iter().filter_map(|cell| cell.place.as_ref()).any(|own| own == place);
+    told.findings.retain(|known| known.code != Code::RowLikeTotal || !known.places.iter().any(here));
     let filled = || row.cells.iter().filter(|cell| !cell.written.is_empty());
     let name = filled().find(|cell| cell.written.contains(char::is_alphabetic)).or_else(|| filled().next());
     let finding = told.finding(Code::RowIsSum).found(name.map(|cell| cell.written.as_str()).unwrap_or_default());

@@ -199,3 +199,81 @@ fn a_line_that_may_just_order_its_rows_costs_none_of_them() {
         assert_eq!(of("stellen", &format!("{posts}\n{line}\n{other}")).0, ["2", "3"], "{line}");
     }
 }
+
+#[test]
+fn a_row_with_a_name_and_numbers_only_is_told_where_the_others_are_described() {
+    for name in ["Velmede", "Kreis HSK", "Stand 30.06.", "Vergleich", "1"] {
+        let (names, told) = of("angebote", &format!("{OFFERS}\n{name}||||||=70|=51|=1"));
+        assert_eq!((names.len(), told), (4, one(Code::RowUndescribed, "A5", name)), "{name}");
+        let (_, told) = of("angebote", &format!("{OFFERS}\n{name}|-|–||-||=70|=51|=1"));
+        assert!(told.contains(&one(Code::RowUndescribed, "A5", name)[0]), "a dash describes nothing: {told:?}");
+    }
+    // The subtotal of a group of one row, which carries the group's code, and two of them.
+    let post = "1|Koordination|KIM|Rathaus|=1|=1|=1|||Stadt|=80000|=60000";
+    let posts = "2|Case Management|CM 1|Rathaus|=1|=1|=1|||Stadt|=73000|=53000\n2|Case Management|CM 2|Rathaus|=0.5|=0.5|=0.5|||Stadt|=36000|=26000";
+    let (names, told) = of("stellen", &format!("{post}\n1||||=1|=1|=1||||=80000|=60000\n{posts}"));
+    assert_eq!((names.len(), told), (4, one(Code::RowUndescribed, "A3", "1")));
+    let two = format!("{OFFERS}\nNord||||||=20|=15|=3\nSüd||||||=18|=18|=7");
+    assert_eq!(of("angebote", &two).1, one(Code::RowUndescribed, "A5 A6", "Nord; Süd"));
+    let rooms = "Rathaus|Büro|=20|=2|ja|=10|=5\nSchule|Gruppenraum|=60|=30|nein|=40|=20\nVelmede||=20|=2||=10|=5";
+    assert_eq!(of("raeume", rooms).1, one(Code::RowUndescribed, "A4", "Velmede"));
+}
+
+#[test]
+fn a_row_that_is_described_or_told_of_or_like_the_others_is_not_undescribed() {
+    let undescribed = |table: &str, text: &str| {
+        let (_, told) = of(table, text);
+        told.into_iter().filter(|told| told.0 == Code::RowUndescribed).count()
+    };
+    for (row, why) in [
+        ("Neu|Treffpunkt|||||=70|=51|=1", "two columns say what it is"),
+        ("Neu||||||=0|=0|=0", "nothing counts"),
+        ("Bestwig||||||=50|=42|=12", "it is a sum"),
+        ("Vorquartal||||||=70|=51|=1", "it is of another time"),
+        ("Zusammen leben||||||=70|=51|=1", "it sounds like a total"),
+        ("4 Angebote||||||=70|=51|=1", "it is a collective entry"),
+    ] {
+        assert_eq!(undescribed("angebote", &format!("{OFFERS}\n{row}")), 0, "{why}");
+    }
+    let bare = "Café||||||=20|=15|=3\nLotsen||||||=18|=18|=7\nChor||||||=12|=9|=2";
+    assert_eq!(undescribed("angebote", bare), 0, "nobody describes anything");
+    assert_eq!(undescribed("angebote", &format!("{bare}\nNähstube||||||=5|=5|=0\n{OFFERS}")), 0, "most do not");
+    let one = "Café|Treffpunkt|alle Zielgruppen|keiner|Caritas|Meschede|=20|=15|=3|ja|ja\nChor||||||=7|=5|=1";
+    assert_eq!(undescribed("angebote", one), 0, "one row is no rule");
+    assert_eq!(undescribed("bedarf", "Asylsuchende|=10|=4\nGeduldete|=5|=2\nEU-Bürger|=7|=3"), 0);
+}
+
+#[test]
+fn an_entry_that_describes_itself_counts_whatever_it_is_called() {
+    let beside = "Sprachkurs|Asylsuchende|AsylbLG|AWO|Sundern|=14|=11|=1|ja|ja";
+    for (name, told) in [
+        ("Summe der Teile – Theaterprojekt", one(Code::RowLikeTotal, "A5", "Summe der Teile – Theaterprojekt")),
+        ("Insgesamt gut – Elterntreff", one(Code::RowLikeTotal, "A5", "Insgesamt gut – Elterntreff")),
+        ("Davon haben wir geträumt", vec![]),
+        ("Darunter und darüber", vec![]),
+    ] {
+        let (names, found) = of("angebote", &format!("{OFFERS}\n{name}|{beside}"));
+        assert_eq!((names.len(), found), (4, told), "{name}");
+    }
+    // Described as the row above, or hardly: a part of it. And what nearly adds up is a sum.
+    for (row, code) in [
+        ("davon Frauen|Begleitung/Lotsen|Ukraine|SGB II|Diakonie|Meschede|=5|=4|=1|ja|nein", Code::RowIsPart),
+        ("davon Frauen|Begleitung/Lotsen|||||=5|=4|=1", Code::RowIsPart),
+        ("Summe|Sprachkurs|alle Zielgruppen|keiner|VHS|Meschede|=50|=42|=11|ja|ja", Code::TotalRowDiffers),
+        ("Summe|Sprachkurs|||||=44|=40|=11", Code::TotalRowDiffers),
+    ] {
+        let (names, told) = of("angebote", &format!("{OFFERS}\n{row}"));
+        assert_eq!((names.len(), told.iter().map(|told| told.0).collect::<Vec<_>>()), (3, vec![code]), "{row}");
+    }
+}
+
+#[test]
+fn the_last_word_on_a_row_is_the_only_one() {
+    // Its name sounds like a total; that it is one shows only where gaps are left aside.
+    let gaps = OFFERS.replace("=20|=15", "=20|").replace("=7|nein", "|nein").replace("=12|=9", "|=9");
+    let row = "Zusammen leben||||||=38|=27|=5";
+    let below = of("angebote", &format!("{gaps}\n{row}"));
+    assert_eq!((below.0.len(), below.1), (3, one(Code::RowIsSum, "A5", "Zusammen leben")));
+    let above = of("angebote", &format!("{row}\n{gaps}"));
+    assert_eq!((above.0.len(), above.1), (3, one(Code::RowIsSum, "A2", "Zusammen leben")));
+}

@@ -205,7 +205,7 @@ fn understood(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDat
     }
     match field.kind {
         FieldType::Count | FieldType::Decimal | FieldType::Money => number(raw, written, asked),
-        FieldType::Date => day(raw, written, asked, latest).map(Found::Value),
+        FieldType::Date => day(raw, written, asked, latest),
         FieldType::YesNo => yes_no(raw, written),
         FieldType::Code => code(raw, written, asked),
         // Excel makes the first of February out of `2026-02`: no such row is known anywhere.
@@ -308,18 +308,27 @@ fn in_parentheses(number: f64, asked: &Asked<'_>) -> Result<Found, Wrong> {
     }
 }
 
-fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Value, Wrong> {
+fn day(raw: &RawValue, written: &str, asked: &Asked<'_>, latest: NaiveDate) -> Result<Found, Wrong> {
+    let alone = |text: &str| date::alone(text, &asked.units);
     let day = match raw {
         RawValue::Date(moment) => date::plausible(moment.date()),
         RawValue::Number(number) => date::from_serial(*number),
-        RawValue::Text(_) => asked.days.recall(written, || date::parse(written)),
+        RawValue::Text(_) => asked.days.recall(written, || alone(written)),
         _ => None,
+    };
+    let marked = || footnote::without(written).and_then(|(bare, _)| alone(bare));
+    let (day, is_marked) = match (day, raw) {
+        (None, RawValue::Text(_)) => (marked(), true),
+        (day, _) => (day, false),
     };
     let day = day.ok_or_else(|| wrong(Fault::NotADate, ""))?;
     if asked.field.not_in_future && day > latest {
         return Err(wrong(Fault::DateInFuture, ""));
     }
-    Ok(Value::Date(day))
+    if is_marked {
+        return Ok(Found::Doubtful(Value::Date(day), wrong(Fault::FootnoteIgnored, day.to_string())));
+    }
+    Ok(Found::Value(Value::Date(day)))
 }
 
 fn code_or_yes(yes: &str, asked: &Asked<'_>) -> Result<Found, Wrong> {

@@ -17,6 +17,69 @@ pub(super) fn parse(text: &str) -> Option<NaiveDate> {
     }
 }
 
+/// The day in `text` if nothing that may say otherwise stands beside it; `own` are the words of what is asked.
+pub(super) fn alone(text: &str, own: &[String]) -> Option<NaiveDate> {
+    let spans = spans(text);
+    let [(day, span)] = spans.as_slice() else { return None };
+    let harmless = |part: &str| only_words(&bare(part), own);
+    (harmless(&text[..span.start]) && behind(&bare(&text[span.end..]), own)).then_some(*day)
+}
+
+fn bare(text: &str) -> Vec<Part> {
+    parts(text).into_iter().map(|(part, _)| part).collect()
+}
+
+/// Behind a day there may be the time of day.
+fn behind(parts: &[Part], own: &[String]) -> bool {
+    only_words(&parts[time(parts)..], own)
+}
+
+/// How many parts of the beginning are a time of day: `10:30`, `T00:00:00.000`, `, 10:30 Uhr`, `um 10 Uhr`.
+fn time(parts: &[Part]) -> usize {
+    use Part::{Mark, Number, Word};
+    let is = |at: usize, asked: &str| matches!(parts.get(at), Some(Word(word)) if word == asked);
+    let two = |at: usize, below: u32| matches!(parts.get(at), Some(Number(number, 1..=2)) if *number < below);
+    let start = match parts {
+        [Mark(','), Word(word), ..] if word == "um" => 2,
+        [Mark(','), ..] => 1,
+        [Word(word), ..] if word == "um" || word == "t" => 1,
+        _ => 0,
+    };
+    if !two(start, 24) {
+        return 0;
+    }
+    let mut at = start + 1;
+    let mut in_full = false;
+    while matches!(parts.get(at), Some(Mark(':'))) && two(at + 1, 60) {
+        at += 2;
+        in_full = true;
+    }
+    if matches!(parts.get(at), Some(Mark('.')))
+        && matches!(parts.get(at + 1), Some(Number(_, digits)) if in_full || *digits == 2)
+        && (in_full || is(at + 2, "uhr"))
+    {
+        at += 2;
+    }
+    match is(at, "uhr") {
+        true => at + 1,
+        false if in_full => at,
+        false => 0,
+    }
+}
+
+/// Nothing but words that change nothing about a day.
+fn only_words(parts: &[Part], own: &[String]) -> bool {
+    let harmless = |word: &String| german::goes_with_day(word) || own.contains(word);
+    match parts {
+        [] => true,
+        [Part::Word(word), rest @ ..] => harmless(word) && only_words(rest, own),
+        [Part::Mark('('), Part::Word(word), Part::Mark('.'), Part::Mark(')'), rest @ ..]
+        | [Part::Mark('('), Part::Word(word), Part::Mark(')'), rest @ ..] => harmless(word) && only_words(rest, own),
+        [Part::Mark(',' | '.' | ':' | ';' | '\'' | '"' | '„' | '“'), rest @ ..] => only_words(rest, own),
+        _ => false,
+    }
+}
+
 /// Excel counts days from 1899-12-30; only what lies within a working life from now is taken for a day.
 pub(super) fn from_serial(number: f64) -> Option<NaiveDate> {
     if (19_000_101.0..21_001_232.0).contains(&number) && number.fract() == 0.0 {
@@ -162,6 +225,68 @@ mod tests {
         assert_eq!(from_serial(f64::NAN), None);
     }
 
+    #[test]
+    fn beside_a_day_only_what_is_harmless_may_stand() {
+        let own = ["besetzt", "seit", "besetzung"].map(str::to_owned);
+        let first = german::day(2024, 2, 1);
+        for text in [
+            "1.2.2024",
+            "Do, 01.02.2024",
+            "Donnerstag, den 1. Februar 2024",
+            "01.02.2024 (Do.)",
+            "am 01.02.2024",
+            "vom 01.02.2024",
+            "Stand: 01.02.2024",
+            "Datum: 01.02.2024.",
+            "seit 01.02.2024",
+            "besetzt seit dem 01.02.2024",
+            "01.02.2024 10:30",
+            "01.02.2024, 10:30 Uhr",
+            "01.02.2024 um 10 Uhr",
+            "01.02.2024 10.30 Uhr",
+            "2024-02-01T00:00:00",
+            "2024-02-01 00:00:00.000",
+        ] {
+            assert_eq!(alone(text, &own), first, "{text}");
+        }
+        for text in [
+            "01.02.2024, umgesetzt Anfang 2025",
+            "nicht am 01.02.2024",
+            "soll am 01.02.2024 umgesetzt werden",
+            "geplant: 01.02.2024",
+            "01.02.2024, tatsächlich erst 2025",
+            "fällig 01.02.2024",
+            "bis 01.02.2024",
+            "ab 01.02.2024",
+            "zum 01.02.2024",
+            "besetzt bis 01.02.2024",
+            "unbesetzt seit 01.02.2024",
+            "vakant seit 01.02.2024",
+            "um den 01.02.2024",
+            "01.02.2024?",
+            "(01.02.2024)",
+            "~01.02.2024",
+            "< 01.02.2024",
+            "- 01.02.2024",
+            "01.02.2024 -",
+            "01.02.2024 +",
+            "01.02.2024/2025",
+            "01.02.2024 2025",
+            "01.02.2024 10",
+            "01.02.2024 10.30",
+            "2024-02-01T23:00:00Z",
+            "3x 01.02.2024",
+            "01.02.2024 und 02.02.2024",
+            "Februar 2024",
+        ] {
+            assert_eq!(alone(text, &own), None, "{text}");
+        }
+        let own = ["befristet", "bis"].map(str::to_owned);
+        assert_eq!(alone("befristet bis 01.02.2024", &own), first);
+        assert_eq!(alone("seit 01.02.2024", &own), None);
+        assert_eq!(alone("unbefristet seit 01.02.2024", &own), None);
+    }
+
     proptest! {
         #[test]
         fn every_writing_of_a_day_is_that_day(serial in 32_874..50_000_u32) {
@@ -170,12 +295,14 @@ mod tests {
                 let text = day.format(pattern).to_string();
                 // Two digits are enough only for one century.
                 prop_assert_eq!(parse(&text), Some(day), "{}", text);
+                prop_assert_eq!(alone(&text, &[]), Some(day), "{}", text);
             }
             use chrono::Datelike;
             for months in [["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
                            ["Jan.", "Feb.", "Mrz.", "Apr.", "Mai", "Jun.", "Jul.", "Aug.", "Sep.", "Okt.", "Nov.", "Dez."]] {
                 let text = format!("{:02}. {} {}", day.day(), months[day.month0() as usize], day.year());
                 prop_assert_eq!(parse(&text), Some(day), "{}", text);
+                prop_assert_eq!(alone(&text, &[]), Some(day), "{}", text);
             }
         }
     }

@@ -135,6 +135,53 @@ const EXPLAIN: [&str; 25] = [
 /// Units of people.
 pub(super) const PEOPLE: [&str; 3] = ["personen", "person", "pers"];
 
+/// Words beside a day that say nothing else of it, the weekdays among them.
+const WITH_DAY: [&str; 38] = [
+    "am",
+    "den",
+    "dem",
+    "der",
+    "vom",
+    "datum",
+    "stand",
+    "mo",
+    "di",
+    "mi",
+    "do",
+    "fr",
+    "sa",
+    "so",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonnabend",
+    "sonntag",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "date",
+    "on",
+];
+
+/// May this word stand beside a day whatever is asked? In its normal spelling.
+pub(super) fn goes_with_day(word: &str) -> bool {
+    WITH_DAY.contains(&word)
+}
+
 /// 1 to 12 for a name of a month, already in its normal spelling.
 pub(super) fn month(word: &str) -> Option<u32> {
     MONTHS.iter().position(|names| names.contains(&word)).map(|index| index as u32 + 1)

@@ -95,6 +95,31 @@ pub(super) fn other_reading(value: &RawValue, kind: Kind) -> Option<Period> {
     Period::new(kind, year, if is_month { quarter } else { month }).filter(|_| years && quarter != month)
 }
 
+/// The other year that may be meant: `Q3 2025/2026`, `Q3 2025/26`, or `Dezember 2025 bis Februar 2026`.
+pub(super) fn other_year(text: &str, kind: Kind) -> Option<Period> {
+    let own = of_text(text, kind)?;
+    let mut tokens = tokens(&date::without_days(text));
+    tokens.retain(|token| !matches!(token.to_lowercase().as_str(), "und" | "oder" | "bis" | "bzw"));
+    let at = tokens.iter().position(|token| year(token) == Some(own.year))?;
+    let token = |step: isize| tokens.get(at.checked_add_signed(step)?).map(String::as_str);
+    let month = |token: &str| german::month(&text::normal(token));
+    let beside = |step: isize| Period::new(kind, token(step).and_then(year)?, own.number);
+    // Two digits are the year after this one only if no month can be meant.
+    let short = || {
+        let next = token(1).filter(|next| next.len() == 2)?.parse::<i32>().ok()?;
+        let alone = token(2).is_none_or(|behind| behind.parse::<u32>().is_err());
+        (next > 12 && next == (own.year + 1) % 100 && alone)
+            .then(|| Period::new(kind, own.year + 1, own.number))
+            .flatten()
+    };
+    let span = || {
+        let (_, last, year) = (month(token(-1)?)?, month(token(1)?)?, token(2).and_then(year)?);
+        Period::new(kind, year, of_month(last, kind)?)
+    };
+    let other = beside(1).or_else(|| beside(-1)).or_else(short).or_else(span);
+    other.filter(|other| *other != own)
+}
+
 /// Does this label ask for the period by its name, so that a number beside it is no month?
 pub(super) fn asks_by_name(label: &str, kind: Kind) -> bool {
     let names = ["berichtsquartal", "quartal", "halbjahr", "vierteljahr", "berichtshalbjahr"];
@@ -364,6 +389,27 @@ mod tests {
             "07-09/2026",
             "2026",
             "März 2026",
+        ] {
+            assert_eq!(other(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn two_years_beside_a_quarter_are_two_readings() {
+        let other = |text: &str| other_year(text, Kind::Quarter).map(|period| period.to_string());
+        for text in ["Q3 2025/2026", "3. Quartal 2025/26", "Q3 2025 oder 2026", "III. Quartal 2025 / 2026"] {
+            assert_eq!(other(text).as_deref(), Some("2026-Q3"), "{text}");
+        }
+        assert_eq!(other("2025/2026 Q3").as_deref(), Some("2025-Q3"));
+        assert_eq!(other("Dezember 2025 bis Februar 2026").as_deref(), Some("2026-Q1"));
+        for text in [
+            "Q3 2026",
+            "Q3 2026 (Förderung 2024-2027)",
+            "2026-Q3 2026",
+            "Juli 2026 bis September 2026",
+            "2026-Q3 27 Gemeinden 2027",
+            "Q3 2025 26.10.",
+            "2025/2026",
         ] {
             assert_eq!(other(text), None, "{text}");
         }

@@ -208,6 +208,10 @@ fn other_reading(voice: &Voice<Period>, scene: &Scene<'_, '_>) -> Option<Period>
     let kind = scene.prepared.form.period;
     let evidence = &voice.evidence;
     let said = scene.cover.period.as_ref().filter(|said| evidence.place.as_ref() == Some(&said.place));
+    let other_year = period::other_year(&evidence.written, kind).filter(|other| *other != voice.says);
+    if other_year.is_some() {
+        return other_year;
+    }
     let Some(said) = said else {
         let bare = evidence.written.rsplit_once('.').map_or(evidence.written.as_str(), |(stem, _)| stem);
         return period::other_reading(&RawValue::Text(bare.into()), kind);

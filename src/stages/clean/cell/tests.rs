@@ -271,6 +271,37 @@ fn a_day_to_come_is_refused_only_where_it_cannot_be() {
 }
 
 #[test]
+fn a_day_in_a_sentence_is_no_answer() {
+    let day = |day: u32, month: u32, year: i32| {
+        (State::Reported, Some(Value::Date(german::day(year, month, day).unwrap())), None::<Fault>)
+    };
+    for (table, field, written) in [
+        ("umsetzung", "umgesetzt_am", "Frist 31.12.2023, umgesetzt Anfang 2024"),
+        ("umsetzung", "umgesetzt_am", "nicht am 01.02.2024"),
+        ("umsetzung", "umgesetzt_am", "soll am 01.02.2026 umgesetzt werden"),
+        ("umsetzung", "umgesetzt_am", "geplant: 29.01.2024, tatsächlich erst 2025"),
+        ("umsetzung", "umgesetzt_am", "bis 01.02.2024"),
+        ("umsetzung", "umgesetzt_am", "Wiedervorlage 01.02.2024"),
+        ("umsetzung", "umgesetzt_am", "01.02.2024 teilweise"),
+        ("umsetzung", "umgesetzt_am", "ca. 01.02.2024"),
+        ("umsetzung", "umgesetzt_am", "01.09.2026?"),
+        ("stellen", "besetzt_seit", "vakant seit 01.03.2024"),
+        ("stellen", "besetzt_seit", "frei ab 01.01.2027"),
+        ("stellen", "befristet_bis", "unbefristet seit 01.03.2024"),
+    ] {
+        assert_eq!(text(table, field, written), (State::Missing, None, Some(Fault::NotADate)), "{written}");
+    }
+    assert_eq!(text("umsetzung", "umgesetzt_am", "umgesetzt am 01.02.2024"), day(1, 2, 2024));
+    assert_eq!(text("stellen", "besetzt_seit", "seit 01.03.2024"), day(1, 3, 2024));
+    assert_eq!(text("stellen", "befristet_bis", "befristet bis 31.12.2027"), day(31, 12, 2027));
+    for marked in ["01.02.2024*", "01.02.2024¹", "am 01.02.2024 1)"] {
+        let (state, value, fault) = text("umsetzung", "umgesetzt_am", marked);
+        assert_eq!(((state, value, None), fault), (day(1, 2, 2024), Some(Fault::FootnoteIgnored)), "{marked}");
+    }
+    assert_eq!(text("umsetzung", "umgesetzt_am", "01.02.2031*").2, Some(Fault::DateInFuture));
+}
+
+#[test]
 fn numbers_are_shown_as_excel_shows_them() {
     assert_eq!((shown(0.1 + 0.2).as_str(), shown(1234.0).as_str(), shown(-1.5).as_str()), ("0,3", "1234", "-1,5"));
 }

@@ -159,6 +159,24 @@ fn a_month_or_a_quarter_is_asked_back_unless_something_else_says_which() {
 }
 
 #[test]
+fn a_quarter_of_two_years_is_asked_back_unless_something_else_says_which() {
+    let of = |file: &str, cover: &str| {
+        let (_, period, told) = whose(file, &format!("Kommune|Arnsberg\n{cover}"));
+        (period, told.into_iter().map(|(code, _, expected)| (code, expected)).collect::<Vec<_>>())
+    };
+    let q1 = Some("2026-Q1".to_owned());
+    for label in ["Zeitraum", "Quartal"] {
+        // Nobody was asked for 2025 yet: it can only be the other one, and that is told.
+        let guessed = vec![(Code::PeriodGuessed, "2026-Q1".to_owned())];
+        assert_eq!(of("Bogen.xlsx", &format!("{label}|Q1 2026/2025")), (q1.clone(), guessed.clone()), "{label}");
+        assert_eq!(of("Bogen.xlsx", &format!("{label}|Q1 2025/2026")), (q1.clone(), guessed), "{label}");
+    }
+    let both = (Code::PeriodAmbiguous, "2026-Q1 / 2026-Q2".to_owned());
+    assert_eq!(of("Bogen.xlsx", "Zeitraum|März 2026 bis April 2026"), (None, vec![both]));
+    assert_eq!(of("Bogen Q1 2026.xlsx", "Zeitraum|Q1 2025/2026"), (q1, vec![]));
+}
+
+#[test]
 fn a_text_file_is_called_what_a_cover_would_say() {
     let of = |file: &str| {
         let mut rooms = rooms("Rathaus|Büro|=20|=2|ja|=10|=5");

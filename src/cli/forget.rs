@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use chrono::Utc;
 use clap::Args;
 
 use super::{AsOf, Outcome, counted, ground};
@@ -29,7 +30,10 @@ pub(super) fn forget(config: &Path, options: &Options) -> Outcome {
     let due = if options.dry_run {
         retention::due(&ground, clock)?
     } else {
-        retention::forget(&ground, clock, &lock::hold(&ground.data)?)?
+        let due = retention::forget(&ground, clock, &lock::hold(&ground.data)?)?;
+        // Whoever deletes by hand has looked at the clock.
+        retention::trust::believe(&ground.data, Utc::now())?;
+        due
     };
     if options.json {
         super::say(&serde_json::to_string_pretty(&due)?)?;

@@ -4,13 +4,13 @@
 //! the same folder adds only what is new. It works beside a run: the ledger is copied first, as it stands at one moment,
 //! and all that it knows lay in the archive before.
 //! Never: copies passwords, or what is made anew (facts, editions); deletes anything in the backup but originals whose
-//! retention has ended.
+//! retention has ended a while ago.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::RunError;
@@ -20,6 +20,9 @@ use super::order::Places;
 use super::settings::Ground;
 use crate::base::files::{self, FileError, failed, sha256_of};
 use crate::stages::collect;
+
+/// So long an original stays in the backup after it was deleted here: perhaps a wrong clock or a wrong rule did it.
+const SECOND_THOUGHTS: TimeDelta = TimeDelta::days(30);
 
 /// What was done.
 #[derive(Debug, Default, Serialize)]
@@ -65,7 +68,7 @@ pub(crate) fn backup(
     let ledger_bytes = ledger.copy_to(&target.join("ledger.sqlite"), now)?;
     let mut rest = Rest::default();
     archive(&places.archive(), &target.join("archive"), &mut rest)?;
-    for forgotten in ledger.forgotten()? {
+    for forgotten in ledger.forgotten()?.iter().filter(|one| now - one.decided >= SECOND_THOUGHTS) {
         files::remove(&collect::archived(&target.join("archive"), &forgotten.sha256))?;
     }
     for path in below(&places.manifests(None))? {

@@ -9,6 +9,7 @@
 //! nothing that is gone is missed.
 
 pub(crate) mod daily;
+pub(crate) mod trust;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -90,6 +91,10 @@ pub(crate) fn forget(ground: &Ground, clock: Clock, _lock: &Lock) -> Result<Due,
         due.published.iter().try_for_each(|path| files::remove(path))?;
         // Only now: who dies before finds the rest again by the same rule.
         ledger.forget_published(&due.runs, &format!("editions_years = {years}"), clock.utc())?;
+    }
+    if !due.originals.is_empty() || !due.published.is_empty() {
+        let (originals, published) = (due.originals.len(), due.published.len());
+        tracing::info!(originals, published, "retention ended, deleted");
     }
     for original in &due.originals {
         let Forgotten { sha256, rule, .. } = original;

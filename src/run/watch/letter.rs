@@ -110,7 +110,9 @@ fn arguments<'a>(
         }
         Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => vec![("source", path.as_str().into())],
         Trouble::DiskLow { free, wanted } => vec![("free", size(*free).into()), ("wanted", size(*wanted).into())],
-        Trouble::ConfigRefused { .. } | Trouble::Ledger { .. } | Trouble::DataClosed { .. } => Vec::new(),
+        Trouble::ConfigRefused { .. } | Trouble::ClockDoubted | Trouble::Ledger { .. } | Trouble::DataClosed { .. } => {
+            Vec::new()
+        }
     }
 }
 
@@ -126,6 +128,7 @@ fn reason(trouble: &Trouble) -> Option<&str> {
         Trouble::Mail { answer, .. } => answer,
         Trouble::RunLate { .. }
         | Trouble::DiskLow { .. }
+        | Trouble::ClockDoubted
         | Trouble::ReturnsMissing { .. }
         | Trouble::SourceAway { .. }
         | Trouble::SourceEmpty { .. } => "",
@@ -202,6 +205,7 @@ mod tests {
             },
             Trouble::ConfigRefused { reason: "x\n".repeat(99) },
             Trouble::DiskLow { free: 1 << 20, wanted: 1 << 30 },
+            Trouble::ClockDoubted,
             Trouble::Ledger { reason: "row 7 missing".to_owned() },
             Trouble::DataClosed { reason: "read-only file system".to_owned() },
         ]

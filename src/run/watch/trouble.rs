@@ -80,6 +80,8 @@ pub(super) enum Trouble {
         free: u64,
         wanted: u64,
     },
+    /// What is due to be deleted is not.
+    ClockDoubted,
     /// Never stands in the ledger: it cannot.
     Ledger {
         reason: String,
@@ -104,6 +106,7 @@ impl Trouble {
             Trouble::SourceAway { .. } => "source-away".to_owned(),
             Trouble::SourceEmpty { .. } => EMPTY.to_owned(),
             Trouble::DiskLow { .. } => "disk-low".to_owned(),
+            Trouble::ClockDoubted => "clock-doubted".to_owned(),
             Trouble::Ledger { .. } => "ledger".to_owned(),
             Trouble::DataClosed { .. } => "data-closed".to_owned(),
         }
@@ -121,6 +124,7 @@ impl Trouble {
             Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => path,
             Trouble::ConfigRefused { .. }
             | Trouble::DiskLow { .. }
+            | Trouble::ClockDoubted
             | Trouble::Ledger { .. }
             | Trouble::DataClosed { .. } => "",
         }
@@ -165,6 +169,7 @@ pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
             troubles.push(Trouble::DiskLow { free: disk.free, wanted });
         }
     }
+    troubles.extend(vitals.clock_doubted.then_some(Trouble::ClockDoubted));
     troubles
 }
 

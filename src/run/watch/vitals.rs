@@ -12,6 +12,7 @@ use super::disk::{Disk, disk};
 use super::sources::{Away, Lack};
 use crate::model::period::Period;
 use crate::run::ledger::{Delivery, Ledger, LedgerError, NotRun, Outcome, Past, Run, Slot};
+use crate::run::retention::trust;
 use crate::run::schedule::Timetable;
 use crate::run::settings::{Ground, LoadedPipeline};
 
@@ -43,6 +44,8 @@ pub(crate) struct Vitals {
     pub(crate) sources: Vec<PathBuf>,
     /// What may pass by itself is no trouble before.
     pub(crate) patience: TimeDelta,
+    /// Nothing is deleted, because nobody can believe the clock.
+    pub(crate) clock_doubted: bool,
 }
 
 /// A pipeline, and what became of its newest slot.
@@ -166,6 +169,7 @@ pub(crate) fn vitals<'a>(
             .flatten()
             .collect(),
         patience,
+        clock_doubted: trust::is_doubted(&ground.data),
     })
 }
 
@@ -294,6 +298,7 @@ pub(super) mod made {
             away: Vec::new(),
             sources: vec!["/mnt/eingang".into()],
             patience: TimeDelta::minutes(15),
+            clock_doubted: false,
         }
     }
 }

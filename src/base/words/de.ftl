@@ -679,6 +679,8 @@ alert-run-late-text = Der Lauf „{ $about }“, fällig am { $when }, hat { $be
 alert-run-late-remedy = Bitte sehen Sie mit „kim status --check“ nach, ob der Dienst läuft, und ob ein anderer Lauf den Datenordner besetzt hält. Steht der Dienst still, starten Sie ihn neu: kim holt den Lauf nach.
 alert-run-late-well-subject = kim: Lauf nachgeholt: { $about }
 alert-run-late-well = Der überfällige Lauf „{ $about }“, fällig am { $when }, ist gelungen.
+alert-run-passed-well-subject = kim: Lauf ausgelassen: { $about }
+alert-run-passed-well = Der Lauf „{ $about }“, der am { $when } fällig war, hat nicht stattgefunden und wird nicht nachgeholt. Soll er doch stattfinden, starten Sie ihn mit „kim run“.
 alert-restored-subject = kim: Nach der Wiederherstellung ungewiss: { $about }
 alert-restored-text = Die Buchführung wurde aus einer Sicherung wiederhergestellt. { $slots ->
     [one] Der Lauf „{ $about }“ vom { $when }

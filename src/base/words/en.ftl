@@ -684,6 +684,8 @@ alert-run-late-text = The run “{ $about }”, due on { $when }, has { $begun -
 alert-run-late-remedy = Please see with `kim status --check` whether the service is running, and whether another run holds the data folder. If the service stands still, restart it: kim makes up for the run.
 alert-run-late-well-subject = kim: overdue run made up for: { $about }
 alert-run-late-well = The overdue run “{ $about }”, due on { $when }, has succeeded.
+alert-run-passed-well-subject = kim: run passed over: { $about }
+alert-run-passed-well = The run “{ $about }”, due on { $when }, did not take place and is not made up for. If it shall run all the same, start it with `kim run`.
 alert-restored-subject = kim: in doubt after a restore: { $about }
 alert-restored-text = The ledger was restored from a backup. { $slots ->
     [one] The run “{ $about }” of { $when }

@@ -220,7 +220,6 @@ impl Ledger {
     }
 
     /// Everything that was not run, oldest first.
-    #[cfg(test)]
     pub(crate) fn not_run(&self, pipeline: &str) -> Result<Vec<NotRun>, LedgerError> {
         let read = || -> rusqlite::Result<_> {
             self.db

@@ -12,6 +12,9 @@ use super::limits::is_whole;
 use super::{Claim, Ledger, LedgerError, failed, instant, written};
 use crate::model::period::Period;
 
+/// What every reason begins with why a due time needs no run of its own: another has done what it asked for.
+pub(crate) const MADE_UP: &str = "made up for:";
+
 /// A run whose figures are newer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Newer {

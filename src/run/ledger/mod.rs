@@ -30,7 +30,7 @@ use crate::base::files;
 
 pub(crate) use copies::{RESTORED, Restored};
 pub(crate) use due::{Claim, MAX_DEATHS, NotRun, Take, Watch};
-pub(crate) use figures::Newer;
+pub(crate) use figures::{MADE_UP, Newer};
 pub(crate) use forgotten::{Forgotten, Original};
 pub(crate) use limits::{Limits, Past};
 pub(crate) use mail::{Delivery, DeliveryState, NewDelivery};

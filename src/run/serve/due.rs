@@ -13,7 +13,9 @@ use super::Watched;
 use crate::model::period::Period;
 use crate::model::schedule::pause;
 use crate::model::schedule::{Missed, Overlap};
-use crate::run::ledger::{Claim, Ledger, LedgerError, MAX_DEATHS, Newer, NotRun, RESTORED, Restored, Take, Watch};
+use crate::run::ledger::{
+    Claim, Ledger, LedgerError, MADE_UP, MAX_DEATHS, Newer, NotRun, RESTORED, Restored, Take, Watch,
+};
 use crate::run::schedule::{Slot, Timetable};
 
 /// No clock that is right shows an earlier time: this program was not there. Nothing is due by one that does.
@@ -172,7 +174,7 @@ fn made_up<'a>(runs: &'a [Newer], watched: &Watched, figures: DateTime<Utc>) -> 
 
 fn made_up_told(run: &Newer) -> String {
     let figures = run.figures.to_rfc3339_opts(SecondsFormat::Secs, true);
-    format!("made up for: run {} has shown the figures as of {figures}", run.run)
+    format!("{MADE_UP} run {} has shown the figures as of {figures}", run.run)
 }
 
 /// What failed waits a while; what another process left goes on at once. A clock that went back lets nobody wait.

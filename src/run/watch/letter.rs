@@ -50,12 +50,18 @@ pub(super) fn letter(news: &[News<'_>], well: bool, language: Language, place: &
     for one in news {
         let arguments = said(one.trouble);
         parts.push(words.say_with(&id(if well { "" } else { "-text" }), &arguments));
-        if !well && let Some(reason) = reason(one.trouble) {
+        let passed = matches!(one.trouble, Trouble::RunPassed { .. });
+        if (!well || passed)
+            && let Some(reason) = reason(one.trouble)
+        {
             parts.push(words.say_with("alert-reason", &[("reason", short(reason).into())]));
         }
     }
     if well {
-        parts.push(words.say("alert-over"));
+        // What was passed over is not well: whoever wants it runs it.
+        if !matches!(first.trouble, Trouble::RunPassed { .. }) {
+            parts.push(words.say("alert-over"));
+        }
     } else {
         parts.push(
             words.say_with("alert-remedy", &[("remedy", words.say_with(&id("-remedy"), &said(first.trouble)).into())]),
@@ -93,6 +99,9 @@ fn arguments<'a>(
             ("when", moment(*slot, zone, words).into()),
             ("begun", if *begun { "yes" } else { "no" }.into()),
         ],
+        Trouble::RunPassed { title, slot, .. } => {
+            vec![("about", title.as_str().into()), ("when", moment(*slot, zone, words).into())]
+        }
         Trouble::Restored { title, first, last, slots, pipeline, .. } => vec![
             ("about", title.as_str().into()),
             ("first", moment(*first, zone, words).into()),
@@ -122,6 +131,7 @@ fn reason(trouble: &Trouble) -> Option<&str> {
         Trouble::RunFailed { reason, .. }
         | Trouble::TimerFailed { reason, .. }
         | Trouble::Restored { reason, .. }
+        | Trouble::RunPassed { reason, .. }
         | Trouble::ConfigRefused { reason }
         | Trouble::Ledger { reason }
         | Trouble::DataClosed { reason } => reason,

@@ -33,6 +33,8 @@ struct State {
     /// When it last got on.
     moved: Instant,
     refused: Option<String>,
+    /// A round has ended since the service began.
+    round: bool,
     /// The heartbeat could not be written; said once.
     mute: bool,
     /// What systemd has not heard yet, and must.
@@ -98,7 +100,13 @@ impl Pulse {
     /// A round has ended; `status` is one line for `systemctl status`.
     pub(crate) fn waiting(&self, status: &str) {
         self.enter(Phase::Waiting);
+        self.state().round = true;
         self.speak(Word::Status(status));
+    }
+
+    /// Has a round ended since the service began?
+    pub(crate) fn has_been_round(&self) -> bool {
+        self.state().round
     }
 
     pub(crate) fn stopping(&self) {
@@ -203,6 +211,7 @@ impl State {
             step: None,
             moved: Instant::now(),
             refused: None,
+            round: false,
             mute: false,
             owed: None,
         }

@@ -15,7 +15,7 @@ use super::trouble::{Trouble, standing};
 use super::vitals::{MISSING, Vitals, vitals};
 use crate::model::edition::Letter;
 use crate::run::RunError;
-use crate::run::ledger::{Delivery, Known, Ledger, NewDelivery};
+use crate::run::ledger::{Delivery, Known, Ledger, MADE_UP, NewDelivery, NotRun, RESTORED};
 use crate::run::order::Places;
 use crate::run::outbox::{self, OutboxError, Sending};
 use crate::run::settings::{Config, Ground};
@@ -29,11 +29,11 @@ pub(super) fn look(
     config: &Config,
     ledger: &Ledger,
     told: (Option<String>, Vec<Away>),
-    (unattended, glance): (bool, bool),
+    (unattended, glance, settled): (bool, bool, bool),
     host: &str,
     now: DateTime<Utc>,
 ) -> Result<Vitals, RunError> {
-    let seen = Vitals { unattended, glance, ..vitals(config, &config.pipelines, ledger, told, now)? };
+    let seen = Vitals { unattended, glance, settled, ..vitals(config, &config.pipelines, ledger, told, now)? };
     tell(config, ledger, &seen, host, now)?;
     Ok(seen)
 }
@@ -46,7 +46,7 @@ fn tell(config: &Config, ledger: &Ledger, seen: &Vitals, host: &str, now: DateTi
     let mut standing = standing(seen);
     standing.retain(|trouble| !seen.glance || seen.unattended || !of_a_service(trouble) || stood(trouble));
     note(ledger, &standing, keep, now)?;
-    queue(config, ledger, host, now)?;
+    queue(config, ledger, seen, host, now)?;
     hand_over(config, ledger, &|| now, None, None)?;
     Ok(())
 }
@@ -85,25 +85,27 @@ fn note(
 }
 
 /// Writes the mails about what is new; all of a kind in one.
-fn queue(config: &Config, ledger: &Ledger, host: &str, now: DateTime<Utc>) -> Result<(), RunError> {
+fn queue(config: &Config, ledger: &Ledger, seen: &Vitals, host: &str, now: DateTime<Utc>) -> Result<(), RunError> {
     let recipients = &config.settings.owner.recipients;
     let news = ledger.troubles_to_tell()?;
     // Nobody to tell: it stays untold, and is told if somebody is named while it stands.
     if recipients.is_empty() {
         return Ok(());
     }
-    let mut kinds: Vec<(&str, bool)> = news.iter().map(|known| (known.kind.as_str(), known.ended.is_some())).collect();
+    let news: Vec<(Known, Came)> = news
+        .into_iter()
+        .map(|known| came_of(&known, ledger, seen).map(|came| (known, came)))
+        .collect::<Result<_, RunError>>()?;
+    let mut kinds: Vec<(String, bool)> =
+        news.iter().map(|(known, came)| (came.kind(known), known.ended.is_some())).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let place = Place { host, data: &config.data, zone: config.zone };
     for (kind, well) in kinds {
-        let group: Vec<Known> =
-            news.iter().filter(|known| known.kind == kind && known.ended.is_some() == well).cloned().collect();
-        let troubles: Vec<(Trouble, DateTime<Utc>)> = group
-            .iter()
-            // What an older program wrote and this one cannot read is over with it.
-            .filter_map(|known| Some((serde_json::from_str(&known.facts).ok()?, known.since)))
-            .collect();
+        let of_it = |(known, came): &&(Known, Came)| came.kind(known) == kind && known.ended.is_some() == well;
+        let group: Vec<Known> = news.iter().filter(of_it).map(|(known, _)| known.clone()).collect();
+        let troubles: Vec<(Trouble, DateTime<Utc>)> =
+            news.iter().filter(of_it).filter_map(|(known, came)| Some((came.0.clone()?, known.since))).collect();
         let told: Vec<News<'_>> = troubles.iter().map(|(trouble, since)| News { trouble, since: *since }).collect();
         let written = letter(&told, well, letter::language(&config.settings), &place);
         let messages = match &written {
@@ -114,6 +116,39 @@ fn queue(config: &Config, ledger: &Ledger, host: &str, now: DateTime<Utc>) -> Re
         ledger.tell(&group, &new, now)?;
     }
     Ok(())
+}
+
+/// What is to be told of a trouble: none is over without a word.
+struct Came(Option<Trouble>);
+
+impl Came {
+    fn kind(&self, known: &Known) -> String {
+        self.0.as_ref().map_or_else(|| format!("{} without a word", known.kind), Trouble::kind)
+    }
+}
+
+/// A run that failed or was late, and is that no more, has succeeded; unless its time was passed over, or nobody knows
+/// since a restore, which is a trouble of its own.
+fn came_of(known: &Known, ledger: &Ledger, seen: &Vitals) -> Result<Came, RunError> {
+    // What an older program wrote and this one cannot read is over with it.
+    let Ok(trouble) = serde_json::from_str(&known.facts) else { return Ok(Came(None)) };
+    let (Trouble::RunLate { pipeline, title, slot, .. } | Trouble::RunFailed { pipeline, title, slot, .. }) = &trouble
+    else {
+        return Ok(Came(Some(trouble)));
+    };
+    if known.ended.is_none() {
+        return Ok(Came(Some(trouble)));
+    }
+    let within = |range: &NotRun| (range.first..=range.last).contains(slot);
+    if seen.pipelines.iter().any(|one| one.name == *pipeline && one.doubtful.as_ref().is_some_and(within)) {
+        return Ok(Came(None));
+    }
+    let passed = ledger.not_run(pipeline)?.into_iter().find(within);
+    Ok(Came(match passed.filter(|range| !range.reason.starts_with(MADE_UP)) {
+        Some(range) if range.reason.starts_with(RESTORED) => None,
+        Some(range) => Some(Trouble::RunPassed { title: title.clone(), slot: *slot, reason: range.reason }),
+        None => Some(trouble),
+    }))
 }
 
 /// The same for the same troubles, whenever and however often it is asked.

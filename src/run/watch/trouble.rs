@@ -38,6 +38,12 @@ pub(super) enum Trouble {
         slot: DateTime<Utc>,
         begun: bool,
     },
+    /// What became of a run that was late: it was passed over, for this reason. It never stands in the ledger.
+    RunPassed {
+        title: String,
+        slot: DateTime<Utc>,
+        reason: String,
+    },
     /// A run could only report `reported`: nothing had come for `missing`, which was due.
     ReturnsMissing {
         /// Pipeline and period.
@@ -99,6 +105,7 @@ impl Trouble {
             Trouble::RunFailed { .. } => "run-failed".to_owned(),
             Trouble::TimerFailed { .. } => "timer-failed".to_owned(),
             Trouble::RunLate { .. } => "run-late".to_owned(),
+            Trouble::RunPassed { .. } => "run-passed".to_owned(),
             Trouble::Restored { .. } => "restored".to_owned(),
             Trouble::Mail { state, .. } => format!("mail-{}", state.replace('_', "-")),
             Trouble::ConfigRefused { .. } => "config-refused".to_owned(),
@@ -123,6 +130,7 @@ impl Trouble {
             Trouble::ReturnsMissing { key, .. } => key,
             Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => path,
             Trouble::ConfigRefused { .. }
+            | Trouble::RunPassed { .. }
             | Trouble::DiskLow { .. }
             | Trouble::ClockDoubted
             | Trouble::Ledger { .. }
@@ -140,7 +148,7 @@ impl Trouble {
 pub(super) fn standing(vitals: &Vitals) -> Vec<Trouble> {
     let stood = |kind: &str, key: &str| vitals.troubles.iter().any(|(known, about)| known == kind && about == key);
     let told_already = |reason: &str| is_told(reason, vitals, &stood);
-    let runs = vitals.pipelines.iter().flat_map(|watched| of_a_run(watched, &stood, &told_already));
+    let runs = vitals.pipelines.iter().flat_map(|watched| of_a_run((watched, vitals.settled), &stood, &told_already));
     let mut troubles: Vec<Trouble> = runs.collect();
     troubles.extend(vitals.pipelines.iter().flat_map(of_its_returns));
     troubles.extend(vitals.pipelines.iter().filter_map(|watched| of_a_timer(watched, vitals.unattended, &stood)));
@@ -234,7 +242,11 @@ fn of_a_timer(watched: &Watched, unattended: bool, stood: &dyn Fn(&str, &str) ->
     })
 }
 
-fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool, is_told: &dyn Fn(&str) -> bool) -> Vec<Trouble> {
+fn of_a_run(
+    (watched, settled): (&Watched, bool),
+    stood: &dyn Fn(&str, &str) -> bool,
+    is_told: &dyn Fn(&str) -> bool,
+) -> Vec<Trouble> {
     let restored = watched.doubtful.as_ref().map(|NotRun { first, last, slots, reason }| Trouble::Restored {
         pipeline: watched.name.clone(),
         title: watched.title.clone(),
@@ -264,8 +276,10 @@ fn of_a_run(watched: &Watched, stood: &dyn Fn(&str, &str) -> bool, is_told: &dyn
             until: due.until,
         });
     }
+    // Nobody took it on while nobody was there: the first round runs it, or passes it over.
+    let late = due.late && (settled || due.taken.is_some());
     // Whoever was told that it failed, or soon will be, need not hear that it is late as well.
-    if stood("run-late", &pipeline) || (due.late && !failed && !due.failing && due.error().is_none()) {
+    if stood("run-late", &pipeline) || (late && !failed && !due.failing && due.error().is_none()) {
         troubles.push(Trouble::RunLate { pipeline, title, slot, begun: due.taken.is_some() });
     }
     troubles

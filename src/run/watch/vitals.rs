@@ -38,6 +38,8 @@ pub(crate) struct Vitals {
     pub(crate) unattended: bool,
     /// Who looks knows only some of the pipelines, and nothing of a service.
     pub(crate) glance: bool,
+    /// What was due is run or passed over: a round has ended since the service began, or one should have long ago.
+    pub(crate) settled: bool,
     /// Sources that are not there, or empty although returns came from them.
     pub(crate) away: Vec<Away>,
     /// Everything that must be there: sources, and their lists of arrivals.
@@ -127,7 +129,10 @@ pub(crate) fn vitals<'a>(
             .transpose()?;
         let due = slot.map(|Newest { slot, starts, taken }| {
             let done = settled == Some(true) || taken.as_ref().is_some_and(|taken| taken.done.is_some());
-            let late = !done && now - starts >= TimeDelta::minutes(monitoring.late_minutes.into());
+            // A run that began late has as long from there: one that is under way hours after its time is no stuck one.
+            let begun = taken.as_ref().map(|taken| taken.begun).filter(|begun| *begun <= now);
+            let from = begun.map_or(starts, |begun| begun.max(starts));
+            let late = !done && now - from >= TimeDelta::minutes(monitoring.late_minutes.into());
             let failing = taken.as_ref().is_some_and(|taken| {
                 taken.error.is_some() && (taken.given_up || now - taken.begun >= patience || now < taken.begun)
             });
@@ -161,6 +166,7 @@ pub(crate) fn vitals<'a>(
         refused,
         unattended: false,
         glance: false,
+        settled: true,
         away,
         sources: ground
             .sources
@@ -295,6 +301,7 @@ pub(super) mod made {
             refused: None,
             unattended: false,
             glance: false,
+            settled: true,
             away: Vec::new(),
             sources: vec!["/mnt/eingang".into()],
             patience: TimeDelta::minutes(15),
@@ -306,6 +313,7 @@ pub(super) mod made {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::ledger::Take;
     use crate::run::settings::tests::real;
 
     #[test]
@@ -331,5 +339,10 @@ mod tests {
         };
         assert_eq!(late(slot.starts - TimeDelta::seconds(1)), None, "it is not even due");
         assert_eq!((late(slot.starts), late(slot.starts + TimeDelta::minutes(5))), (Some(false), Some(true)));
+        let begun = slot.starts + TimeDelta::hours(4);
+        let take = Take { slot: slot.at, as_of: begun, passed: Vec::new(), gives_up: None };
+        assert!(ledger.claim(&loaded.name, &take, "me", begun).is_ok());
+        let (soon, long) = (begun + TimeDelta::minutes(4), begun + TimeDelta::minutes(5));
+        assert_eq!((late(soon), late(long)), (Some(false), Some(true)), "begun late is not stuck");
     }
 }

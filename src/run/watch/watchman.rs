@@ -70,11 +70,14 @@ impl Drop for Watchman {
 
 fn watch(config: &Mutex<Arc<Config>>, pulse: &Pulse, stopped: &Receiver<()>) {
     let host = host();
-    let mut looker: Option<Looker> = None;
+    let (begun, mut looker) = (Utc::now(), None);
     loop {
         let config = config.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let looker = looker.get_or_insert_with(|| Looker::new(&config.data));
-        looker.look(&config, pulse.refused(), &host, Utc::now());
+        let looker = looker.get_or_insert_with(|| Looker { settled: false, ..Looker::new(&config.data) });
+        let now = Utc::now();
+        let patience = TimeDelta::minutes(config.settings.monitoring.late_minutes.into());
+        looker.settled = looker.settled || pulse.has_been_round() || now - begun >= patience;
+        looker.look(&config, pulse.refused(), &host, now);
         match stopped.recv_timeout(BETWEEN_LOOKS) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
@@ -109,6 +112,8 @@ pub(crate) fn send(ground: &Ground, ledger: &Ledger, stop: &AtomicBool) -> Resul
 struct Looker {
     unattended: bool,
     glance: bool,
+    /// What was due is run or passed over.
+    settled: bool,
     memory: Memory,
     checked: Option<DateTime<Utc>>,
     /// The last failure, so that the log has it once and not every few seconds.
@@ -123,6 +128,7 @@ impl Looker {
         Looker {
             unattended: false,
             glance: false,
+            settled: true,
             memory: Memory::recall(data),
             checked: None,
             failing: None,
@@ -151,7 +157,7 @@ impl Looker {
             Some(ledger) => ledger,
             None => return figures(config, None, now),
         };
-        match tell::look(config, &ledger, (refused, away), (self.unattended, self.glance), host, now) {
+        match tell::look(config, &ledger, (refused, away), (self.unattended, self.glance, self.settled), host, now) {
             Ok(seen) => {
                 self.failing = None;
                 self.memory.well(config, host, now);

@@ -100,6 +100,69 @@ fn a_late_run_is_told_until_it_has_succeeded_and_not_twice_if_it_fails() {
     assert_eq!(story.after(failed_and_late).len(), 3, "failed, and not late as well");
 }
 
+/// Due six hours ago, nobody took it on, and nobody runs it any more.
+fn passed_over(story: &Story, reason: &str) {
+    let ledger = Ledger::open(&Places::of(&story.config).ledger()).unwrap();
+    let slot = now() - TimeDelta::hours(6);
+    let range = NotRun { first: slot, last: slot, slots: 1, reason: reason.to_owned() };
+    ledger.pass_over(&well().pipelines[0].name, &[range], now()).unwrap();
+}
+
+fn late(seen: &mut Vitals) {
+    let due = seen.pipelines[0].due.as_mut().unwrap();
+    (due.taken, due.done, due.late) = (None, false, true);
+}
+
+#[test]
+fn a_late_run_that_was_passed_over_did_not_succeed() {
+    let mut story = Story::begin(&[]);
+    assert_eq!(story.after(late).len(), 1);
+    passed_over(&story, "missed: it could not begin within an hour; policy missed = \"none\"");
+    assert_eq!(story.after(|seen| seen.pipelines[0].due = None).last().unwrap(), "kim: Lauf ausgelassen: M");
+    let mails = story.server.received();
+    let text = String::from_utf8_lossy(&mails.last().unwrap().data).replace("=\r\n", "").replace("\r\n", " ");
+    assert!(text.contains("nicht stattgefunden") && text.contains("policy missed"), "{text}");
+    assert!(!text.contains("gelungen") && !text.contains("nichts mehr zu tun"), "{text}");
+    assert_eq!(story.after(|seen| seen.pipelines[0].due = None).len(), 2, "once");
+}
+
+#[test]
+fn a_late_run_that_another_has_made_up_for_succeeded() {
+    let mut story = Story::begin(&[]);
+    assert_eq!(story.after(late).len(), 1);
+    passed_over(&story, "made up for: run 7 has shown the figures");
+    assert_eq!(story.after(|seen| seen.pipelines[0].due = None).last().unwrap(), "kim: Lauf nachgeholt: M");
+}
+
+#[test]
+fn a_run_in_doubt_since_a_restore_is_told_as_that_and_as_no_success() {
+    for failed in [false, true] {
+        let mut story = Story::begin(&[]);
+        let before = if failed { |seen: &mut Vitals| failing(seen, Some("x")) } else { late };
+        assert_eq!(story.after(before).len(), 1);
+        let slot = now() - TimeDelta::hours(6);
+        let reason = format!("{RESTORED} 2026-10-01T00:00:00Z");
+        let doubtful = move |seen: &mut Vitals| {
+            seen.pipelines[0].due.as_mut().unwrap().done = false;
+            seen.pipelines[0].doubtful = Some(NotRun { first: slot, last: slot, slots: 1, reason: reason.clone() });
+        };
+        let told = story.after(doubtful.clone());
+        assert_eq!((told.len(), told[1].as_str()), (2, "kim: Nach der Wiederherstellung ungewiss: M"), "{told:?}");
+        assert_eq!(story.after(doubtful).len(), 2);
+    }
+}
+
+#[test]
+fn what_was_due_while_nobody_was_there_is_not_late_before_a_round_has_settled_it() {
+    let mut story = Story::begin(&[]);
+    let starting = |seen: &mut Vitals| {
+        late(seen);
+        seen.settled = false;
+    };
+    assert!(story.after(starting).is_empty());
+    assert_eq!(story.after(late).len(), 1, "the round could not take it on");
+}
+
 #[test]
 fn while_the_mail_server_is_away_it_waits_and_then_comes_once() {
     let mut story = Story::begin(&[at(Step::Greeting, Act::HangUp).once()]);

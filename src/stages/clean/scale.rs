@@ -39,8 +39,7 @@ pub(super) fn find(rows: &mut [CleanRow], sheet: &RawSheet, what: &Asking<'_>, h
         let unit = || {
             header.units.and_then(|row| over(sheet, row, column.column)).filter(|cell| differs(&written(cell), field))
         };
-        let above =
-            || speaking.iter().copied().filter(|cell| speaks_of(cell, sheet, header, column.column, field)).next_back();
+        let above = || speaking.iter().copied().rfind(|cell| speaks_of(cell, sheet, header, column.column, field));
         let within = || {
             let units = rows.iter().map(|row| &row.cells[index]).filter(|cell| cell.value.is_none());
             let unit = units.into_iter().find(|cell| is_unit(&cell.written) && differs(&cell.written, field));

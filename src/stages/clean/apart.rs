@@ -26,6 +26,10 @@ const MORE: usize = 2;
 /// `geplant`, `Geplantes`: so many letters are an ending.
 const ENDING: usize = 2;
 
+/// Words around a time that add nothing to it.
+const TIMES: [&str; 13] =
+    ["quartal", "quartals", "halbjahr", "jahr", "stand", "stichtag", "vom", "zum", "am", "per", "ab", "bis", "seit"];
+
 /// The words of a form, each as its words.
 pub(super) struct Words {
     other: Vec<Vec<String>>,
@@ -78,7 +82,9 @@ impl Words {
         let whole = self.apart.iter().any(|name| is_it(name) || bare(name));
         let state = || words.len() == 1 && meant::scope(said).is_some();
         let first = || self.apart.iter().any(|name| begins(&words, name, true));
-        whole || state() || first() && self.is_other_time(said, own)
+        // `2. Quartal 2026`, `ab 2027`.
+        let time = |word: &String| TIMES.contains(&word.as_str()) || word.bytes().any(|mark| mark.is_ascii_digit());
+        whole || state() || (first() || words.iter().all(time)) && self.is_other_time(said, own)
     }
 
     fn is_other(&self, said: &str) -> bool {

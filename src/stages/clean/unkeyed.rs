@@ -38,11 +38,19 @@ fn column(sheet: &RawSheet, header: &Header, what: &Asking<'_>, key: usize) -> O
     let in_place = |column: &Column| column.column.checked_add(1) == follows;
     let may_be = |column: &&(usize, &Column)| match by_list {
         true => mostly(sheet, header, column.1, |text| what.asked[key].knows(text)),
-        false => in_place(column.1) && mostly(sheet, header, column.1, |text| text.contains(char::is_alphanumeric)),
+        false => {
+            in_place(column.1)
+                && mostly(sheet, header, column.1, |text| text.contains(char::is_alphanumeric) && !is_count(text))
+        }
     };
     let found: Vec<(usize, &Column)> =
         header.unknown.iter().enumerate().collect::<Vec<_>>().iter().filter(may_be).copied().collect();
     if let [(index, _)] = found.as_slice() { Some(*index) } else { None }
+}
+
+/// Whoever numbers his rows gives them no name.
+fn is_count(text: &str) -> bool {
+    text.trim_end_matches(['.', ')']).bytes().all(|mark| mark.is_ascii_digit())
 }
 
 /// Is this so of most of the rows that have something in a column of the table?

@@ -23,7 +23,8 @@ pub(super) struct Options {
 pub(super) fn backup(folder: &Path, options: &Options) -> Outcome {
     let ground = ground(folder, &[])?;
     let survey = survey(folder, &[]);
-    let done = copy(&ground, &survey.files, &options.to, chrono::Utc::now())?;
+    let done =
+        copy(&ground, &survey.files, &options.to, chrono::Utc::now()).map_err(|error| error.about(&ground.data))?;
     if !survey.problems.is_empty() {
         let mistakes = counted(survey.problems.len(), "mistake");
         eprintln!("the configuration has {mistakes} (kim check tells them); it is in the backup as it is");

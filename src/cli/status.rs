@@ -122,7 +122,7 @@ fn look_after<'a>(ground: &Ground, pipelines: impl Iterator<Item = &'a LoadedPip
         Err(_) if !path.exists() && beat == Ok(None) => {
             Health::hopeless(State::Critical, "nothing has ever run on this data folder; start kim serve")
         }
-        Err(error) => Health::hopeless(State::Critical, &chain(&error)),
+        Err(error) => Health::hopeless(State::Critical, &chain(&crate::run::RunError::from(error).about(&ground.data))),
     };
     (health, alive)
 }

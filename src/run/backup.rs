@@ -8,6 +8,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -60,6 +61,16 @@ pub(crate) fn backup(
         }
     }
     let ledger = Ledger::open_sound(&places.ledger()).or_else(|error| to_read(&places.ledger(), error))?;
+    copies(&ledger, &places, files, target, now).map_err(|error| of_target(error, target, &places.data))
+}
+
+fn copies(
+    ledger: &Ledger,
+    places: &Places,
+    files: &[(PathBuf, String)],
+    target: &Path,
+    now: DateTime<Utc>,
+) -> Result<Backup, RunError> {
     let alone = !target.is_dir() && target.extension().is_some_and(|ending| ending == "sqlite");
     if alone {
         let ledger_bytes = ledger.copy_to(target, now)?;
@@ -81,6 +92,16 @@ pub(crate) fn backup(
         rest.configuration += 1;
     }
     Ok(Backup { to: target.to_path_buf(), ledger_bytes, rest: Some(rest) })
+}
+
+/// Is it another disk that is full than that of the data?
+fn of_target(error: RunError, target: &Path, data: &Path) -> RunError {
+    let disk = |path: &Path| path.ancestors().find_map(|path| fs::metadata(path).ok()).map(|about| about.dev());
+    let full = matches!(kind(&error), Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
+    if !full || disk(target) == disk(data) {
+        return error;
+    }
+    RunError::BackupFull { target: target.to_path_buf(), source: Box::new(error) }
 }
 
 /// A disk that has turned itself read-only is just what a backup is wanted for: reading is enough.
@@ -147,5 +168,25 @@ fn inside(target: &Path, folder: &Path) -> bool {
     match (here(target), here(folder)) {
         (Some(target), Some(folder)) => target.starts_with(folder),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::chain;
+
+    #[test]
+    fn a_full_disk_is_told_by_the_name_of_what_lies_on_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path();
+        let told = |target: &Path| {
+            let error = RunError::File(failed("cannot write", &target.join("x"))(ErrorKind::StorageFull.into()));
+            chain(&of_target(error, target, data).about(data))
+        };
+        let same = told(&data.join("deep/backup"));
+        assert!(same.starts_with("the disk of the data folder"), "{same}");
+        let other = told(Path::new("/proc/backup"));
+        assert!(other.starts_with("the disk of the backup /proc/backup is full"), "{other}");
     }
 }

@@ -41,7 +41,10 @@ impl RunError {
 
     /// Did [`RunError::about`] find such a cause?
     pub(crate) fn is_barred(&self) -> bool {
-        matches!(self, RunError::Full { .. } | RunError::ReadOnly { .. } | RunError::Denied { .. })
+        matches!(
+            self,
+            RunError::Full { .. } | RunError::BackupFull { .. } | RunError::ReadOnly { .. } | RunError::Denied { .. }
+        )
     }
 }
 

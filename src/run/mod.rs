@@ -101,6 +101,8 @@ pub(crate) enum RunError {
     NothingToBackUp { path: PathBuf },
     #[error("the backup would lie in the {what} {} and be lost with it; name another place than {}", folder.display(), target.display())]
     BackupInside { target: PathBuf, what: &'static str, folder: PathBuf },
+    #[error("the disk of the backup {} is full (or a quota is used up); make space there, or name another place", target.display())]
+    BackupFull { target: PathBuf, source: Box<RunError> },
     #[error("{} is not what it was when it arrived: its bytes do not match its name; restore it from an older backup", path.display())]
     DamagedOriginal { path: PathBuf },
     #[error("`{clock}` in the manifest is no instant")]

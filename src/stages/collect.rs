@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -77,22 +77,32 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
         }
         let arrivals = folder.arrivals.as_deref().map(read_arrivals).transpose()?.unwrap_or_default();
         let paths = files_below(&folder.path, &mut left_out)?;
+        let mut vanished = false;
         for (path, looked) in paths.iter().zip(look_at_all(&paths)) {
             let found = match looked? {
                 Found::Nothing => continue,
+                Found::Gone => {
+                    vanished = true;
+                    continue;
+                }
                 Found::NoFile => {
                     left_out.push(path.clone());
                     continue;
                 }
                 Found::File(seen) if archived(archive, &seen.sha256).exists() => seen,
                 // It is new; what is copied now counts, should it have changed since it was looked at.
-                Found::File(seen) => match open(path)? {
-                    Some(file) => {
+                Found::File(seen) => match open(path) {
+                    Err(error) if is_gone(&error) => {
+                        vanished = true;
+                        continue;
+                    }
+                    Err(error) => return Err(error.into()),
+                    Ok(Some(file)) => {
                         let sha256 =
                             files::keep(&file, |digest| archived(archive, digest), &archived(archive, &seen.sha256))?;
                         Seen { sha256, modified: modified(&file, path)? }
                     }
-                    None => {
+                    Ok(None) => {
                         left_out.push(path.clone());
                         continue;
                     }
@@ -108,6 +118,10 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
             let arrived = arrived.trunc_subsecs(3);
             submissions.push(Submission { sha256: found.sha256, file: name, from, arrived });
         }
+        // One file was saved anew or moved away; but with a share that is unmounted meanwhile, everything goes.
+        if vanished && (folder.away().is_some() || folder.is_bare()) {
+            return Err(CollectError::Away { path: folder.path.clone() });
+        }
     }
     submissions.sort_by(|a, b| (a.arrived, &a.file).cmp(&(b.arrived, &b.file)));
     Ok(Collected { submissions, left_out })
@@ -117,6 +131,8 @@ pub(crate) fn collect(folders: &[Folder], archive: &Path) -> Result<Collected, C
 enum Found {
     /// A lock file that nobody else may read.
     Nothing,
+    /// It was there when the folder was listed.
+    Gone,
     NoFile,
     File(Seen),
     Lock {
@@ -165,8 +181,16 @@ fn open(path: &Path) -> Result<Option<File>, FileError> {
     Ok(regular.then_some(file))
 }
 
+fn is_gone(error: &FileError) -> bool {
+    error.source.kind() == ErrorKind::NotFound
+}
+
 fn look_at(path: &Path) -> Result<Found, FileError> {
     let opened = open(path);
+    // Excel saves by deleting and renaming, and whoever keeps folders alike does so as well.
+    if opened.as_ref().is_err_and(is_gone) {
+        return Ok(Found::Gone);
+    }
     // Whoever has the workbook open may keep others from its lock file; nothing is lost with it.
     if opened.is_err() && is_lock_name(path) {
         return Ok(Found::Nothing);
@@ -228,7 +252,12 @@ fn files_below(folder: &Path, left_out: &mut Vec<PathBuf>) -> Result<Vec<PathBuf
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(here) = open.pop() {
-        for entry in fs::read_dir(&here).map_err(failed("cannot list the folder", &here))? {
+        let entries = match fs::read_dir(&here) {
+            // It was there when the folder above it was listed.
+            Err(error) if error.kind() == ErrorKind::NotFound && here != folder => continue,
+            entries => entries.map_err(failed("cannot list the folder", &here))?,
+        };
+        for entry in entries {
             let entry = entry.map_err(failed("cannot list the folder", &here))?;
             let kind = entry.file_type().map_err(failed("cannot look at", &entry.path()))?;
             let name = entry.file_name();
@@ -315,5 +344,27 @@ mod tests {
         let again = collect(&[folder(&inbox)], &archive).unwrap();
         assert_eq!(again.submissions, first.submissions);
         assert_eq!(fs::read_to_string(kept).unwrap(), "kept");
+    }
+
+    #[test]
+    fn a_file_that_vanishes_while_it_is_collected_is_not_there_but_a_share_that_vanishes_is_away() {
+        let here = tempfile::tempdir().unwrap();
+        let (inbox, archive) = (here.path().join("in"), here.path().join("archive"));
+        assert!(matches!(look_at(&inbox.join("~$gone.xlsx")), Ok(Found::Gone)));
+        assert!(matches!(look_at(&inbox.join("gone.xlsx")), Ok(Found::Gone)));
+        let names = |kept: usize| -> Vec<PathBuf> { (0..kept).map(|at| inbox.join(format!("{at}.csv"))).collect() };
+        // Somebody saves all the time while others look.
+        for path in names(40) {
+            files::write(&path, path.display().to_string().as_bytes()).unwrap();
+        }
+        files::write(&inbox.join("kept.csv"), b"kept").unwrap();
+        let found = thread::scope(|scope| {
+            scope.spawn(|| names(40).iter().for_each(|path| fs::remove_file(path).unwrap()));
+            (0..20).map(|_| collect(&[folder(&inbox)], &archive).unwrap()).collect::<Vec<_>>()
+        });
+        assert!(found.iter().all(|one| one.submissions.iter().any(|own| own.file == "kept.csv")));
+        assert_eq!(found.last().unwrap().left_out, Vec::<PathBuf>::new());
+        fs::remove_dir_all(&inbox).unwrap();
+        assert!(matches!(collect(&[folder(&inbox)], &archive), Err(CollectError::Away { .. })));
     }
 }

@@ -63,7 +63,10 @@ pub(crate) enum LedgerError {
         path.display(), runs.display()
     )]
     Gone { path: PathBuf, runs: PathBuf },
-    #[error("the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim")]
+    #[error(
+        "the ledger has schema {found}, this program knows {known}: it was written by a newer version of kim; install \
+         that version again. The ledger is whole: do not restore a backup, which would not know what was sent since"
+    )]
     Newer { found: i64, known: i64 },
     #[error("the ledger has schema {found}, this program knows {known}: `kim serve` or `kim run` brings it up to date")]
     Older { found: i64, known: i64 },
@@ -185,7 +188,9 @@ mod tests {
         assert_eq!(mode, "wal");
         ledger.db.pragma_update(None, "user_version", 999).unwrap();
         drop(ledger);
-        assert!(matches!(Ledger::open(&path), Err(LedgerError::Newer { found: 999, .. })));
+        let told = Ledger::open(&path).err().unwrap();
+        assert!(matches!(told, LedgerError::Newer { found: 999, .. }));
+        assert!(told.to_string().contains("install that version again"), "{told}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::tell::messages;
 use super::trouble::Trouble;
 use crate::base::files;
 use crate::run::RunError;
+use crate::run::ledger::LedgerError;
 use crate::run::order::Places;
 use crate::run::settings::Config;
 use crate::stages::deliver::{self, Envelope, Receipt};
@@ -31,16 +32,27 @@ pub(super) struct Memory {
 pub(super) enum Cause {
     /// The ledger does not pass its check.
     Ledger,
+    /// A newer version of this program wrote it.
+    Newer,
     /// The data folder takes nothing.
     Data,
 }
 
 impl Cause {
-    const ALL: [Cause; 2] = [Cause::Ledger, Cause::Data];
+    pub(super) fn of(error: &RunError) -> Cause {
+        match error {
+            RunError::Ledger(LedgerError::Newer { .. }) => Cause::Newer,
+            error if error.is_barred() => Cause::Data,
+            _ => Cause::Ledger,
+        }
+    }
+
+    const ALL: [Cause; 3] = [Cause::Ledger, Cause::Newer, Cause::Data];
 
     fn name(self) -> &'static str {
         match self {
             Cause::Ledger => "ledger",
+            Cause::Newer => "newer",
             Cause::Data => "data",
         }
     }
@@ -49,6 +61,7 @@ impl Cause {
         let reason = reason.to_owned();
         match self {
             Cause::Ledger => Trouble::Ledger { reason },
+            Cause::Newer => Trouble::LedgerNewer { reason },
             Cause::Data => Trouble::DataClosed { reason },
         }
     }
@@ -146,4 +159,19 @@ fn send(
         settled &= !matches!(receipt, Receipt::Waiting { .. } | Receipt::Unreachable { .. });
     }
     Ok(settled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_of_a_newer_version_is_not_called_damaged() {
+        let of = |error| Cause::of(&RunError::Ledger(error));
+        assert_eq!(of(LedgerError::Newer { found: 2, known: 1 }), Cause::Newer);
+        assert_eq!(of(LedgerError::Damaged { path: PathBuf::new(), what: String::new() }), Cause::Ledger);
+        assert_eq!(Cause::Newer.trouble("").kind(), "ledger-newer");
+        let names: Vec<&str> = Cause::ALL.iter().map(|cause| cause.name()).collect();
+        assert_eq!(names, ["ledger", "newer", "data"], "each is recalled by its name");
+    }
 }

@@ -119,9 +119,11 @@ fn arguments<'a>(
         }
         Trouble::SourceAway { path } | Trouble::SourceEmpty { path } => vec![("source", path.as_str().into())],
         Trouble::DiskLow { free, wanted } => vec![("free", size(*free).into()), ("wanted", size(*wanted).into())],
-        Trouble::ConfigRefused { .. } | Trouble::ClockDoubted | Trouble::Ledger { .. } | Trouble::DataClosed { .. } => {
-            Vec::new()
-        }
+        Trouble::ConfigRefused { .. }
+        | Trouble::ClockDoubted
+        | Trouble::Ledger { .. }
+        | Trouble::LedgerNewer { .. }
+        | Trouble::DataClosed { .. } => Vec::new(),
     }
 }
 
@@ -134,6 +136,7 @@ fn reason(trouble: &Trouble) -> Option<&str> {
         | Trouble::RunPassed { reason, .. }
         | Trouble::ConfigRefused { reason }
         | Trouble::Ledger { reason }
+        | Trouble::LedgerNewer { reason }
         | Trouble::DataClosed { reason } => reason,
         Trouble::Mail { answer, .. } => answer,
         Trouble::RunLate { .. }
@@ -217,6 +220,7 @@ mod tests {
             Trouble::DiskLow { free: 1 << 20, wanted: 1 << 30 },
             Trouble::ClockDoubted,
             Trouble::Ledger { reason: "row 7 missing".to_owned() },
+            Trouble::LedgerNewer { reason: "schema 12".to_owned() },
             Trouble::DataClosed { reason: "read-only file system".to_owned() },
         ]
     }

@@ -92,6 +92,10 @@ pub(super) enum Trouble {
     Ledger {
         reason: String,
     },
+    /// Neither does this: a newer version wrote it.
+    LedgerNewer {
+        reason: String,
+    },
     /// Neither does this: nothing can be written there.
     DataClosed {
         reason: String,
@@ -115,6 +119,7 @@ impl Trouble {
             Trouble::DiskLow { .. } => "disk-low".to_owned(),
             Trouble::ClockDoubted => "clock-doubted".to_owned(),
             Trouble::Ledger { .. } => "ledger".to_owned(),
+            Trouble::LedgerNewer { .. } => "ledger-newer".to_owned(),
             Trouble::DataClosed { .. } => "data-closed".to_owned(),
         }
     }
@@ -134,6 +139,7 @@ impl Trouble {
             | Trouble::DiskLow { .. }
             | Trouble::ClockDoubted
             | Trouble::Ledger { .. }
+            | Trouble::LedgerNewer { .. }
             | Trouble::DataClosed { .. } => "",
         }
     }

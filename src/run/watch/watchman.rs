@@ -178,7 +178,7 @@ impl Looker {
     fn unsound(&mut self, config: &Config, error: RunError, host: &str, now: DateTime<Utc>) {
         let error = error.about(&config.data);
         let told = crate::run::chain(&error);
-        let cause = if error.is_barred() { Cause::Data } else { Cause::Ledger };
+        let cause = Cause::of(&error);
         if self.glance && !self.unattended && cause == Cause::Data {
             return self.failed(told);
         }

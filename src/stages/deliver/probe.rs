@@ -27,8 +27,9 @@ pub(crate) fn probe(transport: &Transport) -> Option<Result<Probe, String>> {
         Ok(Probe { encrypted: server.tls.is_some(), login: server.login.is_some(), size })
     };
     Some(ask().map_err(|error| {
-        let mut text = error.to_string();
-        let mut cause = error.source();
+        let mut text = smtp::told(&error, server);
+        let silent = text != error.to_string();
+        let mut cause = error.source().filter(|_| !silent);
         while let Some(deeper) = cause {
             let said = deeper.to_string();
             if !text.contains(&said) {

@@ -4,6 +4,8 @@
 //! lettre's own `SmtpTransport::send_raw` does not say at which step it failed.
 
 use std::cell::Cell;
+use std::error::Error as _;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use lettre::Address;
@@ -43,10 +45,10 @@ pub(super) fn send(
     let (mut connection, largest) = match connect(server) {
         Ok(connected) => connected,
         // A 5xx here speaks of us or of the server, not of this message: it keeps waiting until somebody mends that.
-        Err(error) => return (Receipt::Unreachable { reason: error.to_string() }, None),
+        Err(error) => return (Receipt::Unreachable { reason: told(&error, server) }, None),
     };
     boundary("mail: talk");
-    let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over);
+    let receipt = talk(&mut connection, (from, to), (bytes, largest), hand_over, server);
     boundary("mail: answered");
     match receipt {
         Ok(receipt) => (receipt, Some(connection)),
@@ -97,6 +99,7 @@ fn talk(
     (from, to): (Address, Address),
     (bytes, largest): (&[u8], Option<usize>),
     hand_over: HandOver<'_>,
+    server: &Smtp,
 ) -> Result<Receipt, Receipt> {
     let mut parameters = Vec::new();
     if let Some(largest) = largest {
@@ -118,7 +121,7 @@ fn talk(
         .and_then(|_| connection.command(Rcpt::new(to, vec![])))
         .and_then(|_| connection.command(Data));
     if let Err(error) = begun {
-        return not_taken(&error);
+        return not_taken(&error, server);
     }
     if let Err(reason) = hand_over() {
         // It waits for the message, and would take our goodbye for one.
@@ -138,19 +141,32 @@ fn talk(
         }
         // lettre takes 3xx for good: an answer that belongs to another command says nothing of this message.
         Ok(response) => Ok(Receipt::Unknown { reason: format!("an answer out of place: {}", words(&response)) }),
-        Err(error) if ended.get() && error.status().is_none() => Err(Receipt::Unknown { reason: error.to_string() }),
-        Err(error) => not_taken(&error),
+        Err(error) if ended.get() && error.status().is_none() => Err(Receipt::Unknown { reason: told(&error, server) }),
+        Err(error) => not_taken(&error, server),
     }
 }
 
 /// The server said so; or the inner `Err`: it says nothing any more.
-fn not_taken(error: &Error) -> Result<Receipt, Receipt> {
-    let reason = error.to_string();
+fn not_taken(error: &Error, server: &Smtp) -> Result<Receipt, Receipt> {
+    let reason = told(error, server);
     match error.status() {
         Some(_) if error.is_permanent() => Ok(Receipt::Refused { reason }),
         Some(_) => Ok(Receipt::Waiting { reason }),
         None => Err(Receipt::Waiting { reason }),
     }
+}
+
+/// What went wrong. The system calls a server that says nothing a resource that is temporarily unavailable.
+pub(super) fn told(error: &Error, server: &Smtp) -> String {
+    let mut cause = error.source();
+    while let Some(deeper) = cause {
+        let kind = deeper.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        if matches!(kind, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
+            return format!("no answer within {} s", server.timeout.as_secs());
+        }
+        cause = deeper.source();
+    }
+    error.to_string()
 }
 
 fn too_large(size: usize, largest: usize) -> String {

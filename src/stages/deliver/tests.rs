@@ -205,6 +205,8 @@ fn a_silent_server_costs_the_timeout_and_no_more() {
         assert!(begun.elapsed() < Duration::from_secs(8), "{step:?} took {:?}", begun.elapsed());
         assert_eq!(matches!(receipt, Receipt::Unknown { .. }), unknown, "{step:?}: {receipt:?}");
         assert!(!matches!(receipt, Receipt::Sent { .. }));
+        let said = format!("{receipt:?}");
+        assert!(said.contains("no answer within 2 s") && !said.contains("os error"), "{said}");
     }
 }
 

@@ -15,7 +15,8 @@ use super::heartbeat::{self, Phase};
 use crate::base::problem::Problem;
 use crate::model::finding::Code;
 use crate::model::settings::Settings;
-use crate::run::ledger::Ledger;
+use crate::run::RunError;
+use crate::run::ledger::{Ledger, LedgerError};
 use crate::run::settings::{Config, alone, beside};
 use crate::run::{chain, reading};
 
@@ -142,7 +143,8 @@ fn knows_returns(patient: &Patient<'_>) -> bool {
 }
 
 fn ledger(patient: &Patient<'_>) -> Option<Found> {
-    let path = patient.data.as_ref()?.join("ledger.sqlite");
+    let data = patient.data.as_ref()?;
+    let path = data.join("ledger.sqlite");
     if !path.exists() {
         return Some(ok("ledger", "there is none yet; the first run makes it"));
     }
@@ -151,7 +153,14 @@ fn ledger(patient: &Patient<'_>) -> Option<Found> {
         Ok(None) => ok("ledger", format!("{} is sound", path.display())),
         Ok(Some(complaint)) => fail("ledger", format!("{} is damaged: {complaint}", path.display()), restore),
         Err(error) if error.is_busy() => warn("ledger", "somebody is writing to it for long", "look once more"),
-        Err(error) => fail("ledger", chain(&error), restore),
+        Err(error @ LedgerError::Newer { .. }) => {
+            fail("ledger", chain(&error), "install the newer version of kim again; do not restore a backup")
+        }
+        Err(error @ LedgerError::Older { .. }) => warn("ledger", chain(&error), "start the service"),
+        Err(error) => match RunError::from(error).about(data) {
+            barred if barred.is_barred() => fail("ledger", chain(&barred), "do that, and look once more"),
+            error => fail("ledger", chain(&error), restore),
+        },
     })
 }
 

@@ -74,7 +74,8 @@ pub(crate) fn gather(
     stage("check")?;
     let mut facts = store::facts(&pipeline.form, &returns)?;
     let by_digest: BTreeMap<String, Submission> =
-        submissions.iter().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
+        // Of copies the first counts, as in the facts.
+        submissions.iter().rev().map(|submission| (submission.sha256.clone(), submission.clone())).collect();
     facts.findings.extend(check::among(&returns, pipeline.pipeline.due_days, config.zone));
     let input =
         check::Input { form: &pipeline.form, register: &config.register, facts: &facts, submissions: &by_digest };

@@ -6,6 +6,7 @@
 //! has named; a rule that is no longer new, or a waiver that has ended, changes how a finding is called, not what was found.
 //! Nor a second copy of a file, or what Excel leaves beside an open workbook.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::make::{SaidFigure, json};
@@ -40,12 +41,17 @@ pub(super) fn of(shown: &Results, sees_findings: bool) -> String {
         ));
     }
     let copied = |one: &&Finding| matches!(one.code, Code::IdenticalSubmission | Code::LockFile);
+    // Of files without a body the copies are listed, but a second name of the same bytes is no news.
+    let mut known = BTreeSet::new();
     for one in findings.iter().filter(|one| sees_findings && !copied(one)) {
         let Finding { code, recurs, submission, body, period, table, rule, places, found, expected, .. } = one;
         let (code, places) = (code.name(), json(places));
-        tell(format!(
+        let line = format!(
             "{code} {recurs} {submission} {body:?} {period:?} {table:?} {rule:?} {places} {found:?} {expected:?}"
-        ));
+        );
+        if known.insert(line.clone()) {
+            tell(line);
+        }
     }
     tallies.iter().filter(|_| sees_findings).for_each(|tally| tell(json(tally)));
     for Completeness { body, table, asked, answered } in completeness {

@@ -33,7 +33,7 @@ pub(crate) fn facts(form: &Form, returns: &[(Submission, CleanReturn)]) -> Resul
         .iter()
         .map(|(name, table)| Ok((name.clone(), wide(name, table, returns)?)))
         .collect::<Result<_, PolarsError>>()?;
-    let findings = returns.iter().flat_map(|(_, clean)| clean.findings.iter().cloned()).collect();
+    let findings = told_once(returns).flat_map(|clean| clean.findings.iter().cloned()).collect();
     // One file may be the return of many bodies; its books are the file's.
     let books = returns.chunk_by(|one, next| one.0 == next.0).map(|of_file| {
         let taken = of_file.iter().filter(|(_, clean)| clean.body.is_some() && clean.period.is_some());
@@ -54,6 +54,15 @@ fn accepted(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = (&Sub
     returns.iter().filter_map(move |(submission, clean)| {
         let (body, period) = (clean.body.as_deref()?, clean.period?);
         seen.insert((submission.sha256.as_str(), body, period)).then(|| (submission, body, period.to_string(), clean))
+    })
+}
+
+/// What is wrong with a return is told once, of the copy that counts. Where nobody knows whose it is, its names tell it.
+fn told_once(returns: &[(Submission, CleanReturn)]) -> impl Iterator<Item = &CleanReturn> {
+    let mut seen = BTreeSet::new();
+    returns.iter().filter_map(move |(submission, clean)| {
+        let known = clean.body.as_deref().zip(clean.period);
+        known.is_none_or(|whose| seen.insert((submission.sha256.as_str(), whose))).then_some(clean)
     })
 }
 

@@ -140,3 +140,26 @@ fn what_the_service_owes_is_done_by_a_later_run_by_hand_and_told_with_its_reason
         }
     }
 }
+
+#[test]
+fn a_copy_or_another_name_of_a_return_is_no_news_and_its_findings_are_told_once() {
+    const DAY: [&str; 3] = ["--as-of", "2026-11-20", "--json"];
+    let first_day = "2026-10-05T09:00:00+02:00";
+    let world = World::new().arrives(first_day, "not_a_number.xlsx");
+    let first = run(&world, &DAY).json();
+    assert_eq!(world.outbox().len(), ALL);
+    let told = |summary: &serde_json::Value| {
+        let count = |severity: &str| summary["findings"][severity].as_u64().expect("a number");
+        count("error") + count("warning")
+    };
+    assert!(told(&first) > 0, "{first:#}");
+
+    let bytes = fs::read(crate::world::root().join("samples/broken/not_a_number.xlsx")).expect("a sample");
+    let world = world.arrives_as(first_day, "archived.xlsx", &bytes);
+    let second = run(&world, &DAY).json();
+    assert_eq!((world.outbox().len(), told(&second)), (ALL, told(&first)), "a copy");
+
+    fs::remove_file(world.path("samples/eingang/not_a_number.xlsx")).expect("the name it had");
+    let third = run(&world, &DAY).json();
+    assert_eq!((world.outbox().len(), told(&third)), (ALL, told(&first)), "a rename");
+}

@@ -170,16 +170,23 @@ impl Ledger {
     }
 
     /// What was written about this content to this address (however it is written), oldest first: known by what was written down
-    /// then, whatever the configuration says by now. Of messages of older versions only the release is known.
+    /// then, whatever the configuration says by now. Of messages of older versions only the release is known: by its figures
+    /// and findings, as run `run` of the same pipeline; its fingerprint is another whenever a program knows more.
     pub(crate) fn said(
         &self,
+        run: i64,
         content: &str,
         (audience, release): (&str, &str),
         recipient: &str,
     ) -> Result<Vec<Delivery>, LedgerError> {
         let which = "content = ?1 OR content IS NULL AND audience = ?2
-            AND run IN (SELECT run FROM releases WHERE fingerprint = ?3)";
-        let mut said = self.deliveries(which, [content, audience, release])?;
+            AND (run IN (SELECT run FROM releases WHERE fingerprint = ?3)
+                OR run IN (SELECT theirs.run FROM releases AS ours JOIN releases AS theirs
+                        ON theirs.period = ours.period AND theirs.figures = ours.figures AND theirs.findings = ours.findings
+                    JOIN runs AS our_run ON our_run.id = ours.run
+                    JOIN runs AS their_run ON their_run.id = theirs.run AND their_run.pipeline = our_run.pipeline
+                    WHERE ours.run = ?4))";
+        let mut said = self.deliveries(which, params![content, audience, release, run])?;
         said.retain(|mail| mail.recipient.to_lowercase() == recipient.to_lowercase());
         Ok(said)
     }

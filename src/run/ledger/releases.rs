@@ -142,7 +142,7 @@ fn remember(work: &Connection, kind: Kind, statements: &[Statement]) -> rusqlite
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::ledger::{NewRun, Original, Outcome};
+    use crate::run::ledger::{NewDelivery, NewRun, Original, Outcome};
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
@@ -253,5 +253,31 @@ mod tests {
         let second = run(&ledger);
         release(&ledger, second, &figures(&[("c", 3)]));
         assert_eq!(all(&ledger, first), figures(&[("a", 1)]));
+    }
+
+    #[test]
+    fn mail_of_an_older_version_is_known_by_the_figures_and_findings_of_its_release() {
+        let ledger = Ledger::in_memory().unwrap();
+        let now = at("2026-10-20T04:00:00Z");
+        let (old, same, other) = (run(&ledger), run(&ledger), run(&ledger));
+        for (run, value) in [(old, 1), (same, 1), (other, 2)] {
+            release(&ledger, run, &figures(&[("a", value)]));
+        }
+        let mail = NewDelivery {
+            run: Some(old),
+            edition: "",
+            audience: "x",
+            sender: "k@example.org",
+            recipient: "a@example.org",
+            message_id: "<1@example.org>",
+            content: None,
+            message: b"m",
+        };
+        ledger.queue_delivery(&mail, now).unwrap();
+        let said = |run, audience| {
+            let said = ledger.said(run, "new", (audience, &format!("print {run}")), "a@example.org").unwrap();
+            said.len()
+        };
+        assert_eq!((said(same, "x"), said(other, "x"), said(same, "y")), (1, 0, 0));
     }
 }

@@ -65,6 +65,16 @@ impl Ledger {
         Ok(newer.map_or(Since::Nothing, |arrived| if arrived { Since::Word } else { Since::InVain }))
     }
 
+    /// Was it said by a run that was not done, and that run `run` takes up: the same order, with the same clock?
+    pub(crate) fn is_of_the_same_order(&self, run: i64, known: &Delivery) -> Result<bool, LedgerError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM said JOIN runs AS theirs ON theirs.id = said.run
+                JOIN runs AS ours ON ours.pipeline = theirs.pipeline AND ours.as_of = theirs.as_of
+                    AND ours.limits = theirs.limits
+            WHERE said.delivery = ?1 AND ours.id = ?2 AND theirs.id < ours.id AND theirs.trial = ours.trial
+                AND theirs.outcome IS NOT 'done')";
+        self.db.query_row(sql, params![known.id, run], |row| row.get(0)).map_err(failed("read the messages"))
+    }
+
     /// It waits or was refused, and nobody can have it: what a person closed is settled.
     pub(crate) fn has_not_arrived(&self, known: &Delivery) -> Result<bool, LedgerError> {
         let sql = format!("SELECT closed IS NULL AND NOT {MAY_HAVE_ARRIVED} FROM deliveries WHERE id = ?1");

@@ -33,7 +33,7 @@ pub(crate) fn word(
     let failed = |source| OutboxError::Compose { recipient: to.to_owned(), source };
     let bare = |text: &str| bare_address(text).map_err(|error| failed(ComposeError::Address(error)));
     let recipient = bare(to)?;
-    let mut said = ledger.said(post.content, (post.audience, post.release), &recipient)?;
+    let mut said = ledger.said(run, post.content, (post.audience, post.release), &recipient)?;
     let ids: Vec<i64> = said.iter().map(|known| known.id).collect();
     let mut revision = u32::try_from(said.len()).unwrap_or(u32::MAX);
     let free = loop {
@@ -48,14 +48,16 @@ pub(crate) fn word(
         _ => {}
     }
     let Some(known) = said.pop() else { return Ok(Word::New(free)) };
+    // What a run of the same order wrote before it died or failed is what was asked for.
+    let once_more = post.once_more && !ledger.is_of_the_same_order(run, &known)?;
     let from_another = known.sender != bare(sender.from)?;
     let stands = match ledger.since(run, &known)? {
         _ if known.was_overtaken() => false,
         // Nobody has it, and perhaps because of who sends it.
         _ if from_another && ledger.has_not_arrived(&known)? => false,
         // What is still on its way need not be doubled.
-        Since::Nothing => !post.once_more || known.state.waits(),
-        Since::InVain => !post.once_more && known.state.may_have_arrived(),
+        Since::Nothing => !once_more || known.state.waits(),
+        Since::InVain => !once_more && known.state.may_have_arrived(),
         Since::Word => false,
     };
     Ok(if stands { Word::Said(Box::new(known)) } else { Word::New(free) })

@@ -257,3 +257,58 @@ proptest! {
         prop_assert!(read.windows(2).all(|two| two[0] != two[1]), "{:?}", read);
     }
 }
+
+#[test]
+fn what_was_asked_for_once_more_is_not_sent_twice_when_its_run_is_taken_up() {
+    use crate::run::ledger::{Limits, Outcome};
+    use crate::run::order::Resend;
+
+    let mut story = Story::begin();
+    story.begin_another();
+    let server = server(&[at(Step::Dot, Act::Swallow).only_for("cora@example.org")]);
+    let transport = transport(&server);
+    let (anna, bert, cora) = ("anna@example.org", "bert@example.org", "cora@example.org");
+    story.say("A", &[anna], false);
+    story.round(&transport);
+    story.ledger.end_run(story.run, Outcome::Done, "{}", story.now.get()).unwrap();
+    story.later(TimeDelta::hours(1));
+
+    let limits = Limits { resend: Some(Resend::Everybody), ..Limits::default() };
+    let as_of = story.now.get();
+    let resend = |story: &mut Story| {
+        let run = NewRun {
+            pipeline: "a",
+            period: "2026-Q3".parse().ok(),
+            as_of,
+            trial: false,
+            version: "0",
+            limits: Some(&limits),
+        };
+        story.run = story.ledger.begin_run(&run, story.now.get()).unwrap();
+    };
+    resend(&mut story);
+    let asked = story.say("A", &[anna, cora], true);
+    assert_eq!(states(&asked), ["waiting", "waiting"], "also to who has it");
+    story.round(&transport);
+    assert_eq!((got(&server), story.trouble().len()), (vec![anna.to_owned(), anna.to_owned(), cora.to_owned()], 1));
+    story.ledger.end_run(story.run, Outcome::Failed, "it died", story.now.get()).unwrap();
+
+    // Taken up: once by a run that dies as well.
+    for outcome in [Outcome::Failed, Outcome::Done] {
+        story.later(TimeDelta::hours(1));
+        resend(&mut story);
+        let told = story.say("A", &[anna, cora, bert], true);
+        let ids = |mails: &[Delivery]| mails.iter().map(|mail| mail.message_id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&told[..2]), ids(&asked), "the same mail");
+        story.round(&transport);
+        assert_eq!(got(&server), [anna, anna, cora, bert]);
+        assert_eq!(story.trouble().len(), 1, "what may have arrived is still a person's to ask for");
+        story.ledger.end_run(story.run, outcome, "{}", story.now.get()).unwrap();
+    }
+
+    // Asked for anew, it is sent anew.
+    story.begin_another();
+    story.say("A", &[bert], true);
+    story.round(&transport);
+    assert_eq!(got(&server), [anna, anna, cora, bert, bert]);
+}

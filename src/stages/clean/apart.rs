@@ -27,8 +27,8 @@ const MORE: usize = 2;
 const ENDING: usize = 2;
 
 /// Words around a time that add nothing to it.
-const TIMES: [&str; 13] =
-    ["quartal", "quartals", "halbjahr", "jahr", "stand", "stichtag", "vom", "zum", "am", "per", "ab", "bis", "seit"];
+const TIMES: [&str; 12] =
+    ["quartal", "quartals", "halbjahr", "jahr", "stichtag", "vom", "zum", "am", "per", "ab", "bis", "seit"];
 
 /// The words of a form, each as its words.
 pub(super) struct Words {
